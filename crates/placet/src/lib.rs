@@ -1,5 +1,15 @@
 //! Cookie consent, Do Not Track and Global Privacy Control decided by one engine.
 
+#![forbid(unsafe_code)]
+
+mod category;
+mod lifetime;
+mod regime;
+mod signal;
 mod timestamp;
 
+pub use category::{CategoryId, CategorySet, StandardCategory};
+pub use lifetime::{Lifetime, NotALifetime};
+pub use regime::{NotARegion, Regime, Region, RegionRow, RegionRules, SignalBasis, Verified};
+pub use signal::{Dnt, Gpc, Signals};
 pub use timestamp::{NotATimestamp, Timestamp};
