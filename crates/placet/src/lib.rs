@@ -4,12 +4,16 @@
 
 mod category;
 mod lifetime;
+mod name_index;
+mod name_pattern;
 mod regime;
 mod signal;
 mod timestamp;
 
 pub use category::{CategoryId, CategorySet, StandardCategory};
 pub use lifetime::{Lifetime, NotALifetime};
+pub use name_index::NameIndex;
+pub use name_pattern::{NamePattern, NamePatternError, Specificity};
 pub use regime::{NotARegion, Regime, Region, RegionRow, RegionRules, SignalBasis, Verified};
 pub use signal::{Dnt, Gpc, Signals};
 pub use timestamp::{NotATimestamp, Timestamp};

@@ -1,0 +1,353 @@
+//! Patterns over cookie names and storage keys: bytes, and `*` for any run of them.
+//!
+//! The policy, the catalogue and the audit all name things this way, so the questions that can be
+//! asked of two patterns (do they overlap, does one cover the other) are answered here, exactly.
+
+use std::cmp::Reverse;
+use std::fmt;
+
+use memchr::memmem;
+
+/// A cookie name or storage key in which `*` stands for any run of bytes, also none.
+///
+/// Matching is by bytes and case-sensitive. Several `*` are allowed, `**` is not: one pattern has one
+/// spelling, so equal patterns compare equal. A pattern without `*` is *exact*.
+///
+/// ```
+/// use placet::NamePattern;
+///
+/// let matomo = NamePattern::parse("_pk_id.*")?;
+/// assert!(matomo.matches(b"_pk_id.1.1fff"));
+/// assert!(!matomo.matches(b"_pk_ses.1.1fff"));
+///
+/// let anything_of_matomo = NamePattern::parse("_pk_*")?;
+/// assert!(anything_of_matomo.covers(&matomo));
+/// assert!(matomo.specificity() > anything_of_matomo.specificity());
+/// # Ok::<(), placet::NamePatternError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NamePattern {
+    text: Box<str>,
+}
+
+impl NamePattern {
+    /// The longest pattern, in bytes.
+    pub const MAX_LEN: usize = 256;
+
+    /// Reads a pattern over cookie names.
+    ///
+    /// # Errors
+    ///
+    /// What no cookie name can hold is refused: `;`, `=`, whitespace and control characters
+    /// (draft-ietf-httpbis-rfc6265bis section 5.6); so are an empty text, `**`, and more than
+    /// [`NamePattern::MAX_LEN`] bytes.
+    pub fn parse(text: &str) -> Result<Self, NamePatternError> {
+        Self::parse_without(text, |c| {
+            matches!(c, ';' | '=') || c.is_whitespace() || c.is_control()
+        })
+    }
+
+    /// Reads a pattern over storage keys, which may hold every character but control characters.
+    ///
+    /// # Errors
+    ///
+    /// As [`NamePattern::parse`], but `;`, `=` and whitespace are welcome.
+    pub fn parse_storage_key(text: &str) -> Result<Self, NamePatternError> {
+        Self::parse_without(text, char::is_control)
+    }
+
+    fn parse_without(text: &str, forbidden: fn(char) -> bool) -> Result<Self, NamePatternError> {
+        if text.is_empty() {
+            return Err(NamePatternError::Empty);
+        }
+        if text.len() > Self::MAX_LEN {
+            return Err(NamePatternError::TooLong { found: text.len() });
+        }
+        if let Some((at, found)) = text.char_indices().find(|&(_, c)| forbidden(c)) {
+            return Err(NamePatternError::Forbidden {
+                pattern: text.to_owned(),
+                at,
+                found,
+            });
+        }
+        if let Some(at) = text.find("**") {
+            return Err(NamePatternError::DoubledWildcard {
+                pattern: text.to_owned(),
+                at,
+            });
+        }
+        Ok(Self { text: text.into() })
+    }
+
+    /// Whether `name` is one of the names this pattern stands for, in time linear in both.
+    pub fn matches(&self, name: &[u8]) -> bool {
+        let mut literals = self.literals();
+        let Some(rest) = literals.next().and_then(|head| name.strip_prefix(head)) else {
+            return false;
+        };
+        let Some(tail) = literals.next_back() else {
+            return rest.is_empty();
+        };
+        let Some(mut rest) = rest.strip_suffix(tail) else {
+            return false;
+        };
+        // Between the two ends the leftmost place of each literal leaves most room for the next.
+        for literal in literals {
+            let after = memmem::find(rest, literal).and_then(|at| rest.get(at + literal.len()..));
+            match after {
+                Some(after) => rest = after,
+                None => return false,
+            }
+        }
+        true
+    }
+
+    /// Whether some name matches both patterns.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        if self.is_exact() {
+            return other.matches(self.text.as_bytes());
+        }
+        if other.is_exact() {
+            return self.matches(other.text.as_bytes());
+        }
+        // With a wildcard on both sides everything between the ends can be laid out one after the
+        // other, so only the two heads and the two tails have to agree.
+        let (head, tail) = self.ends();
+        let (other_head, other_tail) = other.ends();
+        (head.starts_with(other_head) || other_head.starts_with(head))
+            && (tail.ends_with(other_tail) || other_tail.ends_with(tail))
+    }
+
+    /// Whether every name that matches `other` matches this pattern too.
+    pub fn covers(&self, other: &Self) -> bool {
+        // No literal holds the byte `*`, so in the *name* `other.text` it can only fall under a
+        // wildcard of ours, and then any run of bytes in its place does too.
+        self.matches(other.text.as_bytes())
+    }
+
+    /// Whether the pattern has no `*` and so stands for one name.
+    pub fn is_exact(&self) -> bool {
+        !self.text.contains('*')
+    }
+
+    /// How narrowly the pattern names; the greater of two wins where both match.
+    pub fn specificity(&self) -> Specificity {
+        let wildcards = self.text.bytes().filter(|byte| *byte == b'*').count();
+        Specificity {
+            exact: wildcards == 0,
+            literal_bytes: self.text.len() - wildcards,
+            wildcards: Reverse(wildcards),
+        }
+    }
+
+    /// The pattern as written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The text between the wildcards: one part for an exact pattern, one more for each `*`.
+    fn literals(&self) -> impl DoubleEndedIterator<Item = &[u8]> {
+        self.text.as_bytes().split(|byte| *byte == b'*')
+    }
+
+    /// The text before the first wildcard and after the last one.
+    pub(crate) fn ends(&self) -> (&[u8], &[u8]) {
+        let mut literals = self.literals();
+        let head = literals.next().unwrap_or_default();
+        (head, literals.next_back().unwrap_or(head))
+    }
+}
+
+impl fmt::Display for NamePattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text)
+    }
+}
+
+impl fmt::Debug for NamePattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "NamePattern({:?})", self.text)
+    }
+}
+
+impl std::str::FromStr for NamePattern {
+    type Err = NamePatternError;
+
+    /// As [`NamePattern::parse`].
+    fn from_str(text: &str) -> Result<Self, NamePatternError> {
+        Self::parse(text)
+    }
+}
+
+/// How narrowly a [`NamePattern`] names: exact before any wildcard, then more literal bytes, then
+/// fewer wildcards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Specificity {
+    exact: bool,
+    literal_bytes: usize,
+    wildcards: Reverse<usize>,
+}
+
+/// Why a text is no [`NamePattern`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NamePatternError {
+    /// Nothing was written.
+    #[error("the name is empty; expected a name, like `_ga`, or a pattern, like `_ga_*`")]
+    Empty,
+    /// More than [`NamePattern::MAX_LEN`] bytes were written.
+    #[error(
+        "the name has {found} bytes; at most {} are allowed",
+        NamePattern::MAX_LEN
+    )]
+    TooLong {
+        /// The length of the text in bytes.
+        found: usize,
+    },
+    /// A character that no such name can hold.
+    #[error("{pattern:?} holds {found:?} at byte {at}, which no such name can hold")]
+    Forbidden {
+        /// The text as given.
+        pattern: String,
+        /// Where the character begins, in bytes.
+        at: usize,
+        /// The character.
+        found: char,
+    },
+    /// Two wildcards side by side.
+    #[error("{pattern:?} has `**` at byte {at}; one `*` already stands for any run of bytes")]
+    DoubledWildcard {
+        /// The text as given.
+        pattern: String,
+        /// Where the first of the two stands, in bytes.
+        at: usize,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pattern(text: &str) -> NamePattern {
+        NamePattern::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_star_stands_for_any_run_of_bytes_also_none() {
+        for (text, name, expected) in [
+            ("_ga", &b"_ga"[..], true),
+            ("_ga", b"_gat", false),
+            ("_ga", b"_g", false),
+            ("_ga", b"_GA", false),
+            ("_ga_*", b"_ga_", true),
+            ("_ga_*", b"_ga_ABC", true),
+            ("_ga_*", b"_ga", false),
+            ("*_mixpanel", b"_mixpanel", true),
+            ("mp_*_mixpanel", b"mp_0af_mixpanel", true),
+            ("mp_*_mixpanel", b"mp__mixpanel", true),
+            ("mp_*_mixpanel", b"mp_mixpanel", false),
+            ("a*b*c", b"a-b-b-c", true),
+            ("a*b*c", b"acb", false),
+            ("a*bb*b", b"abb", false),
+            ("a*bb*b", b"abbb", true),
+            ("*", b"", true),
+            ("*", b"\xff\x00;", true),
+            ("*a*", b"bab", true),
+            ("*a*", b"bbb", false),
+        ] {
+            assert_eq!(pattern(text).matches(name), expected, "{text} on {name:?}");
+        }
+    }
+
+    #[test]
+    fn matching_takes_linear_time_on_the_worst_case_of_backtracking() {
+        let many = pattern(&"a*".repeat(128));
+        assert!(!many.matches(&b"a".repeat(127)));
+        assert!(!many.matches(&[b"b".repeat(60_000), b"a".repeat(60_000)].concat()));
+    }
+
+    #[test]
+    fn what_no_cookie_name_can_hold_is_refused_where_it_stands() {
+        for (text, at, found) in [
+            ("a;b", 1, ';'),
+            ("a=b", 1, '='),
+            ("sess ion", 4, ' '),
+            ("é\tb", 2, '\t'),
+            ("a\u{a0}", 1, '\u{a0}'),
+            ("\u{7f}", 0, '\u{7f}'),
+        ] {
+            assert_eq!(
+                NamePattern::parse(text),
+                Err(NamePatternError::Forbidden {
+                    pattern: text.to_owned(),
+                    at,
+                    found
+                })
+            );
+        }
+        assert_eq!(NamePattern::parse(""), Err(NamePatternError::Empty));
+        assert_eq!(
+            NamePattern::parse(&"a".repeat(257)),
+            Err(NamePatternError::TooLong { found: 257 })
+        );
+        assert_eq!(
+            NamePattern::parse("a**").unwrap_err().to_string(),
+            "\"a**\" has `**` at byte 1; one `*` already stands for any run of bytes"
+        );
+    }
+
+    #[test]
+    fn a_storage_key_may_hold_what_a_cookie_name_may_not() {
+        let key = NamePattern::parse_storage_key("cart; items=*").unwrap();
+        assert!(key.matches(b"cart; items=3"));
+        assert!(NamePattern::parse_storage_key("a\nb").is_err());
+    }
+
+    #[test]
+    fn patterns_overlap_when_some_name_matches_both() {
+        for (one, other, expected) in [
+            ("_ga", "_ga", true),
+            ("_ga", "_gid", false),
+            ("_ga", "_ga*", true),
+            ("_ga_*", "_g*", true),
+            ("_ga_*", "_pk_*", false),
+            ("_ga*", "*_ga", true),
+            ("a*b", "*ab*", true),
+            ("a*x", "a*y", false),
+            ("a*b*c", "a*d*c", true),
+            ("*", "x", true),
+        ] {
+            assert_eq!(pattern(one).overlaps(&pattern(other)), expected);
+            assert_eq!(pattern(other).overlaps(&pattern(one)), expected);
+        }
+    }
+
+    #[test]
+    fn a_pattern_covers_another_when_it_matches_all_its_names() {
+        for (wide, narrow, expected) in [
+            ("*", "a*", true),
+            ("_ga*", "_ga", true),
+            ("_ga*", "_ga_*", true),
+            ("_ga_*", "_ga*", false),
+            ("_ga", "_ga*", false),
+            ("a*c", "a*b*c", true),
+            ("a*b*c", "a*c", false),
+            ("*a*", "ba*", true),
+            ("a*", "a*", true),
+        ] {
+            assert_eq!(
+                pattern(wide).covers(&pattern(narrow)),
+                expected,
+                "{wide} over {narrow}"
+            );
+        }
+    }
+
+    #[test]
+    fn exact_is_more_specific_than_more_literals_than_fewer_stars() {
+        let mut patterns = ["*", "a*", "ab*c*", "ab*c", "abc*", "abcd*", "a"].map(pattern);
+        patterns.sort_by_key(NamePattern::specificity);
+        let order: Vec<_> = patterns.iter().map(NamePattern::as_str).collect();
+        assert_eq!(order, ["*", "a*", "ab*c*", "ab*c", "abc*", "abcd*", "a"]);
+    }
+}
