@@ -1,3 +1,48 @@
-//! Under construction.
+//! The workshop: what a developer or a build machine asks of this repository, as `cargo xtask <task>`.
 
-fn main() {}
+#![forbid(unsafe_code)]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this program exists to talk to the person who runs it"
+)]
+
+mod command;
+mod setup;
+mod test;
+mod wasm;
+mod workshop;
+
+use std::process::ExitCode;
+
+use workshop::Workshop;
+
+const USAGE: &str = "\
+usage: cargo xtask <task>
+
+  setup [bench]    install what the tests (and benchmarks) need: apt, as root on Debian
+  test [STEP…]     run every check of this repository, or only the steps named
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (task, rest) = match arguments.split_first() {
+        Some((task, rest)) => (task.as_str(), rest),
+        None => ("help", [].as_slice()),
+    };
+    let ran = match task {
+        "setup" => setup::run(rest),
+        "test" => Workshop::open().and_then(|workshop| test::run(&workshop, rest)),
+        "help" | "--help" | "-h" => {
+            print!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        unknown => Err(format!(
+            "found task `{unknown}`, expected one of:\n\n{USAGE}"
+        )),
+    };
+    ran.unwrap_or_else(|problem| {
+        eprintln!("cargo xtask: {problem}");
+        ExitCode::from(2)
+    })
+}

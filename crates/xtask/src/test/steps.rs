@@ -1,0 +1,153 @@
+//! The steps that are a call of cargo each.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::{Outcome, Tally};
+use crate::command;
+use crate::wasm;
+use crate::workshop::Workshop;
+
+/// Features that only name a set of others; alone they add nothing to look at.
+const FEATURE_SETS: [&str; 2] = ["default", "full"];
+
+/// Downloads what the lock files name, so that the later steps need no network.
+pub(super) fn fetch(workshop: &Workshop) -> Outcome {
+    let mut problems = Vec::new();
+    problems.extend(command::run(cargo(workshop.root()).args(["fetch", "--locked"])).err());
+    if let Some(fuzz) = fuzz_workspace(workshop) {
+        problems.extend(command::run(cargo(&fuzz).args(["fetch", "--locked"])).err());
+    }
+    problems.extend(wasm::fetch(workshop).err());
+    problems.into()
+}
+
+pub(super) fn format(workshop: &Workshop) -> Outcome {
+    let mut problems = Vec::new();
+    problems.extend(command::run(cargo(workshop.root()).args(["fmt", "--all", "--check"])).err());
+    if let Some(fuzz) = fuzz_workspace(workshop) {
+        problems.extend(command::run(cargo(&fuzz).args(["fmt", "--all", "--check"])).err());
+    }
+    problems.into()
+}
+
+pub(super) fn clippy(workshop: &Workshop) -> Outcome {
+    command::run(offline(workshop.root()).args([
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--all-features",
+        "--",
+        "-D",
+        "warnings",
+    ]))
+    .into()
+}
+
+/// A feature must stand on its own, and so must the crate without any.
+pub(super) fn features(workshop: &Workshop) -> Outcome {
+    let mut problems = Vec::new();
+    let mut checked = 0;
+    for package in workshop.members() {
+        let alone = package
+            .features
+            .keys()
+            .filter(|name| !FEATURE_SETS.contains(&name.as_str()));
+        let mut sets: Vec<&str> = alone.map(String::as_str).collect();
+        if !package.features.is_empty() {
+            sets.push("");
+        }
+        for set in sets {
+            checked += 1;
+            let ran = command::run(
+                offline(workshop.root())
+                    .args([
+                        "clippy",
+                        "--package",
+                        package.name.as_str(),
+                        "--no-default-features",
+                    ])
+                    .args(["--features", set, "--", "-D", "warnings"]),
+            );
+            problems.extend(ran.err());
+        }
+    }
+    println!("{checked} feature sets");
+    problems.into()
+}
+
+/// A run that ended badly without a failed test (it did not compile, it was killed) counts as one failure.
+pub(super) fn tests(workshop: &Workshop) -> Outcome {
+    let mut tests = Tally::default();
+    let ran = command::run_reading(
+        offline(workshop.root()).args(["test", "--workspace", "--all-features", "--no-fail-fast"]),
+        |line| {
+            if let Some(tally) = Tally::of_line(line) {
+                tests += tally;
+            }
+        },
+    );
+    if ran.is_err() && tests.failed == 0 {
+        tests.failed = 1;
+    }
+    Outcome {
+        tests,
+        problems: ran.err().into_iter().collect(),
+    }
+}
+
+/// Programs before libraries: `placet` is the name of one of each, and cargo would write both to one page.
+pub(super) fn docs(workshop: &Workshop) -> Outcome {
+    let document = |targets| {
+        command::run(
+            offline(workshop.root())
+                .args(["doc", "--workspace", "--all-features", "--no-deps", targets])
+                .env(
+                    "RUSTDOCFLAGS",
+                    "-D warnings -D rustdoc::broken_intra_doc_links",
+                ),
+        )
+    };
+    let problems: Vec<String> = [document("--bins"), document("--lib")]
+        .into_iter()
+        .filter_map(Result::err)
+        .collect();
+    problems.into()
+}
+
+/// Compiles the fuzz targets on the stable compiler; running them takes `cargo fuzz`.
+pub(super) fn fuzz(workshop: &Workshop) -> Outcome {
+    match fuzz_workspace(workshop) {
+        Some(fuzz) => {
+            let target = workshop.root().join("target/fuzz");
+            command::run(
+                offline(&fuzz)
+                    .args(["check", "--all-targets"])
+                    .env("CARGO_TARGET_DIR", target),
+            )
+            .into()
+        }
+        None => {
+            println!("no tests/fuzz");
+            Outcome::default()
+        }
+    }
+}
+
+fn fuzz_workspace(workshop: &Workshop) -> Option<std::path::PathBuf> {
+    let fuzz = workshop.root().join("tests/fuzz");
+    fuzz.join("Cargo.toml").exists().then_some(fuzz)
+}
+
+fn cargo(directory: &Path) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(directory);
+    cargo
+}
+
+/// Cargo with the lock file as it is and no network, so that a step proves what was fetched.
+fn offline(directory: &Path) -> Command {
+    let mut cargo = cargo(directory);
+    cargo.env("CARGO_NET_OFFLINE", "true");
+    cargo
+}
