@@ -7,8 +7,10 @@ mod lifetime;
 mod name_index;
 mod name_pattern;
 mod regime;
+pub mod set_cookie;
 mod signal;
 mod timestamp;
+mod web_address;
 
 pub use category::{CategoryId, CategorySet, StandardCategory};
 pub use lifetime::{Lifetime, NotALifetime};
@@ -17,3 +19,4 @@ pub use name_pattern::{NamePattern, NamePatternError, Specificity};
 pub use regime::{NotARegion, Regime, Region, RegionRow, RegionRules, SignalBasis, Verified};
 pub use signal::{Dnt, Gpc, Signals};
 pub use timestamp::{NotATimestamp, Timestamp};
+pub use web_address::WebAddress;
