@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod category;
+pub mod cookie_header;
 mod lifetime;
 mod name_index;
 mod name_pattern;
