@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr_iter};
 
+use crate::web_address::is_ip_address;
 use crate::{Lifetime, Timestamp};
 
 use super::context::{Security, lower_case};
@@ -355,10 +356,13 @@ fn look_at_domain(domain: &[u8], oddities: &mut Oddities) {
         oddities.add(Oddity::DomainIsUrl);
         return;
     }
-    let in_brackets = domain.starts_with(b"[") && domain.ends_with(b"]");
+    if is_ip_address(domain) {
+        oddities.add(Oddity::DomainIsIpAddress);
+        return;
+    }
     let host_byte = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
     let is_name = domain.iter().all(host_byte) && !domain.ends_with(b".");
-    oddities.add_if(!is_name && !in_brackets, Oddity::DomainNotAHostName);
+    oddities.add_if(!is_name, Oddity::DomainNotAHostName);
 }
 
 /// Whether the line looks like several cookies joined as list members: `, name=` anywhere in it.
