@@ -7,6 +7,7 @@
     reason = "this program exists to talk to the person who runs it"
 )]
 
+mod bench;
 mod command;
 mod setup;
 mod test;
@@ -22,6 +23,8 @@ usage: cargo xtask <task>
 
   setup [bench]    install what the tests (and benchmarks) need: apt, as root on Debian
   test [STEP…]     run every check of this repository, or only the steps named
+  bench [FILTER]   measure, and print tables with ratios; --quick takes fewer samples,
+                   --whole measures whole programs, --markdown writes BENCHMARKS.md
 ";
 
 fn main() -> ExitCode {
@@ -31,6 +34,7 @@ fn main() -> ExitCode {
         None => ("help", [].as_slice()),
     };
     let ran = match task {
+        "bench" => Workshop::open().and_then(|workshop| bench::run(&workshop, rest)),
         "setup" => setup::run(rest),
         "test" => Workshop::open().and_then(|workshop| test::run(&workshop, rest)),
         "help" | "--help" | "-h" => {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use cargo_metadata::{Metadata, MetadataCommand, Package};
+use cargo_metadata::{Metadata, MetadataCommand, Package, Target};
 
 /// The workspace as cargo describes it, with every feature on.
 pub(crate) struct Workshop {
@@ -30,6 +30,15 @@ impl Workshop {
     /// Our own packages.
     pub(crate) fn members(&self) -> Vec<&Package> {
         self.metadata.workspace_packages()
+    }
+
+    /// What one of our packages builds: its library, programs, benchmarks.
+    pub(crate) fn targets(&self, package: &str) -> impl Iterator<Item = &Target> {
+        let found = self
+            .members()
+            .into_iter()
+            .find(move |member| member.name == package);
+        found.into_iter().flat_map(|package| &package.targets)
     }
 
     /// The packages of others that ours need, on any platform.

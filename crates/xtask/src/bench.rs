@@ -1,0 +1,143 @@
+//! `cargo xtask bench`: runs the benchmarks of `crates/placet-bench` and prints a table for each group.
+//!
+//! What that crate keeps to, so that a table comes out:
+//! - A criterion group is a table, a function id a row. `placet` is ours, `floor` the least anyone could
+//!   do (ids that begin so count too); the table gives every row as a multiple of both.
+//! - A program `instructions` prints, called without arguments, the ids it knows (`group/function`), one
+//!   a line; called with an id and a count it does that operation so many times.
+//! - A program `whole`, for `cargo xtask bench --whole`, prints one line for each measured run of a whole
+//!   program: table, name, seconds, bytes read and peak bytes of memory (or `-`), separated by tabs.
+
+mod criterion;
+mod instructions;
+mod table;
+mod whole;
+
+use std::fs;
+use std::process::{Command, ExitCode};
+
+use crate::command;
+use crate::workshop::Workshop;
+use table::Table;
+
+const PACKAGE: &str = "placet-bench";
+
+/// What was asked for on the command line.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Wanted {
+    /// Only benchmarks whose id contains this.
+    filter: Option<String>,
+    /// Fewer samples: for a look, not for the record.
+    quick: bool,
+    /// Whole programs instead of single operations.
+    whole: bool,
+    /// Write the tables to `BENCHMARKS.md` too.
+    markdown: bool,
+}
+
+impl Wanted {
+    fn parse(arguments: &[String]) -> Result<Self, String> {
+        let mut wanted = Self::default();
+        for argument in arguments {
+            match argument.as_str() {
+                "--quick" => wanted.quick = true,
+                "--whole" => wanted.whole = true,
+                "--markdown" => wanted.markdown = true,
+                filter if !filter.starts_with('-') && wanted.filter.is_none() => {
+                    wanted.filter = Some(filter.to_owned());
+                }
+                unexpected => {
+                    return Err(format!(
+                        "found `{unexpected}`, expected one FILTER, --quick, --whole or --markdown"
+                    ));
+                }
+            }
+        }
+        if wanted.markdown && (wanted.quick || wanted.filter.is_some()) {
+            return Err("--markdown records full runs: leave out FILTER and --quick".to_owned());
+        }
+        Ok(wanted)
+    }
+}
+
+pub(crate) fn run(workshop: &Workshop, arguments: &[String]) -> Result<ExitCode, String> {
+    let wanted = Wanted::parse(arguments)?;
+    let (section, tables) = if wanted.whole {
+        (
+            "whole",
+            whole::run(workshop, wanted.filter.as_deref(), wanted.quick)?,
+        )
+    } else {
+        ("operations", operations(workshop, &wanted)?)
+    };
+    if tables.is_empty() {
+        return Err("nothing was measured: no benchmark has this name".to_owned());
+    }
+    let text = rendered(&tables)?;
+    println!("\n{text}");
+    if wanted.markdown {
+        let file = workshop.root().join("BENCHMARKS.md");
+        let old = fs::read_to_string(&file)
+            .map_err(|error| format!("cannot read {}: {error}", file.display()))?;
+        let new = table::replace_section(&old, section, &text)?;
+        fs::write(&file, new)
+            .map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn operations(workshop: &Workshop, wanted: &Wanted) -> Result<Vec<Table>, String> {
+    let mut tables = criterion::run(workshop, wanted.filter.as_deref(), wanted.quick)?;
+    instructions::add(workshop, wanted.filter.as_deref(), &mut tables)?;
+    Ok(tables)
+}
+
+/// The machine and the compiler, then the tables.
+fn rendered(tables: &[Table]) -> Result<String, String> {
+    let compiler = command::output(Command::new("rustc").arg("--version"))?;
+    let mut text = format!("{}, {}\n", machine(), compiler.trim());
+    for table in tables {
+        text.push('\n');
+        text.push_str(&table.to_string());
+    }
+    Ok(text)
+}
+
+fn machine() -> String {
+    let model = fs::read_to_string("/proc/cpuinfo").ok().and_then(|text| {
+        let line = text.lines().find(|line| line.starts_with("model name"))?;
+        Some(line.split_once(':')?.1.trim().to_owned())
+    });
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    format!(
+        "{}, {cores} cores",
+        model.unwrap_or_else(|| std::env::consts::ARCH.to_owned())
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Wanted, String> {
+        let arguments: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        Wanted::parse(&arguments)
+    }
+
+    #[test]
+    fn only_a_full_run_may_be_recorded() {
+        assert!(parse("--markdown").is_ok());
+        assert!(parse("--markdown --whole").is_ok());
+        assert!(parse("--markdown --quick").is_err());
+        assert!(parse("filter --markdown").is_err());
+    }
+
+    #[test]
+    fn one_filter_and_known_flags_are_taken() {
+        let wanted = parse("--quick cookie").unwrap();
+        assert!(wanted.quick && !wanted.whole);
+        assert_eq!(wanted.filter.as_deref(), Some("cookie"));
+        assert!(parse("two filters").is_err());
+        assert!(parse("--fast").is_err());
+    }
+}

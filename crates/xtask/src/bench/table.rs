@@ -1,0 +1,295 @@
+//! A table of measurements with its ratios, written as aligned Markdown for terminal and file alike.
+
+use std::fmt;
+
+/// The rows of one group.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    pub(super) title: String,
+    pub(super) rows: Vec<Row>,
+}
+
+/// One thing that was measured.
+#[derive(Debug, Default)]
+pub(super) struct Row {
+    /// `placet…`, `floor…` or the name of a peer.
+    pub(super) name: String,
+    /// The parameter it was measured with; ratios are taken among equals.
+    pub(super) parameter: Option<String>,
+    pub(super) nanoseconds: f64,
+    /// Bytes of input one operation reads.
+    pub(super) bytes: Option<u64>,
+    pub(super) instructions: Option<u64>,
+    /// The most memory a whole program held.
+    pub(super) peak_bytes: Option<u64>,
+}
+
+impl Row {
+    /// The id as criterion and `instructions` know it, without the group.
+    pub(super) fn id(&self) -> String {
+        match &self.parameter {
+            Some(parameter) => format!("{}/{parameter}", self.name),
+            None => self.name.clone(),
+        }
+    }
+}
+
+impl Table {
+    /// How many times the time of the row whose name begins with `base`.
+    fn ratio(&self, row: &Row, base: &str) -> Option<f64> {
+        let of = |exact: bool| {
+            self.rows.iter().find(|other| {
+                other.parameter == row.parameter
+                    && if exact {
+                        other.name == base
+                    } else {
+                        other.name.starts_with(base)
+                    }
+            })
+        };
+        let base = of(true).or_else(|| of(false))?;
+        Some(row.nanoseconds / base.nanoseconds)
+    }
+
+    /// Columns that no row has a value for are left out.
+    fn cells(&self) -> Vec<Vec<String>> {
+        let mut rows: Vec<&Row> = self.rows.iter().collect();
+        rows.sort_by(|a, b| {
+            a.parameter
+                .cmp(&b.parameter)
+                .then(a.nanoseconds.total_cmp(&b.nanoseconds))
+        });
+        let times = |ratio: Option<f64>| ratio.map(|ratio| format!("{ratio:.2}"));
+        let columns: [(&str, Vec<Option<String>>); 7] = [
+            ("", rows.iter().map(|row| Some(row.id())).collect()),
+            (
+                "time",
+                rows.iter().map(|row| Some(time(row.nanoseconds))).collect(),
+            ),
+            (
+                "× floor",
+                rows.iter()
+                    .map(|row| times(self.ratio(row, "floor")))
+                    .collect(),
+            ),
+            (
+                "× placet",
+                rows.iter()
+                    .map(|row| times(self.ratio(row, "placet")))
+                    .collect(),
+            ),
+            (
+                "MB/s",
+                rows.iter()
+                    .map(|row| rate(row.bytes?, row.nanoseconds))
+                    .collect(),
+            ),
+            (
+                "instructions",
+                rows.iter()
+                    .map(|row| row.instructions.map(grouped))
+                    .collect(),
+            ),
+            (
+                "peak MB",
+                rows.iter()
+                    .map(|row| Some(format!("{:.0}", row.peak_bytes? as f64 / 1e6)))
+                    .collect(),
+            ),
+        ];
+        let kept: Vec<_> = columns
+            .into_iter()
+            .filter(|(_, cells)| cells.iter().any(Option::is_some))
+            .collect();
+        let mut lines = vec![
+            kept.iter()
+                .map(|(title, _)| (*title).to_owned())
+                .collect::<Vec<_>>(),
+        ];
+        for index in 0..rows.len() {
+            let cell =
+                |cells: &[Option<String>]| cells.get(index).cloned().flatten().unwrap_or_default();
+            lines.push(kept.iter().map(|(_, cells)| cell(cells)).collect());
+        }
+        lines
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines = self.cells();
+        let mut widths = vec![3; lines.first().map_or(0, Vec::len)];
+        for line in &lines {
+            for (width, cell) in widths.iter_mut().zip(line) {
+                *width = (*width).max(cell.chars().count());
+            }
+        }
+        writeln!(f, "### {}\n", self.title)?;
+        for (index, line) in lines.iter().enumerate() {
+            for (column, (cell, width)) in line.iter().zip(&widths).enumerate() {
+                if column == 0 {
+                    write!(f, "| {cell:<width$} |")?;
+                } else {
+                    write!(f, " {cell:>width$} |")?;
+                }
+            }
+            writeln!(f)?;
+            if index == 0 {
+                for (column, width) in widths.iter().enumerate() {
+                    let dashes = "-".repeat(width.saturating_sub(usize::from(column > 0)));
+                    if column == 0 {
+                        write!(f, "| {dashes} |")?;
+                    } else {
+                        write!(f, " {dashes}: |")?;
+                    }
+                }
+                writeln!(f)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Puts `text` between the marker lines of a section; everything else stays.
+pub(super) fn replace_section(document: &str, section: &str, text: &str) -> Result<String, String> {
+    let begin = format!("<!-- cargo xtask bench: {section} -->\n");
+    let end = "<!-- end -->";
+    let missing = || {
+        format!(
+            "BENCHMARKS.md lacks the lines `{}` and, after it, `{end}`",
+            begin.trim_end()
+        )
+    };
+    let (before, rest) = document.split_once(&begin).ok_or_else(missing)?;
+    let (_, after) = rest.split_once(end).ok_or_else(missing)?;
+    Ok(format!("{before}{begin}{text}{end}{after}"))
+}
+
+/// Three digits and the unit that keeps them small.
+fn time(nanoseconds: f64) -> String {
+    for (limit, unit) in [(1e3, "ns"), (1e6, "µs"), (1e9, "ms")] {
+        if nanoseconds < limit {
+            return format!("{} {unit}", three_digits(nanoseconds / (limit / 1e3)));
+        }
+    }
+    format!("{} s", three_digits(nanoseconds / 1e9))
+}
+
+fn three_digits(value: f64) -> String {
+    let decimals = if value < 10.0 {
+        2
+    } else {
+        usize::from(value < 100.0)
+    };
+    format!("{value:.decimals$}")
+}
+
+fn rate(bytes: u64, nanoseconds: f64) -> Option<String> {
+    Some(three_digits(bytes as f64 * 1e3 / nanoseconds))
+}
+
+/// Thousands apart: `12 345`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(name: &str, nanoseconds: f64) -> Row {
+        Row {
+            name: name.to_owned(),
+            nanoseconds,
+            ..Row::default()
+        }
+    }
+
+    #[test]
+    fn every_row_is_a_multiple_of_the_floor_and_of_ours() {
+        let mut table = Table {
+            title: "Filter, nothing to drop".to_owned(),
+            rows: vec![
+                row("cookie", 4_000.0),
+                row("placet", 400.0),
+                row("floor", 320.0),
+            ],
+        };
+        table.rows[1].instructions = Some(12_345);
+        assert_eq!(
+            table.to_string(),
+            "\
+### Filter, nothing to drop
+
+|        |    time | × floor | × placet | instructions |
+| ------ | ------: | ------: | -------: | -----------: |
+| floor  |  320 ns |    1.00 |     0.80 |              |
+| placet |  400 ns |    1.25 |     1.00 |       12 345 |
+| cookie | 4.00 µs |   12.50 |    10.00 |              |
+"
+        );
+    }
+
+    #[test]
+    fn ratios_are_taken_among_rows_of_one_parameter() {
+        let with = |name, parameter: &str, nanoseconds| Row {
+            parameter: Some(parameter.to_owned()),
+            ..row(name, nanoseconds)
+        };
+        let table = Table {
+            title: String::new(),
+            rows: vec![
+                with("placet", "5", 10.0),
+                with("placet", "50", 100.0),
+                with("peer", "50", 300.0),
+            ],
+        };
+        assert_eq!(table.ratio(&table.rows[2], "placet"), Some(3.0));
+        assert_eq!(table.ratio(&table.rows[2], "floor"), None);
+    }
+
+    #[test]
+    fn an_exact_name_is_the_base_before_a_longer_one() {
+        let table = Table {
+            title: String::new(),
+            rows: vec![row("placet lossy", 5.0), row("placet", 10.0)],
+        };
+        assert_eq!(table.ratio(&table.rows[0], "placet"), Some(0.5));
+    }
+
+    #[test]
+    fn a_section_is_replaced_and_the_rest_stays() {
+        let old = "# A\n<!-- cargo xtask bench: whole -->\nold\n<!-- end -->\nB\n";
+        let new = replace_section(old, "whole", "new\n").unwrap();
+        assert_eq!(new, old.replace("old\n", "new\n"));
+        assert!(
+            replace_section(old, "operations", "new\n")
+                .unwrap_err()
+                .contains("operations")
+        );
+    }
+
+    #[test]
+    fn numbers_keep_three_digits() {
+        let shown: Vec<String> = [0.51, 12.34, 999.0, 1_500.0, 25e6, 3.2e9].map(time).into();
+        assert_eq!(
+            shown,
+            [
+                "0.51 ns", "12.3 ns", "999 ns", "1.50 µs", "25.0 ms", "3.20 s"
+            ]
+        );
+        assert_eq!(rate(1_600, 1_000.0).unwrap(), "1600");
+        assert_eq!(
+            [7, 123, 1_234, 1_234_567].map(grouped),
+            ["7", "123", "1 234", "1 234 567"]
+        );
+    }
+}
