@@ -12,7 +12,7 @@ fn check(rows: &[Row<'_>]) {
     for &(host, attribute, expected, host_only, domain, oddities) in rows {
         let line = format!("a=1{attribute}");
         received(&format!("https://{host}/"), line.as_bytes(), |cookie| {
-            let found = cookie.domain.as_deref().unwrap();
+            let found = cookie.domain.as_deref().expect("the host is known");
             assert_eq!(outcome(&cookie), expected, "{line} from {host}");
             assert_eq!(cookie.host_only, host_only, "{line} from {host}");
             assert_eq!(String::from_utf8_lossy(found), domain, "{line} from {host}");

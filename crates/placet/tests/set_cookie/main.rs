@@ -17,7 +17,7 @@ use placet::{Timestamp, WebAddress};
 const NOW: i64 = 1_795_336_200;
 
 fn now() -> Timestamp {
-    Timestamp::from_unix(NOW).unwrap()
+    Timestamp::from_unix(NOW).expect("a year below 10000")
 }
 
 /// Hands `check` the evaluation of a line received from `url` over HTTP.
@@ -31,7 +31,7 @@ fn received_through<R>(
     line: &[u8],
     check: impl FnOnce(Evaluation<'_>) -> R,
 ) -> R {
-    let address = WebAddress::parse(url.as_bytes()).unwrap();
+    let address = WebAddress::parse(url.as_bytes()).expect("an absolute URL");
     let context = Context::new(&address).with_api(api);
     check(SetCookie::parse(line).evaluate(now(), &context))
 }
