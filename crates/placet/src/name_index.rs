@@ -25,7 +25,7 @@ use crate::name_pattern::{NamePattern, Specificity};
 /// };
 /// assert_eq!(best(b"_ga"), [0]);
 /// assert_eq!(best(b"_ga_ABC"), [1]);
-/// assert_eq!(best(b"sid"), []);
+/// assert!(best(b"sid").is_empty());
 /// # Ok::<(), placet::NamePatternError>(())
 /// ```
 #[derive(Clone, Debug, Default)]
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_name_that_nothing_names_is_told_nothing() {
-        assert_eq!(best(&[], b"a"), []);
-        assert_eq!(best(&["a", "b*"], b"c"), []);
+        assert!(best(&[], b"a").is_empty());
+        assert!(best(&["a", "b*"], b"c").is_empty());
     }
 }

@@ -1,0 +1,225 @@
+//! The consent cookie's value: a choice as plain ASCII that no reader needs to decode.
+//!
+//! ```text
+//! 1.3.1790000000.b10.0123456789abcdef0123456789abcdef.y~functional~analytics.n~marketing
+//! | | |          ||| |                                |                      refused
+//! | | |          ||| id                               granted
+//! | | |          ||DNT: 1 was sent
+//! | | |          |Sec-GPC: 1 was sent
+//! | | |          how: (b)anner (p)references (n)o-JavaScript page (a)pi (s)ignal
+//! | | made, seconds since 1970
+//! | revision
+//! version of this format
+//! ```
+//!
+//! Every character is unreserved in a URL (RFC 3986 section 2.3), so that neither percent-encoding
+//! nor form decoding changes it. Categories stand by name: a policy may reorder and extend them.
+
+use std::fmt::Write;
+
+use crate::category::CategoryId;
+use crate::policy::Policy;
+use crate::signal::{Dnt, Gpc, Signals};
+use crate::timestamp::Timestamp;
+
+use super::{Choice, ChoiceId, How, Revision};
+
+/// The longest value that is read, in bytes: one with the most categories of the longest names.
+const LONGEST: usize = 640;
+
+/// Why a consent cookie was not read; the visitor then counts as undecided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConsentCookieProblem {
+    /// The request carried it more than once, so nobody can say which one holds.
+    #[error("the consent cookie was sent more than once")]
+    Duplicated,
+    /// Longer than any choice can be.
+    #[error("the consent cookie is longer than {LONGEST} bytes")]
+    Oversized,
+    /// Written by a version of the format that this one does not know.
+    #[error("the consent cookie is of an unknown version; expected one that starts with `1.`")]
+    UnknownVersion,
+    /// Not the seven fields of the format, each in its form.
+    #[error(
+        "the consent cookie is malformed; expected \
+         `1.REVISION.SECONDS.HOW.ID.y~GRANTED.n~REFUSED`"
+    )]
+    Malformed,
+    /// A category stands twice, or among both the granted and the refused.
+    #[error("the consent cookie names a category twice")]
+    Contradictory,
+}
+
+/// What a request's consent cookie says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ChoiceReading {
+    /// There is none.
+    #[default]
+    Absent,
+    /// It was read.
+    Read(Choice),
+    /// It was not, and counts as absent.
+    Unreadable(ConsentCookieProblem),
+}
+
+impl ChoiceReading {
+    /// The choice, if one was read.
+    pub const fn choice(self) -> Option<Choice> {
+        match self {
+            Self::Read(choice) => Some(choice),
+            Self::Absent | Self::Unreadable(_) => None,
+        }
+    }
+
+    /// Why there is none although a cookie was sent.
+    pub const fn problem(self) -> Option<ConsentCookieProblem> {
+        match self {
+            Self::Unreadable(problem) => Some(problem),
+            Self::Absent | Self::Read(_) => None,
+        }
+    }
+}
+
+impl How {
+    const fn letter(self) -> char {
+        match self {
+            Self::Banner => 'b',
+            Self::Preferences => 'p',
+            Self::Page => 'n',
+            Self::Api => 'a',
+            Self::Signal => 's',
+        }
+    }
+}
+
+impl Choice {
+    /// This choice as the value of the policy's consent cookie, at most 95 bytes with the four
+    /// standard categories.
+    ///
+    /// `necessary` and the site's own required categories are not written: they are granted
+    /// whatever was said.
+    pub fn to_cookie_value(&self, policy: &Policy) -> String {
+        let bit = |on: bool| if on { '1' } else { '0' };
+        let mut value = String::with_capacity(96);
+        let header = write!(
+            value,
+            "1.{}.{}.{}{}{}.{}",
+            self.revision,
+            self.made.as_unix().max(0),
+            self.how.letter(),
+            bit(self.signals.gpc.is_on()),
+            bit(self.signals.dnt.is_do_not_track()),
+            self.id,
+        );
+        debug_assert!(header.is_ok(), "writing to a String does not fail");
+        for (mark, categories) in [(".y", self.granted), (".n", self.refused)] {
+            value.push_str(mark);
+            for category in policy.optional_categories() {
+                if categories.contains(category.id()) {
+                    value.push('~');
+                    value.push_str(category.name());
+                }
+            }
+        }
+        value
+    }
+
+    /// Reads the value of a consent cookie.
+    ///
+    /// A category the policy no longer has is passed over; one it has gained is undecided.
+    ///
+    /// # Errors
+    ///
+    /// [`ConsentCookieProblem`] for anything that [`Choice::to_cookie_value`] does not write.
+    pub fn from_cookie_value(value: &[u8], policy: &Policy) -> Result<Self, ConsentCookieProblem> {
+        use ConsentCookieProblem::{Malformed, Oversized, UnknownVersion};
+        if value.len() > LONGEST {
+            return Err(Oversized);
+        }
+        let value = std::str::from_utf8(value).map_err(|_| Malformed)?;
+        let mut fields = value.split('.');
+        let mut field = || fields.next().ok_or(Malformed);
+        if field()? != "1" {
+            return Err(UnknownVersion);
+        }
+        let revision = number(field()?).ok_or(Malformed)?;
+        let made = number(field()?)
+            .and_then(|seconds| Timestamp::from_unix(i64::try_from(seconds).ok()?))
+            .ok_or(Malformed)?;
+        let (how, signals) = circumstances(field()?).ok_or(Malformed)?;
+        let id: ChoiceId = field()?.parse().map_err(|_| Malformed)?;
+        let mut choice = Self::new(
+            id,
+            made,
+            Revision(u32::try_from(revision).map_err(|_| Malformed)?),
+            how,
+            signals,
+        );
+        for category in names(field()?, "y").ok_or(Malformed)? {
+            choice = choice.say(category, policy, Self::grant)?;
+        }
+        for category in names(field()?, "n").ok_or(Malformed)? {
+            choice = choice.say(category, policy, Self::refuse)?;
+        }
+        if fields.next().is_some() {
+            return Err(Malformed);
+        }
+        Ok(choice)
+    }
+
+    fn say(
+        self,
+        name: &str,
+        policy: &Policy,
+        said: impl FnOnce(Self, CategoryId) -> Self,
+    ) -> Result<Self, ConsentCookieProblem> {
+        if name.is_empty() {
+            return Err(ConsentCookieProblem::Malformed);
+        }
+        match policy.category(name) {
+            Some(category)
+                if self.granted.contains(category.id()) || self.refused.contains(category.id()) =>
+            {
+                Err(ConsentCookieProblem::Contradictory)
+            }
+            Some(category) => Ok(said(self, category.id())),
+            None => Ok(self),
+        }
+    }
+}
+
+/// Decimal digits without a sign or leading zeros.
+fn number(text: &str) -> Option<u64> {
+    let plain = text.bytes().all(|b| b.is_ascii_digit());
+    let leading_zero = text.len() > 1 && text.starts_with('0');
+    (plain && !leading_zero).then(|| text.parse().ok())?
+}
+
+fn circumstances(text: &str) -> Option<(How, Signals)> {
+    let bit = |byte: &u8| match byte {
+        b'0' => Some(false),
+        b'1' => Some(true),
+        _ => None,
+    };
+    let [how, gpc, dnt] = text.as_bytes() else {
+        return None;
+    };
+    let how = How::ALL
+        .into_iter()
+        .find(|known| known.letter() == char::from(*how))?;
+    let signals = Signals {
+        gpc: if bit(gpc)? { Gpc::On } else { Gpc::Absent },
+        dnt: if bit(dnt)? {
+            Dnt::DoNotTrack
+        } else {
+            Dnt::Absent
+        },
+    };
+    Some((how, signals))
+}
+
+fn names<'a>(field: &'a str, mark: &str) -> Option<impl Iterator<Item = &'a str>> {
+    let mut parts = field.split('~');
+    (parts.next() == Some(mark)).then_some(parts)
+}

@@ -1,0 +1,322 @@
+//! From a standing to verdicts: what happens to one cookie, one storage key, one address.
+
+use crate::category::CategoryId;
+use crate::choice::{Choice, ChoiceReading, ConsentCookieProblem, Decision};
+use crate::cookie_header::{CookieLine, CookieName, FilteredCookies, Reading};
+use crate::policy::{Policy, Service, ServiceId, Undeclared};
+use crate::reason::Reason;
+use crate::set_cookie::Evaluation;
+use crate::standing::Standing;
+use crate::timestamp::Timestamp;
+use crate::url_pattern::{UrlPattern, is_under};
+use crate::web_address::WebAddress;
+
+/// What happens to something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Action {
+    /// It passes.
+    Keep,
+    /// It does not pass, and what is stored stays.
+    Drop,
+    /// It does not pass, and what is stored is removed.
+    Expire,
+}
+
+impl Action {
+    /// `keep`, `drop`, `expire`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Drop => "drop",
+            Self::Expire => "expire",
+        }
+    }
+}
+
+/// What happens to one cookie, storage key or address, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Verdict {
+    /// What happens.
+    pub action: Action,
+    /// Why.
+    pub reason: Reason,
+    /// The service that declares it, if one does.
+    pub service: Option<ServiceId>,
+}
+
+impl Verdict {
+    const fn keep(reason: Reason) -> Self {
+        Self {
+            action: Action::Keep,
+            reason,
+            service: None,
+        }
+    }
+
+    const fn drop(reason: Reason) -> Self {
+        Self {
+            action: Action::Drop,
+            reason,
+            service: None,
+        }
+    }
+
+    /// Whether it passes.
+    pub const fn is_kept(&self) -> bool {
+        matches!(self.action, Action::Keep)
+    }
+}
+
+/// What kind of thing an address is asked for as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Resource {
+    /// A script.
+    Script,
+    /// A frame.
+    Frame,
+    /// An image.
+    Image,
+    /// Anything else: fetch, a beacon, a socket.
+    Request,
+}
+
+impl Resource {
+    fn patterns(self, service: &Service) -> &[UrlPattern] {
+        match self {
+            Self::Script => &service.scripts,
+            Self::Frame => &service.frames,
+            Self::Image => &service.images,
+            Self::Request => &service.requests,
+        }
+    }
+}
+
+/// A policy and a standing, ready to judge.
+///
+/// ```
+/// use placet::{Action, Circumstances, Judge, Policy, Reason, Signals, Timestamp};
+///
+/// let policy = Policy::from_json("placet.json", r#"{ "revision": 1, "services": [
+///     { "id": "shop", "category": "necessary", "cookies": [{ "name": "session" }] },
+///     { "id": "matomo", "category": "analytics", "cookies": [{ "name": "_pk_*" }] }
+/// ] }"#)?;
+/// let standing = policy.standing(&Circumstances {
+///     choice: None,
+///     signals: Signals::default(),
+///     region: "DE".parse().ok(),
+///     now: Timestamp::UNIX_EPOCH,
+/// });
+/// let judge = Judge::new(&policy, &standing);
+/// assert_eq!(judge.cookie(b"session").action, Action::Keep);
+/// assert_eq!(judge.cookie(b"_pk_id.1.2").action, Action::Drop);
+/// assert_eq!(judge.cookie(b"unheard_of").reason, Reason::Undeclared);
+/// # Ok::<(), placet::PolicyError>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Judge<'p> {
+    policy: &'p Policy,
+    standing: &'p Standing,
+    host: Option<&'p [u8]>,
+}
+
+impl Policy {
+    /// Reads the visitor's choice from every `Cookie` line of a request.
+    ///
+    /// A consent cookie that is malformed, oversized or sent twice reads as no choice, with the
+    /// reason: never as a grant.
+    pub fn read_choice<'a>(&self, lines: impl IntoIterator<Item = &'a [u8]>) -> ChoiceReading {
+        let name = self.consent_cookie().name.as_bytes();
+        let mut values = lines
+            .into_iter()
+            .flat_map(|line| CookieLine::new(line).pairs())
+            .filter(|pair| pair.name() == name);
+        let Some(first) = values.next() else {
+            return ChoiceReading::Absent;
+        };
+        if values.next().is_some() {
+            return ChoiceReading::Unreadable(ConsentCookieProblem::Duplicated);
+        }
+        match Choice::from_cookie_value(first.value(), self) {
+            Ok(choice) => ChoiceReading::Read(choice),
+            Err(problem) => ChoiceReading::Unreadable(problem),
+        }
+    }
+}
+
+impl<'p> Judge<'p> {
+    /// Judges under a policy and what holds for the visitor.
+    pub const fn new(policy: &'p Policy, standing: &'p Standing) -> Self {
+        Self {
+            policy,
+            standing,
+            host: None,
+        }
+    }
+
+    /// The same judge for cookies of one host: of several declarations of a name, only those whose
+    /// domains the host can have count. Without a host the policy's own hosts stand for it.
+    #[must_use]
+    pub const fn for_host(mut self, host: &'p [u8]) -> Self {
+        self.host = Some(host);
+        self
+    }
+
+    /// Judges a cookie by one name.
+    ///
+    /// The most specific declaration of the name decides; of several that are equally specific, the
+    /// strictest. The consent cookie always passes.
+    pub fn cookie(&self, name: &[u8]) -> Verdict {
+        if name == self.policy.consent_cookie().name.as_bytes() {
+            return Verdict::keep(Reason::ConsentCookie);
+        }
+        if name.is_empty() {
+            return self.undeclared(Reason::Nameless);
+        }
+        let mut fitting = None;
+        let mut elsewhere = None;
+        self.policy.cookies.best(name, |number| {
+            if let Some(declared) = self.policy.declared.get(usize::from(number)) {
+                let of = if self.fits(declared) {
+                    &mut fitting
+                } else {
+                    &mut elsewhere
+                };
+                self.stricter(of, declared.category, declared.service);
+            }
+        });
+        match fitting.or(elsewhere) {
+            Some((decision, category, service)) => self.verdict(decision, category, service),
+            None => self.undeclared(Reason::Undeclared),
+        }
+    }
+
+    /// Judges one reading of a name in a `Cookie` header: for [`CookieLine::filter`].
+    pub fn reading(&self, name: CookieName<'_>) -> Verdict {
+        match name.reading {
+            // The consent cookie is read by its raw name alone, so only that one passes for it.
+            Reading::Raw => self.cookie(name.bytes),
+            _ if name.bytes == self.policy.consent_cookie().name.as_bytes() => {
+                self.undeclared(Reason::Undeclared)
+            }
+            _ => self.cookie(name.bytes),
+        }
+    }
+
+    /// Filters one `Cookie` line.
+    pub fn filter(&self, line: &[u8]) -> FilteredCookies {
+        CookieLine::new(line).filter(|name| self.reading(name).is_kept())
+    }
+
+    /// Judges an evaluated `Set-Cookie`: one that removes a cookie always passes, any other is
+    /// judged by every reading of its name.
+    pub fn set_cookie(&self, cookie: &Evaluation<'_>, now: Timestamp) -> Verdict {
+        if cookie.expires.is_some_and(|end| end <= now) {
+            return Verdict::keep(Reason::Deletion);
+        }
+        let judge = match (&cookie.domain, self.host) {
+            (Some(domain), None) => self.for_host(domain),
+            _ => *self,
+        };
+        judge.pair(cookie.name, cookie.value)
+    }
+
+    /// The verdict on a name and value, whichever of the readings of the name is judged strictest.
+    fn pair(&self, name: &[u8], value: &[u8]) -> Verdict {
+        let written = if name.is_empty() {
+            value.to_vec()
+        } else {
+            [name, b"=", value].concat()
+        };
+        let mut strictest = self.cookie(name);
+        for pair in CookieLine::new(&written).pairs() {
+            pair.is_kept(|reading| {
+                let verdict = self.reading(reading);
+                if verdict.action > strictest.action {
+                    strictest = verdict;
+                }
+                true
+            });
+        }
+        strictest
+    }
+
+    /// Judges a key of web storage, or the name of a database or cache.
+    pub fn storage_key(&self, key: &str) -> Verdict {
+        let mut found = None;
+        self.policy.storage.best(key.as_bytes(), |number| {
+            let id = ServiceId::new(number);
+            if let Some(service) = self.policy.service(id) {
+                self.stricter(&mut found, service.category, id);
+            }
+        });
+        match found {
+            Some((decision, category, service)) => self.verdict(decision, category, service),
+            None => self.undeclared(Reason::Undeclared),
+        }
+    }
+
+    /// Judges an address by the services that declare it for this kind of resource.
+    ///
+    /// An address no service declares passes: what is not declared cannot be told from the page's
+    /// own parts. Of several services the strictest decides.
+    pub fn address(&self, resource: Resource, url: &[u8]) -> Verdict {
+        let mut found = None;
+        if let Some(address) = WebAddress::parse(url) {
+            for (service, number) in self.policy.services().iter().zip(0..) {
+                let mut patterns = resource.patterns(service).iter();
+                if patterns.any(|pattern| pattern.matches_address(&address)) {
+                    self.stricter(&mut found, service.category, ServiceId::new(number));
+                }
+            }
+        }
+        match found {
+            Some((decision, category, service)) => self.verdict(decision, category, service),
+            None => Verdict::keep(Reason::Undeclared),
+        }
+    }
+
+    fn stricter(
+        &self,
+        found: &mut Option<(Decision, CategoryId, ServiceId)>,
+        category: CategoryId,
+        service: ServiceId,
+    ) {
+        let decision = self.standing.decision(category);
+        if found.is_none_or(|(stricter, ..)| decision < stricter) {
+            *found = Some((decision, category, service));
+        }
+    }
+
+    fn verdict(&self, decision: Decision, category: CategoryId, service: ServiceId) -> Verdict {
+        Verdict {
+            action: match decision {
+                Decision::Granted => Action::Keep,
+                Decision::Undecided => Action::Drop,
+                Decision::Refused => Action::Expire,
+            },
+            reason: self.standing.of(category).reason,
+            service: Some(service),
+        }
+    }
+
+    const fn undeclared(&self, reason: Reason) -> Verdict {
+        match self.policy.undeclared() {
+            Undeclared::Deny => Verdict::drop(reason),
+            Undeclared::Allow => Verdict::keep(reason),
+        }
+    }
+
+    fn fits(&self, declared: &crate::policy::Declared) -> bool {
+        let Some(host) = self.host else {
+            return declared.own;
+        };
+        let Some((_, cookie)) = self.policy.resolve(declared) else {
+            return false;
+        };
+        cookie.domains.is_empty()
+            || cookie
+                .domains
+                .iter()
+                .any(|domain| is_under(host, domain.as_bytes()))
+    }
+}

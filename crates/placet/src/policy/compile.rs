@@ -1,0 +1,403 @@
+//! From a document whose form is right to the policy that decides, and what can still be wrong:
+//! names that lead nowhere, values that contradict each other.
+
+use std::collections::HashSet;
+
+use crate::category::{CategoryId, CategorySet, StandardCategory};
+use crate::choice::Revision;
+use crate::name_index::NameIndex;
+use crate::name_pattern::NamePattern;
+use crate::regime::Region;
+use crate::set_cookie::{NamePrefix, SameSite};
+use crate::url_pattern::{UrlPattern, is_under};
+
+use super::declaration::{Category, ConsentCookie, DeclaredCookie, Service, ServiceId};
+use super::document::{
+    ConsentCookieDocument, CookieDocument, DntDocument, PolicyDocument, ServiceDocument,
+};
+use super::read::Step;
+use super::region_rules::RegionTable;
+use super::{Declared, Policy};
+
+/// Something wrong, and the way to it.
+#[derive(Debug)]
+pub(super) struct Problem {
+    pub(super) path: Vec<Step>,
+    pub(super) code: &'static str,
+    pub(super) message: String,
+}
+
+/// The way to a value: `steps!["services", 3, "category"]`.
+macro_rules! steps {
+    ($($step:expr),*) => { vec![$(crate::policy::read::Step::from($step)),*] };
+}
+pub(super) use steps;
+
+impl From<&str> for Step {
+    fn from(field: &str) -> Self {
+        Self::Field(field.to_owned())
+    }
+}
+
+impl From<usize> for Step {
+    fn from(item: usize) -> Self {
+        Self::Item(item)
+    }
+}
+
+/// The policy of a document, or everything that contradicts in it.
+pub(super) fn compile(document: &PolicyDocument) -> Result<Policy, Vec<Problem>> {
+    let mut compiler = Compiler {
+        categories: standard_categories(),
+        problems: Vec::new(),
+    };
+    let policy = compiler.policy(document);
+    if compiler.problems.is_empty() {
+        Ok(policy)
+    } else {
+        Err(compiler.problems)
+    }
+}
+
+struct Compiler {
+    categories: Vec<Category>,
+    problems: Vec<Problem>,
+}
+
+impl Compiler {
+    fn policy(&mut self, document: &PolicyDocument) -> Policy {
+        self.own_categories(document);
+        let hosts: Vec<_> = document
+            .hosts
+            .iter()
+            .map(|h| h.to_ascii_lowercase())
+            .collect();
+        let services: Vec<_> = document
+            .services
+            .iter()
+            .enumerate()
+            .map(|(index, service)| self.service(index, service))
+            .collect();
+        self.unique_services(document);
+        let (declared, cookies) = self.index(&services, &hosts);
+        let storage = services.iter().zip(0..).flat_map(|(service, number)| {
+            service.storage.iter().map(move |key| (key.clone(), number))
+        });
+        Policy {
+            revision: Revision(document.revision),
+            ask_again_since: self.ask_again_since(document),
+            undeclared: document.undeclared,
+            gpc_refuses: self.gpc_refuses(document),
+            dnt_refuses: self.dnt_refuses(document),
+            regions: self.regions(document),
+            consent_cookie: self.consent_cookie(&document.consent_cookie),
+            storage: NameIndex::new(storage),
+            categories: std::mem::take(&mut self.categories),
+            hosts,
+            services,
+            cookies,
+            declared,
+        }
+    }
+
+    fn problem(&mut self, path: Vec<Step>, code: &'static str, message: String) {
+        self.problems.push(Problem {
+            path,
+            code,
+            message,
+        });
+    }
+
+    fn own_categories(&mut self, document: &PolicyDocument) {
+        for (index, own) in document.categories.iter().enumerate() {
+            if self.categories.iter().any(|known| known.name == own.id) {
+                self.problem(
+                    steps!["categories", index, "id"],
+                    "duplicate-category",
+                    format!(
+                        "found the category `{}` a second time, expected a name of its own; `{}` are always there",
+                        own.id,
+                        StandardCategory::ALL.map(StandardCategory::name).join("`, `")
+                    ),
+                );
+                continue;
+            }
+            // The form of the file allows no more categories than there are numbers.
+            if let Some(id) = CategoryId::new(self.categories.len()) {
+                let like = own.like.as_deref().and_then(StandardCategory::from_name);
+                self.categories.push(Category {
+                    id,
+                    name: own.id.clone(),
+                    title: own.title.clone(),
+                    like: like.unwrap_or(StandardCategory::Marketing),
+                });
+            }
+        }
+    }
+
+    fn category(&mut self, name: &str, path: Vec<Step>) -> CategoryId {
+        match self
+            .categories
+            .iter()
+            .find(|category| category.name == name)
+        {
+            Some(category) => category.id,
+            None => {
+                let known: Vec<_> = self.categories.iter().map(|c| c.name.as_str()).collect();
+                let message = format!(
+                    "found the category `{name}`, expected one of `{}`, or declare it under `categories`",
+                    known.join("`, `")
+                );
+                self.problem(path, "unknown-category", message);
+                StandardCategory::Marketing.id()
+            }
+        }
+    }
+
+    fn service(&mut self, index: usize, document: &ServiceDocument) -> Service {
+        let urls = |texts: &[String]| -> Vec<_> {
+            texts
+                .iter()
+                .filter_map(|text| UrlPattern::parse(text).ok())
+                .collect()
+        };
+        Service {
+            id: document.id.clone(),
+            name: document.name.clone(),
+            vendor: document.vendor.clone(),
+            category: self.category(&document.category, steps!["services", index, "category"]),
+            purpose: document.purpose.clone(),
+            cookies: document
+                .cookies
+                .iter()
+                .filter_map(declared_cookie)
+                .collect(),
+            storage: document
+                .storage
+                .iter()
+                .filter_map(|key| NamePattern::parse_storage_key(key).ok())
+                .collect(),
+            scripts: urls(&document.scripts),
+            frames: urls(&document.frames),
+            images: urls(&document.images),
+            requests: urls(&document.requests),
+        }
+    }
+
+    fn unique_services(&mut self, document: &PolicyDocument) {
+        let mut seen = HashSet::new();
+        for (index, service) in document.services.iter().enumerate() {
+            if !seen.insert(service.id.as_str()) {
+                self.problem(
+                    steps!["services", index, "id"],
+                    "duplicate-service",
+                    format!(
+                        "found the service `{}` a second time, expected an id of its own",
+                        service.id
+                    ),
+                );
+            }
+        }
+    }
+
+    /// Numbers every declared cookie and indexes it by name.
+    fn index(&mut self, services: &[Service], hosts: &[String]) -> (Vec<Declared>, NameIndex) {
+        let mut declared = Vec::new();
+        let mut names = Vec::new();
+        for (service, service_number) in services.iter().zip(0..) {
+            for (cookie, cookie_number) in service.cookies.iter().zip(0..) {
+                let Ok(number) = u16::try_from(declared.len()) else {
+                    self.problem(
+                        steps!["services", usize::from(service_number)],
+                        "too-many",
+                        format!("found more than {} cookies in all services", u16::MAX),
+                    );
+                    return (declared, NameIndex::default());
+                };
+                names.push((cookie.name.clone(), number));
+                declared.push(Declared {
+                    service: ServiceId::new(service_number),
+                    cookie: cookie_number,
+                    category: service.category,
+                    own: reaches(&cookie.domains, hosts),
+                });
+            }
+        }
+        (declared, NameIndex::new(names))
+    }
+
+    fn ask_again_since(&mut self, document: &PolicyDocument) -> Revision {
+        let since = document.ask_again_since.unwrap_or(document.revision);
+        if since > document.revision {
+            self.problem(
+                steps!["ask_again_since"],
+                "contradiction",
+                format!(
+                    "found {since}, expected at most the `revision`, {}",
+                    document.revision
+                ),
+            );
+        }
+        Revision(since)
+    }
+
+    fn refused(&mut self, names: &[String], signal: &str) -> CategorySet {
+        let mut set = CategorySet::EMPTY;
+        for (index, name) in names.iter().enumerate() {
+            let path = steps!["signals", signal, "refuses", index];
+            let id = self.category(name, path.clone());
+            if self
+                .categories
+                .get(id.number())
+                .is_some_and(Category::is_required)
+            {
+                self.problem(
+                    path,
+                    "contradiction",
+                    format!(
+                        "found `{name}`, which is required; expected categories that can be refused"
+                    ),
+                );
+            }
+            set = set.with(id);
+        }
+        set
+    }
+
+    fn gpc_refuses(&mut self, document: &PolicyDocument) -> CategorySet {
+        match &document.signals.gpc {
+            Some(gpc) => self.refused(&gpc.refuses, "gpc"),
+            None => CategorySet::EMPTY.with(StandardCategory::Marketing.id()),
+        }
+    }
+
+    fn dnt_refuses(&mut self, document: &PolicyDocument) -> Option<CategorySet> {
+        match &document.signals.dnt {
+            Some(DntDocument::Ignored(_)) => None,
+            Some(DntDocument::Refuses(dnt)) => Some(self.refused(&dnt.refuses, "dnt")),
+            None => Some(
+                CategorySet::EMPTY
+                    .with(StandardCategory::Analytics.id())
+                    .with(StandardCategory::Marketing.id()),
+            ),
+        }
+    }
+
+    fn regions(&mut self, document: &PolicyDocument) -> RegionTable {
+        let table = RegionTable::new(&document.regimes);
+        let Some(unknown) = &document.regimes.unknown else {
+            return table;
+        };
+        if document.regimes.everywhere.is_some() {
+            self.problem(
+                steps!["regimes", "unknown"],
+                "contradiction",
+                "found `unknown` beside `everywhere`, expected one of them: `everywhere` already speaks for unknown regions".to_owned(),
+            );
+        }
+        let known = unknown
+            .parse()
+            .ok()
+            .and_then(|code: Region| table.known(code));
+        if known.is_none() {
+            self.problem(
+                steps!["regimes", "unknown"],
+                "unknown-region",
+                format!(
+                    "found `{unknown}`, expected a region of the built-in table or of `regions`"
+                ),
+            );
+        }
+        table
+    }
+
+    fn consent_cookie(&mut self, document: &ConsentCookieDocument) -> ConsentCookie {
+        let cookie = ConsentCookie {
+            name: document.name.clone().unwrap_or_else(|| "placet".to_owned()),
+            domain: document.domain.as_ref().map(|d| d.to_ascii_lowercase()),
+            path: document.path.clone().unwrap_or_else(|| "/".to_owned()),
+            same_site: match document.same_site.as_deref() {
+                Some("Strict") => SameSite::Strict,
+                Some("None") => SameSite::None,
+                _ => SameSite::Lax,
+            },
+            secure: document.secure.unwrap_or(true),
+        };
+        let contradiction = if cookie.same_site == SameSite::None && !cookie.secure {
+            Some((
+                "secure",
+                "browsers reject SameSite=None without Secure; expected `true`",
+            ))
+        } else {
+            match NamePrefix::of(cookie.name.as_bytes()) {
+                Some(NamePrefix::Http | NamePrefix::HostHttp) => Some((
+                    "name",
+                    "this prefix needs HttpOnly, but the page must read the consent cookie; expected a name without it",
+                )),
+                Some(_) if !cookie.secure => {
+                    Some(("secure", "the name's prefix needs Secure; expected `true`"))
+                }
+                Some(NamePrefix::Host) if cookie.domain.is_some() => Some((
+                    "domain",
+                    "the name's prefix `__Host-` forbids a domain; expected none",
+                )),
+                Some(NamePrefix::Host) if cookie.path != "/" => {
+                    Some(("path", "the name's prefix `__Host-` needs the path `/`"))
+                }
+                _ => None,
+            }
+        };
+        if let Some((field, message)) = contradiction {
+            self.problem(
+                steps!["consent_cookie", field],
+                "contradiction",
+                message.to_owned(),
+            );
+        }
+        cookie
+    }
+}
+
+fn standard_categories() -> Vec<Category> {
+    let category = |standard: StandardCategory| Category {
+        id: standard.id(),
+        name: standard.name().to_owned(),
+        title: None,
+        like: standard,
+    };
+    StandardCategory::ALL.map(category).to_vec()
+}
+
+fn declared_cookie(document: &CookieDocument) -> Option<DeclaredCookie> {
+    Some(DeclaredCookie {
+        name: NamePattern::parse(&document.name).ok()?,
+        domains: document
+            .domains
+            .iter()
+            .map(|d| d.to_ascii_lowercase())
+            .collect(),
+        paths: match document.paths.as_slice() {
+            [] => vec!["/".to_owned()],
+            paths => paths.to_vec(),
+        },
+        lifetime: document
+            .lifetime
+            .as_deref()
+            .and_then(|text| text.parse().ok()),
+        purpose: document.purpose.clone(),
+        http_only: document.http_only,
+        partitioned: document.partitioned,
+    })
+}
+
+/// Whether a cookie of these domains can be sent to one of the site's hosts.
+fn reaches(domains: &[String], hosts: &[String]) -> bool {
+    let related = |domain: &String, host: &String| {
+        is_under(host.as_bytes(), domain.as_bytes()) || is_under(domain.as_bytes(), host.as_bytes())
+    };
+    domains.is_empty()
+        || hosts.is_empty()
+        || domains
+            .iter()
+            .any(|domain| hosts.iter().any(|host| related(domain, host)))
+}

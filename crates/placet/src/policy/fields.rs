@@ -1,0 +1,371 @@
+//! The fields of `placet.json`, in the order in which an author meets them.
+
+use super::shape::{Field, Form, Shape};
+use crate::category::CategoryId;
+use crate::lifetime::Lifetime;
+use crate::name_pattern::NamePattern;
+use crate::regime::Region;
+use crate::url_pattern::UrlPattern;
+
+/// How many entries any list of a policy may have.
+const MOST: usize = 4_096;
+
+const fn required(name: &'static str, shape: &'static Shape, meaning: &'static str) -> Field {
+    Field {
+        name,
+        required: true,
+        shape,
+        meaning,
+    }
+}
+
+const fn optional(name: &'static str, shape: &'static Shape, meaning: &'static str) -> Field {
+    Field {
+        name,
+        required: false,
+        shape,
+        meaning,
+    }
+}
+
+const fn list(of: &'static Shape) -> Shape {
+    Shape::List { of, most: MOST }
+}
+
+static ANY_TEXT: Form = Form {
+    expected: "a text that is not blank",
+    pattern: r"[^ \t\r\n]",
+    fits: |text| text.contains(|c: char| !matches!(c, ' ' | '\t' | '\r' | '\n')),
+};
+
+static CATEGORY_NAME: Form = Form {
+    expected: "a category name: a small letter, then at most 31 of a-z 0-9 - _",
+    pattern: "^[a-z][a-z0-9_-]{0,31}$",
+    fits: is_identifier,
+};
+
+static SERVICE_ID: Form = Form {
+    expected: "a service id: a small letter, then at most 31 of a-z 0-9 - _",
+    pattern: "^[a-z][a-z0-9_-]{0,31}$",
+    fits: is_identifier,
+};
+
+static NAME_PATTERN: Form = Form {
+    expected: "a cookie name without `;`, `=`, whitespace and control characters, at most 256 bytes, where a single `*` stands for any run of characters",
+    pattern: r"^(?!.*\*\*)[^;=\s\u0000-\u001f\u007f-\u009f]{1,256}$",
+    fits: |text| NamePattern::parse(text).is_ok(),
+};
+
+static STORAGE_KEY: Form = Form {
+    expected: "a storage key without control characters, at most 256 bytes, where a single `*` stands for any run of characters",
+    pattern: r"^(?!.*\*\*)[^\u0000-\u001f\u007f-\u009f]{1,256}$",
+    fits: |text| NamePattern::parse_storage_key(text).is_ok(),
+};
+
+static URL_PATTERN: Form = Form {
+    expected: "an address pattern like `https://*.example.com/path*`: scheme `https`, `http`, `wss`, `ws` or `*`, then a host, perhaps a port, perhaps a path",
+    pattern: r"^(https|http|wss|ws|\*)://(\*|(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[!-~]*)?$",
+    fits: |text| UrlPattern::parse(text).is_ok(),
+};
+
+static DOMAIN: Form = Form {
+    expected: "a domain like `example.com`, in ASCII (punycode), without a dot at its ends",
+    pattern: r"^[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*$",
+    fits: is_domain,
+};
+
+static COOKIE_PATH: Form = Form {
+    expected: "a path that starts with `/`, visible ASCII without `;`, at most 1024 characters",
+    pattern: r"^/[!-:<-~]{0,1023}$",
+    fits: |text| {
+        text.starts_with('/')
+            && text.len() <= 1024
+            && text.bytes().all(|b| b.is_ascii_graphic() && b != b';')
+    },
+};
+
+static LIFETIME: Form = Form {
+    expected: "`session`, or a number with a unit: `s`, `min`, `h`, `d`, `w`, `mo`, `y`, like `90d`",
+    pattern: "^(session|[0-9]{1,9}(s|min|h|d|w|mo|y))$",
+    fits: |text| text.len() <= 12 && text.parse::<Lifetime>().is_ok(),
+};
+
+static COOKIE_NAME: Form = Form {
+    expected: "a cookie name of 1 to 64 characters: letters, digits, `-` and `_`, perhaps after `__Host-` or `__Secure-`",
+    pattern: "^[A-Za-z0-9_-]{1,64}$",
+    fits: |text| {
+        (1..=64).contains(&text.len())
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+    },
+};
+
+static REGION_CODE: Form = Form {
+    expected: "a region: `EU`, a country like `DE` or a subdivision like `US-CA`, in capitals",
+    pattern: "^[A-Z]{2}(-[A-Z0-9]{1,3})?$",
+    fits: |text| {
+        text.parse::<Region>()
+            .is_ok_and(|region| region.code() == text)
+    },
+};
+
+/// `[a-z][a-z0-9_-]{0,31}`: what category and service names are made of.
+fn is_identifier(text: &str) -> bool {
+    text.len() <= 32
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text
+            .bytes()
+            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'))
+}
+
+fn is_domain(text: &str) -> bool {
+    text.split('.').all(|label| {
+        (1..=63).contains(&label.len())
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+    })
+}
+
+static TEXT: Shape = Shape::Text(&ANY_TEXT);
+static FLAG: Shape = Shape::Flag;
+static LIFETIMES: Shape = Shape::Text(&LIFETIME);
+static DOMAIN_TEXT: Shape = Shape::Text(&DOMAIN);
+static DOMAINS: Shape = list(&DOMAIN_TEXT);
+static PATH: Shape = Shape::Text(&COOKIE_PATH);
+static PATHS: Shape = list(&PATH);
+static CATEGORY: Shape = Shape::Text(&CATEGORY_NAME);
+static CATEGORIES: Shape = Shape::List {
+    of: &CATEGORY,
+    most: CategoryId::LIMIT,
+};
+static URL: Shape = Shape::Text(&URL_PATTERN);
+static URLS: Shape = list(&URL);
+static KEY: Shape = Shape::Text(&STORAGE_KEY);
+static KEYS: Shape = list(&KEY);
+static REGIME: Shape = Shape::Word(&["opt-in", "opt-out", "notice"]);
+static DAYS: Shape = Shape::Integer {
+    least: 1,
+    most: 400,
+};
+static REVISION: Shape = Shape::Integer {
+    least: 1,
+    most: u32::MAX as u64,
+};
+
+static OWN_CATEGORY: Shape = Shape::Object(&[
+    required(
+        "id",
+        &CATEGORY,
+        "Its name in this policy and in the consent cookie.",
+    ),
+    optional("title", &TEXT, "Its name for visitors."),
+    optional(
+        "like",
+        &Shape::Word(&["necessary", "functional", "analytics", "marketing"]),
+        "The standard category whose regimes hold for it; one like `necessary` is required. Without it: `marketing`, the strictest.",
+    ),
+]);
+
+static COOKIE: Shape = Shape::Object(&[
+    required(
+        "name",
+        &Shape::Text(&NAME_PATTERN),
+        "Its name; `*` stands for any run of characters, also for none.",
+    ),
+    optional(
+        "domains",
+        &DOMAINS,
+        "The Domain attributes it is set with. Without any it is host-only.",
+    ),
+    optional(
+        "paths",
+        &PATHS,
+        "The Path attributes it is set with. Without any: `/`.",
+    ),
+    optional("lifetime", &LIFETIMES, "How long it lives at the most."),
+    optional(
+        "purpose",
+        &TEXT,
+        "What it is for, in a sentence for visitors.",
+    ),
+    optional(
+        "http_only",
+        &FLAG,
+        "Whether it is set with HttpOnly, out of reach of scripts.",
+    ),
+    optional(
+        "partitioned",
+        &FLAG,
+        "Whether it is set with Partitioned (CHIPS); only then does its deletion say so too.",
+    ),
+]);
+
+static SERVICE: Shape = Shape::Object(&[
+    required(
+        "id",
+        &Shape::Text(&SERVICE_ID),
+        "Its name in reports and in markup.",
+    ),
+    optional("name", &TEXT, "Its name for visitors."),
+    optional("vendor", &TEXT, "Who provides it."),
+    required(
+        "category",
+        &CATEGORY,
+        "What it is for: a standard category or one of this policy's own.",
+    ),
+    optional(
+        "purpose",
+        &TEXT,
+        "What it does, in a sentence for visitors.",
+    ),
+    optional("cookies", &list(&COOKIE), "The cookies it sets."),
+    optional(
+        "storage",
+        &KEYS,
+        "Keys in localStorage and sessionStorage, and names of databases and caches.",
+    ),
+    optional("scripts", &URLS, "Addresses of its scripts."),
+    optional("frames", &URLS, "Addresses of its frames."),
+    optional("images", &URLS, "Addresses of its images."),
+    optional(
+        "requests",
+        &URLS,
+        "Addresses that its other requests go to: fetch, beacons, sockets.",
+    ),
+]);
+
+static GPC: Shape = Shape::Object(&[required(
+    "refuses",
+    &CATEGORIES,
+    "The categories that `Sec-GPC: 1` refuses.",
+)]);
+
+static DNT: Shape = Shape::Either(
+    &Shape::Word(&["ignored"]),
+    &Shape::Object(&[required(
+        "refuses",
+        &CATEGORIES,
+        "The categories that `DNT: 1` refuses.",
+    )]),
+);
+
+static SIGNALS: Shape = Shape::Object(&[
+    optional(
+        "gpc",
+        &GPC,
+        "What Global Privacy Control refuses. Without it: marketing.",
+    ),
+    optional(
+        "dnt",
+        &DNT,
+        "What Do Not Track refuses, or `ignored`, which reports then say. Without it: analytics and marketing.",
+    ),
+]);
+
+static REGION_RULES: Shape = Shape::Object(&[
+    optional("functional", &REGIME, "The regime of functional storage."),
+    optional("analytics", &REGIME, "The regime of analytics."),
+    optional("marketing", &REGIME, "The regime of marketing."),
+    optional(
+        "grant_over_gpc",
+        &FLAG,
+        "Whether a later, explicit grant may stand against Global Privacy Control.",
+    ),
+    optional(
+        "choice_lifetime_days",
+        &DAYS,
+        "How long a choice stands, in days.",
+    ),
+]);
+
+static REGIMES: Shape = Shape::Object(&[
+    optional(
+        "everywhere",
+        &REGIME,
+        "One regime for every category but the necessary ones and for every region, instead of the built-in table.",
+    ),
+    optional(
+        "unknown",
+        &Shape::Text(&REGION_CODE),
+        "The region whose rules hold where the visitor's is not known. Without it: the strictest.",
+    ),
+    optional(
+        "regions",
+        &Shape::Map {
+            keys: &REGION_CODE,
+            of: &REGION_RULES,
+        },
+        "Rules that replace those of the built-in table, by region.",
+    ),
+]);
+
+static CONSENT_COOKIE: Shape = Shape::Object(&[
+    optional("name", &Shape::Text(&COOKIE_NAME), "Without it: `placet`."),
+    optional(
+        "domain",
+        &DOMAIN_TEXT,
+        "Its Domain attribute, to share the choice among subdomains. Without it, it is host-only.",
+    ),
+    optional("path", &PATH, "Its Path attribute. Without it: `/`."),
+    optional(
+        "same_site",
+        &Shape::Word(&["Lax", "Strict", "None"]),
+        "Its SameSite attribute. Without it: `Lax`.",
+    ),
+    optional(
+        "secure",
+        &FLAG,
+        "Whether it is set with Secure. Without it: true; only a site without HTTPS needs false.",
+    ),
+]);
+
+/// The whole file.
+pub(super) static POLICY: Shape = Shape::Object(&[
+    optional("$schema", &TEXT, "The address of this schema, for editors."),
+    required(
+        "revision",
+        &REVISION,
+        "The number of this text. Raise it with every change.",
+    ),
+    optional(
+        "ask_again_since",
+        &REVISION,
+        "Choices made under an earlier revision are asked again. Without it: `revision`, so that every change asks again.",
+    ),
+    optional(
+        "hosts",
+        &DOMAINS,
+        "The site's own domains; their subdomains belong to them.",
+    ),
+    optional(
+        "undeclared",
+        &Shape::Word(&["deny", "allow"]),
+        "What happens to a cookie that no service declares. Without it: `deny`.",
+    ),
+    optional(
+        "categories",
+        &Shape::List {
+            of: &OWN_CATEGORY,
+            most: CategoryId::LIMIT - 4,
+        },
+        "The site's own categories beside `necessary`, `functional`, `analytics` and `marketing`.",
+    ),
+    required(
+        "services",
+        &list(&SERVICE),
+        "Who sets what. The site itself is a service too.",
+    ),
+    optional("signals", &SIGNALS, "What the browser's signals refuse."),
+    optional(
+        "regimes",
+        &REGIMES,
+        "What the law of a region expects, where the built-in table does not fit.",
+    ),
+    optional(
+        "consent_cookie",
+        &CONSENT_COOKIE,
+        "The cookie that remembers the choice.",
+    ),
+]);

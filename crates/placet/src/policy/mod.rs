@@ -1,0 +1,207 @@
+//! The site's declaration, compiled: who sets what, for what, and what the signals and regions mean
+//! for it.
+//!
+//! `document` is the file as written, `shape` and `fields` its form, `read` checks a file against
+//! that form, `compile` turns the document into the [`Policy`] that decides, `lint` says what a
+//! readable policy probably does not mean.
+
+mod compile;
+mod declaration;
+mod diagnostic;
+mod document;
+mod fields;
+mod file;
+mod lint;
+mod read;
+mod region_rules;
+mod shape;
+
+pub use declaration::{Category, ConsentCookie, DeclaredCookie, Service, ServiceId};
+pub use diagnostic::{Diagnostic, PolicyError, Severity};
+pub use document::{
+    CategoryDocument, ConsentCookieDocument, CookieDocument, DntDocument, Ignored, PolicyDocument,
+    RefusesDocument, RegimesDocument, RegionRulesDocument, ServiceDocument, SignalsDocument,
+    Undeclared,
+};
+pub use file::PolicyFile;
+
+use crate::category::{CategoryId, CategorySet};
+use crate::choice::Revision;
+use crate::name_index::NameIndex;
+use crate::regime::{Region, RegionRules};
+use crate::url_pattern::is_under;
+
+use region_rules::RegionTable;
+
+/// A compiled policy: immutable, shared by every request.
+///
+/// ```
+/// use placet::Policy;
+///
+/// let policy = Policy::from_json(
+///     "placet.json",
+///     r#"{
+///         "revision": 1,
+///         "services": [
+///             { "id": "shop", "category": "necessary", "cookies": [{ "name": "session" }] },
+///             { "id": "matomo", "category": "analytics", "cookies": [{ "name": "_pk_*" }] }
+///         ]
+///     }"#,
+/// )?;
+/// assert_eq!(policy.services().len(), 2);
+///
+/// let error = Policy::from_json("placet.json", r#"{ "revision": 0, "service": [] }"#).unwrap_err();
+/// assert_eq!(error.diagnostics().len(), 3);
+/// # Ok::<(), placet::PolicyError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Policy {
+    revision: Revision,
+    ask_again_since: Revision,
+    hosts: Vec<String>,
+    undeclared: Undeclared,
+    categories: Vec<Category>,
+    services: Vec<Service>,
+    gpc_refuses: CategorySet,
+    /// `None`: the site does not respond to Do Not Track, and says so.
+    dnt_refuses: Option<CategorySet>,
+    regions: RegionTable,
+    consent_cookie: ConsentCookie,
+    /// By cookie name, the number of a `Declared`.
+    pub(crate) cookies: NameIndex,
+    pub(crate) declared: Vec<Declared>,
+    /// By storage key, the number of a service.
+    pub(crate) storage: NameIndex,
+}
+
+/// One declared cookie as the index finds it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Declared {
+    pub(crate) service: ServiceId,
+    cookie: u16,
+    pub(crate) category: CategoryId,
+    /// Whether it can reach the site's own hosts at all.
+    pub(crate) own: bool,
+}
+
+impl Policy {
+    /// Reads a policy file; `file` is its name for the errors.
+    ///
+    /// # Errors
+    ///
+    /// Every error in the file, each with line, column, what was found and what was expected.
+    pub fn from_json(file: &str, text: &str) -> Result<Self, PolicyError> {
+        PolicyFile::read(file, text).map(PolicyFile::into_policy)
+    }
+
+    /// The JSON Schema (draft 2020-12) of a policy file.
+    pub fn schema() -> serde_json::Value {
+        let mut schema = fields::POLICY.to_schema();
+        if let Some(members) = schema.as_object_mut() {
+            members.insert(
+                "$schema".to_owned(),
+                "https://json-schema.org/draft/2020-12/schema".into(),
+            );
+            members.insert("title".to_owned(), "Placet policy".into());
+        }
+        schema
+    }
+
+    /// The number of this policy's text.
+    pub const fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// Choices made under an earlier revision are asked again.
+    pub const fn ask_again_since(&self) -> Revision {
+        self.ask_again_since
+    }
+
+    /// The site's own domains, in lower case; empty when the policy names none.
+    pub fn hosts(&self) -> &[String] {
+        &self.hosts
+    }
+
+    /// Whether `host` is one of the site's own or under one.
+    pub fn is_own_host(&self, host: &[u8]) -> bool {
+        self.hosts
+            .iter()
+            .any(|domain| is_under(host, domain.as_bytes()))
+    }
+
+    /// What happens to what no service declares.
+    pub const fn undeclared(&self) -> Undeclared {
+        self.undeclared
+    }
+
+    /// The four standard categories, then the site's own.
+    pub fn categories(&self) -> &[Category] {
+        &self.categories
+    }
+
+    /// The categories about which a visitor can choose.
+    pub fn optional_categories(&self) -> impl Iterator<Item = &Category> {
+        self.categories.iter().filter(|c| !c.is_required())
+    }
+
+    /// The category of that name.
+    pub fn category(&self, name: &str) -> Option<&Category> {
+        self.categories.iter().find(|c| c.name() == name)
+    }
+
+    /// The name of a category of this policy.
+    pub fn category_name(&self, id: CategoryId) -> &str {
+        self.categories.get(id.number()).map_or("", Category::name)
+    }
+
+    /// Every service, in the order of the file.
+    pub fn services(&self) -> &[Service] {
+        &self.services
+    }
+
+    /// The service of that number.
+    pub fn service(&self, id: ServiceId) -> Option<&Service> {
+        self.services.get(id.number())
+    }
+
+    /// The service of that id in the file.
+    pub fn service_named(&self, id: &str) -> Option<&Service> {
+        self.services.iter().find(|service| service.id == id)
+    }
+
+    /// The categories that `Sec-GPC: 1` refuses.
+    pub const fn gpc_refuses(&self) -> CategorySet {
+        self.gpc_refuses
+    }
+
+    /// The categories that `DNT: 1` refuses, or `None` when the policy declares it ignored.
+    pub const fn dnt_refuses(&self) -> Option<CategorySet> {
+        self.dnt_refuses
+    }
+
+    /// The rules of a region under this policy; without a region, or for one that neither the
+    /// policy nor the built-in table knows, the policy's rules for unknown regions.
+    pub fn region_rules(&self, region: Option<Region>) -> RegionRules {
+        self.regions.rules(region)
+    }
+
+    /// The cookie that remembers the choice.
+    pub const fn consent_cookie(&self) -> &ConsentCookie {
+        &self.consent_cookie
+    }
+
+    /// The most specific declarations of a cookie name, whatever their domain.
+    pub fn declarations(&self, name: &[u8]) -> Vec<(&Service, &DeclaredCookie)> {
+        let mut found = Vec::new();
+        self.cookies.best(name, |number| {
+            let declared = self.declared.get(usize::from(number));
+            found.extend(declared.and_then(|declared| self.resolve(declared)));
+        });
+        found
+    }
+
+    pub(crate) fn resolve(&self, declared: &Declared) -> Option<(&Service, &DeclaredCookie)> {
+        let service = self.service(declared.service)?;
+        Some((service, service.cookies.get(usize::from(declared.cookie))?))
+    }
+}

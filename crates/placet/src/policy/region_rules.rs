@@ -1,0 +1,171 @@
+//! The rules of each region: the built-in table with the policy's replacements laid over it.
+
+use crate::regime::{Regime, Region, RegionRow, RegionRules};
+
+use super::document::{RegimesDocument, RegionRulesDocument};
+
+/// The regions of one policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct RegionTable {
+    /// Holds everywhere instead of the built-in table.
+    everywhere: Option<RegionRules>,
+    unknown: RegionRules,
+    replacements: Vec<(String, Replacement)>,
+}
+
+/// The parts of a region's rules that the policy replaces.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Replacement {
+    functional: Option<Regime>,
+    analytics: Option<Regime>,
+    marketing: Option<Regime>,
+    grant_over_gpc: Option<bool>,
+    choice_lifetime_days: Option<u16>,
+}
+
+impl RegionTable {
+    /// The table of a document whose form has been checked.
+    pub(super) fn new(document: &RegimesDocument) -> Self {
+        let named = |name: &Option<String>| name.as_deref().and_then(Regime::from_name);
+        let mut table = Self {
+            everywhere: named(&document.everywhere).map(|regime| RegionRules {
+                functional: regime,
+                analytics: regime,
+                marketing: regime,
+                ..RegionRules::STRICTEST
+            }),
+            unknown: RegionRules::STRICTEST,
+            replacements: document
+                .regions
+                .iter()
+                .map(|(code, rules)| (code.clone(), Replacement::new(rules)))
+                .collect(),
+        };
+        let unknown = document
+            .unknown
+            .as_deref()
+            .and_then(|code| code.parse().ok());
+        table.unknown = table
+            .everywhere
+            .or_else(|| table.known(unknown?))
+            .unwrap_or(RegionRules::STRICTEST);
+        table
+    }
+
+    pub(super) fn rules(&self, region: Option<Region>) -> RegionRules {
+        region
+            .and_then(|region| self.known(region))
+            .unwrap_or(self.unknown)
+    }
+
+    /// The rules of a region that the built-in table or the policy knows.
+    pub(super) fn known(&self, region: Region) -> Option<RegionRules> {
+        let row = RegionRow::of(region);
+        let base = self.everywhere.or(row.map(|row| row.rules));
+        // From the widest code to the narrowest, so that the narrowest has the last word.
+        let codes = [
+            RegionRow::group_of(region).unwrap_or_default(),
+            region.country(),
+            region.code(),
+        ];
+        let mut rules = base.unwrap_or(RegionRules::STRICTEST);
+        let mut replaced = false;
+        for code in codes {
+            for (_, replacement) in self.replacements.iter().filter(|(c, _)| c == code) {
+                replacement.apply(&mut rules);
+                replaced = true;
+            }
+        }
+        (base.is_some() || replaced).then_some(rules)
+    }
+}
+
+impl Replacement {
+    fn new(document: &RegionRulesDocument) -> Self {
+        let named = |name: &Option<String>| name.as_deref().and_then(Regime::from_name);
+        Self {
+            functional: named(&document.functional),
+            analytics: named(&document.analytics),
+            marketing: named(&document.marketing),
+            grant_over_gpc: document.grant_over_gpc,
+            choice_lifetime_days: document.choice_lifetime_days,
+        }
+    }
+
+    fn apply(&self, rules: &mut RegionRules) {
+        fn replace<T>(slot: &mut T, with: Option<T>) {
+            if let Some(value) = with {
+                *slot = value;
+            }
+        }
+        replace(&mut rules.functional, self.functional);
+        replace(&mut rules.analytics, self.analytics);
+        replace(&mut rules.marketing, self.marketing);
+        replace(&mut rules.grant_over_gpc, self.grant_over_gpc);
+        replace(&mut rules.choice_lifetime_days, self.choice_lifetime_days);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(json: &str) -> RegionTable {
+        RegionTable::new(&serde_json::from_str(json).unwrap())
+    }
+
+    fn marketing(table: &RegionTable, region: &str) -> Regime {
+        table.rules(region.parse().ok()).marketing
+    }
+
+    #[test]
+    fn an_unknown_region_is_the_strictest() {
+        let table = table("{}");
+        assert_eq!(table.rules(None), RegionRules::STRICTEST);
+        assert_eq!(table.rules("JP".parse().ok()), RegionRules::STRICTEST);
+        assert_eq!(marketing(&table, "US-CA"), Regime::OptOut);
+        assert_eq!(marketing(&table, "DE"), Regime::OptIn);
+    }
+
+    #[test]
+    fn the_policy_may_say_which_rules_hold_where_the_region_is_unknown() {
+        let table = table(r#"{ "unknown": "US-CA" }"#);
+        assert_eq!(table.rules(None).marketing, Regime::OptOut);
+        assert_eq!(marketing(&table, "JP"), Regime::OptOut);
+    }
+
+    #[test]
+    fn the_narrowest_replacement_has_the_last_word() {
+        let table = table(
+            r#"{ "regions": {
+                "EU": { "analytics": "opt-out", "marketing": "notice" },
+                "DE": { "marketing": "opt-in" },
+                "FR": { "analytics": "opt-in" },
+                "US": { "marketing": "opt-in" },
+                "US-CA": { "marketing": "notice" },
+                "JP": { "functional": "notice" }
+            } }"#,
+        );
+        let germany = table.rules("DE-BE".parse().ok());
+        assert_eq!(germany.analytics, Regime::OptOut);
+        assert_eq!(germany.marketing, Regime::OptIn);
+        assert_eq!(marketing(&table, "AT"), Regime::Notice);
+        let france = table.rules("FR".parse().ok());
+        assert_eq!(france.analytics, Regime::OptIn);
+        assert_eq!(france.marketing, Regime::Notice);
+        assert_eq!(marketing(&table, "US-CA"), Regime::Notice);
+        assert_eq!(marketing(&table, "US-CO"), Regime::OptIn);
+        let japan = table.rules("JP".parse().ok());
+        assert_eq!(japan.functional, Regime::Notice);
+        assert_eq!(japan.marketing, Regime::OptIn);
+    }
+
+    #[test]
+    fn one_regime_may_hold_everywhere() {
+        let table =
+            table(r#"{ "everywhere": "opt-in", "regions": { "CH": { "functional": "notice" } } }"#);
+        assert_eq!(marketing(&table, "US-WY"), Regime::OptIn);
+        assert_eq!(table.rules(None).marketing, Regime::OptIn);
+        assert_eq!(table.rules("CH".parse().ok()).functional, Regime::Notice);
+    }
+}

@@ -1,0 +1,315 @@
+//! Patterns over the addresses of scripts, frames, images and requests.
+
+use std::fmt;
+
+use crate::name_pattern::NamePattern;
+use crate::web_address::WebAddress;
+
+/// `scheme://host[:port][/path]` with wildcards.
+///
+/// * Scheme: `https`, `http`, `wss`, `ws`, or `*` for any of them.
+/// * Host: compared ignoring case; `*.example.com` is `example.com` and everything under it; `*`
+///   alone is every host.
+/// * Port: without one, the scheme's own and every other.
+/// * Path: `*` is any run of characters. Without a path every path matches; a pattern that holds no
+///   `?` leaves the query out of account.
+///
+/// ```
+/// use placet::UrlPattern;
+///
+/// let pattern: UrlPattern = "https://*.stats.example/js/*".parse()?;
+/// assert!(pattern.matches(b"https://eu.Stats.example/js/tag.js?id=1"));
+/// assert!(!pattern.matches(b"https://stats.example.evil.test/js/tag.js"));
+/// # Ok::<(), placet::UrlPatternError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct UrlPattern {
+    text: String,
+    scheme: Option<&'static str>,
+    host: Host,
+    port: Option<u16>,
+    path: Option<NamePattern>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Host {
+    Any,
+    Exactly(String),
+    /// The domain and everything under it.
+    Under(String),
+}
+
+const SCHEMES: [&str; 4] = ["https", "http", "wss", "ws"];
+
+/// A text that is no address pattern.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{found}` is no address pattern: {problem}; expected one like `https://*.example.com/path*`"
+)]
+pub struct UrlPatternError {
+    /// The text as given.
+    pub found: String,
+    /// Which part of it is wrong.
+    pub problem: &'static str,
+}
+
+impl UrlPattern {
+    /// Reads a pattern.
+    ///
+    /// # Errors
+    ///
+    /// [`UrlPatternError`] naming the part that is wrong.
+    pub fn parse(text: &str) -> Result<Self, UrlPatternError> {
+        let refused = |problem| UrlPatternError {
+            found: text.to_owned(),
+            problem,
+        };
+        let (scheme, rest) = text.split_once("://").ok_or(refused("it has no `://`"))?;
+        let scheme = match SCHEMES.into_iter().find(|known| *known == scheme) {
+            Some(known) => Some(known),
+            None if scheme == "*" => None,
+            None => {
+                return Err(refused(
+                    "the scheme is none of `https`, `http`, `wss`, `ws`, `*`",
+                ));
+            }
+        };
+        let path_at = rest.find('/').unwrap_or(rest.len());
+        let (authority, path) = rest.split_at(path_at);
+        let (host, port) =
+            split_port(authority).ok_or(refused("the port is no number below 65536"))?;
+        let host = Host::parse(host).ok_or(refused("the host is no domain, address or `*`"))?;
+        let path = match path {
+            "" => None,
+            path if !path.bytes().all(|b| b.is_ascii_graphic()) => {
+                return Err(refused("the path holds more than visible ASCII"));
+            }
+            path => Some(
+                NamePattern::parse_storage_key(path)
+                    .map_err(|_| refused("the path is longer than 256 bytes or holds `**`"))?,
+            ),
+        };
+        Ok(Self {
+            text: text.to_owned(),
+            scheme,
+            host,
+            port,
+            path,
+        })
+    }
+
+    /// Whether an absolute URL, as a browser writes it, is one of those this pattern stands for.
+    pub fn matches(&self, url: &[u8]) -> bool {
+        WebAddress::parse(url).is_some_and(|address| self.matches_address(&address))
+    }
+
+    /// Whether an address is one of those this pattern stands for.
+    pub fn matches_address(&self, address: &WebAddress<'_>) -> bool {
+        let scheme = match self.scheme {
+            Some(scheme) => address.scheme().eq_ignore_ascii_case(scheme.as_bytes()),
+            None => SCHEMES
+                .iter()
+                .any(|known| address.scheme().eq_ignore_ascii_case(known.as_bytes())),
+        };
+        let port = self.port.is_none_or(|port| {
+            address.port().or_else(|| default_port(address.scheme())) == Some(port)
+        });
+        scheme && port && self.host.matches(address.host()) && self.matches_path(address)
+    }
+
+    fn matches_path(&self, address: &WebAddress<'_>) -> bool {
+        match (&self.path, address.query()) {
+            (None, _) => true,
+            (Some(path), Some(query)) if path.as_str().contains('?') => {
+                path.matches(&[address.path(), b"?", query].concat())
+            }
+            (Some(path), _) => path.matches(address.path()),
+        }
+    }
+
+    /// The pattern as written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+impl Host {
+    fn parse(text: &str) -> Option<Self> {
+        let lower = text.to_ascii_lowercase();
+        match lower.strip_prefix("*.") {
+            _ if lower == "*" => Some(Self::Any),
+            Some(domain) if is_domain(domain) => Some(Self::Under(domain.to_owned())),
+            None if is_domain(&lower) || is_ipv6(&lower) => Some(Self::Exactly(lower)),
+            _ => None,
+        }
+    }
+
+    fn matches(&self, host: &[u8]) -> bool {
+        let host = host.strip_suffix(b".").unwrap_or(host);
+        match self {
+            Self::Any => true,
+            Self::Exactly(domain) => host.eq_ignore_ascii_case(domain.as_bytes()),
+            Self::Under(domain) => is_under(host, domain.as_bytes()),
+        }
+    }
+}
+
+/// Whether `host` is `domain` or a name under it, ignoring ASCII case.
+pub(crate) fn is_under(host: &[u8], domain: &[u8]) -> bool {
+    match host.len().checked_sub(domain.len()) {
+        Some(0) => host.eq_ignore_ascii_case(domain),
+        Some(at) => {
+            let (under, end) = host.split_at(at);
+            under.last() == Some(&b'.') && end.eq_ignore_ascii_case(domain)
+        }
+        None => false,
+    }
+}
+
+fn is_domain(text: &str) -> bool {
+    text.split('.').all(|label| {
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+    })
+}
+
+fn is_ipv6(text: &str) -> bool {
+    text.strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .is_some_and(|inner| {
+            !inner.is_empty()
+                && inner
+                    .bytes()
+                    .all(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.'))
+        })
+}
+
+fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
+    let after_host = authority.rfind(']').map_or(0, |at| at + 1);
+    match authority.get(after_host..)?.find(':') {
+        None => Some((authority, None)),
+        Some(at) => {
+            let (host, port) = authority.split_at(after_host + at);
+            let digits = port.get(1..)?;
+            let plain = digits.bytes().all(|b| b.is_ascii_digit());
+            plain
+                .then(|| digits.parse().ok())?
+                .map(|port| (host, Some(port)))
+        }
+    }
+}
+
+fn default_port(scheme: &[u8]) -> Option<u16> {
+    let is = |name: &str| scheme.eq_ignore_ascii_case(name.as_bytes());
+    if is("https") || is("wss") {
+        Some(443)
+    } else if is("http") || is("ws") {
+        Some(80)
+    } else {
+        None
+    }
+}
+
+impl std::str::FromStr for UrlPattern {
+    type Err = UrlPatternError;
+
+    fn from_str(text: &str) -> Result<Self, UrlPatternError> {
+        Self::parse(text)
+    }
+}
+
+impl fmt::Display for UrlPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl fmt::Debug for UrlPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "UrlPattern({})", self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn addresses_match_by_scheme_host_port_and_path() {
+        for (pattern, url, expected) in [
+            ("https://a.example", "https://a.example/x?y", true),
+            ("https://a.example", "http://a.example/", false),
+            ("https://a.example", "https://b.a.example/", false),
+            ("https://a.example", "https://a.example.:443/", true),
+            ("*://a.example/", "http://a.example", true),
+            ("*://a.example/", "wss://A.EXAMPLE/?q", true),
+            ("*://a.example/", "ftp://a.example/", false),
+            ("*://a.example/", "https://a.example/x", false),
+            ("https://*.a.example/x*", "https://a.example/xy", true),
+            ("https://*.a.example/x*", "https://c.b.a.example/x", true),
+            ("https://*.a.example/x*", "https://ba.example/x", false),
+            (
+                "https://a.example/t.js",
+                "https://a.example/t.js?id=1",
+                true,
+            ),
+            (
+                "https://a.example/t.js?id=*",
+                "https://a.example/t.js?id=1",
+                true,
+            ),
+            (
+                "https://a.example/t.js?id=*",
+                "https://a.example/t.js",
+                false,
+            ),
+            ("https://a.example:8443", "https://a.example/", false),
+            ("https://a.example:443", "https://a.example/", true),
+            ("https://[::1]:80/", "https://[::1]:80/", true),
+            ("https://*/ads/*", "https://any.example/ads/1", true),
+            ("https://a.example", "https://a.example@b.example/", false),
+            (
+                "https://a.example",
+                "https://b.example/https://a.example/",
+                false,
+            ),
+            ("https://a.example", "not an address", false),
+        ] {
+            let parsed = UrlPattern::parse(pattern).unwrap();
+            assert_eq!(parsed.matches(url.as_bytes()), expected, "{pattern} {url}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_pattern_says_which_part_is_wrong() {
+        for (pattern, part) in [
+            ("a.example", "://"),
+            ("ftp://a.example", "scheme"),
+            ("https://", "host"),
+            ("https://a..example", "host"),
+            ("https://a.*.example", "host"),
+            ("https://*a.example", "host"),
+            ("https://user@a.example", "host"),
+            ("https://a.example:65536/", "port"),
+            ("https://a.example:+1/", "port"),
+            ("https://a.example:/", "port"),
+            ("https://a.example/ x", "path"),
+            ("https://a.example/**", "path"),
+        ] {
+            let error = UrlPattern::parse(pattern).unwrap_err();
+            assert!(error.problem.contains(part), "{pattern}: {error}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_panic(pattern in "\\PC*", url: Vec<u8>) {
+            if let Ok(pattern) = UrlPattern::parse(&pattern) {
+                pattern.matches(&url);
+            }
+        }
+    }
+}
