@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use placet::Lifetime;
+
 use crate::{CookieFact, Service};
 
 /// What is known of a cookie or a host.
@@ -26,9 +28,9 @@ impl<'c> Answer<'c> {
         }
     }
 
-    /// How long the cookie is known to be kept, in the words of a policy: `session`, `13mo`.
-    pub fn lifetime(&self) -> Option<&'c str> {
-        self.cookie?.lifetime.as_deref()
+    /// How long the cookie is known to be kept.
+    pub fn lifetime(&self) -> Option<Lifetime> {
+        self.cookie?.lifetime
     }
 
     /// What the cookie does, in one sentence. Only curated and users' entries say.

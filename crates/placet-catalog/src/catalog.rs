@@ -6,6 +6,18 @@ use crate::file::{self, FileError};
 use crate::layer::{Hit, Layer, Origin};
 use crate::{Answer, Certainty, Service, Source};
 
+/// The public lists, best first: name and text. Made by `cargo xtask catalog`.
+const LISTS: &[(&str, &str)] = &[
+    (
+        "third-party-web",
+        include_str!("../data/lists/third-party-web.json"),
+    ),
+    (
+        "Open Cookie Database",
+        include_str!("../data/lists/open-cookie-database.json"),
+    ),
+];
+
 /// The curated files: name and text.
 const CURATED: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/curated.rs"));
 
@@ -31,15 +43,14 @@ impl Catalog {
     /// The catalogue that comes with this crate. Read once, at its first use.
     pub fn builtin() -> &'static Self {
         static BUILTIN: LazyLock<Catalog> = LazyLock::new(|| {
-            // A test proves that every file reads; one that did not would be left out.
-            let curated = CURATED
-                .iter()
-                .filter_map(|(name, text)| file::read(name, text).ok())
-                .flatten()
-                .collect();
+            // Tests prove that every file reads; one that did not would be left out.
+            let read = |&(name, text): &(&str, &str)| file::read(name, text).unwrap_or_default();
+            let list =
+                |file: &(&str, &str)| Arc::new(Layer::new(Origin::List(file.0.into()), read(file)));
+            let curated = CURATED.iter().flat_map(read).collect();
             Catalog {
                 checked: vec![Arc::new(Layer::new(Origin::Curated, curated))],
-                lists: Vec::new(),
+                lists: LISTS.iter().map(list).collect(),
             }
         });
         &BUILTIN
@@ -59,8 +70,9 @@ impl Catalog {
     /// )?;
     /// let answer = catalog.lookup(b"basket_0123456789abcdef", None).expect("known");
     /// assert_eq!(answer.source, Source::User("ours.json"));
-    /// assert_eq!((answer.category(), answer.lifetime()), ("necessary", Some("1d")));
-    /// # Ok::<(), placet_catalog::FileError>(())
+    /// assert_eq!(answer.category(), "necessary");
+    /// assert_eq!(answer.lifetime(), Some("1d".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
@@ -165,5 +177,30 @@ fn answer<'c>(layer: &'c Layer, hit: &Hit<'c>) -> Answer<'c> {
         cookie: Some(hit.cookie),
         source,
         certainty: hit.certainty,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_list_reads_and_stays_small() {
+        for (name, text) in LISTS {
+            let services = file::read(name, text).unwrap_or_else(|error| panic!("{error}"));
+            assert!(
+                services.is_sorted_by(|one, other| one.id < other.id),
+                "{name} is sorted"
+            );
+            assert!(
+                text.len() < 300_000,
+                "{name}: {} bytes are too many to ship",
+                text.len()
+            );
+            assert!(
+                text.starts_with("{\"source\": \""),
+                "{name} says where it is from"
+            );
+        }
     }
 }

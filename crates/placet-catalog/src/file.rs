@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use placet::{Lifetime, NamePattern};
+use rustc_hash::FxHashSet;
 use serde_json::{Map, Value};
 
-use crate::name::MOST_STARS;
-use crate::service::{is_category, is_domain, is_lifetime};
+use crate::service::{is_category, is_domain};
 use crate::{CookieFact, CookieName, Service, Star};
 
 /// A catalogue file that cannot be used: everything that is wrong with it, in the order of the file.
@@ -55,7 +56,7 @@ fn lines(problems: &[Problem]) -> String {
     lines.join("\n")
 }
 
-/// Reads `text` as one service or a list of services.
+/// Reads `text` as one service, an array of services, or an object of both a `source` and `services`.
 pub(crate) fn read(file: &str, text: &str) -> Result<Vec<Service>, FileError> {
     let mut reader = Reader {
         file,
@@ -68,26 +69,23 @@ pub(crate) fn read(file: &str, text: &str) -> Result<Vec<Service>, FileError> {
             reader.problem(&place, error.to_string(), "JSON");
             Vec::new()
         }
-        Ok(Value::Object(service)) => reader.service("", &service).into_iter().collect(),
-        Ok(Value::Array(items)) => {
-            let mut services = Vec::with_capacity(items.len());
-            for (at, item) in items.iter().enumerate() {
-                let place = format!("[{at}]");
-                match item {
-                    Value::Object(service) => services.extend(reader.service(&place, service)),
-                    other => reader.problem(&place, shown(other), "an object: one service"),
-                }
-            }
-            services
+        Ok(Value::Object(list)) if list.contains_key("services") => {
+            reader.keys("", &list, &["source", "services"]);
+            reader.required("", &list, "source", TEXT, kept(is_text));
+            let items = reader.array("", &list, "services");
+            reader.services("services", items)
         }
+        Ok(Value::Object(service)) => reader.service("", &service).into_iter().collect(),
+        Ok(Value::Array(items)) => reader.services("", &items),
         Ok(other) => {
             let expected = "an object (one service) or an array of them";
             reader.problem("", shown(&other), expected);
             Vec::new()
         }
     };
-    for (at, service) in services.iter().enumerate() {
-        if services.iter().take(at).any(|other| other.id == service.id) {
+    let mut ids = FxHashSet::default();
+    for service in &services {
+        if !ids.insert(&service.id) {
             let found = format!("a second service \"{}\"", service.id);
             reader.problem("id", found, "an id only once in a file");
         }
@@ -114,6 +112,18 @@ impl Reader<'_> {
         });
     }
 
+    fn services(&mut self, place: &str, items: &[Value]) -> Vec<Service> {
+        let mut services = Vec::with_capacity(items.len());
+        for (at, item) in items.iter().enumerate() {
+            let place = format!("{place}[{at}]");
+            match item {
+                Value::Object(service) => services.extend(self.service(&place, service)),
+                other => self.problem(&place, shown(other), "an object: one service"),
+            }
+        }
+        services
+    }
+
     /// One service; `None` when the file already has a problem that leaves nothing to build it from.
     fn service(&mut self, place: &str, map: &Map<String, Value>) -> Option<Service> {
         self.keys(
@@ -124,10 +134,10 @@ impl Reader<'_> {
                 "frames", "images", "requests",
             ],
         );
-        let id = self.required(place, map, "id", ID, is_id);
-        let name = self.required(place, map, "name", TEXT, is_text);
-        let vendor = self.required(place, map, "vendor", TEXT, is_text);
-        let category = self.required(place, map, "category", CATEGORY, is_category);
+        let id = self.required(place, map, "id", ID, kept(is_id));
+        let name = self.required(place, map, "name", TEXT, kept(is_text));
+        let vendor = self.required(place, map, "vendor", TEXT, kept(is_text));
+        let category = self.required(place, map, "category", CATEGORY, kept(is_category));
         let cookies_place = join(place, "cookies");
         let mut cookies = Vec::new();
         for (at, item) in self.array(place, map, "cookies").iter().enumerate() {
@@ -138,12 +148,12 @@ impl Reader<'_> {
             }
         }
         Some(Service {
-            hosts: self.texts(place, map, "hosts", DOMAIN, is_domain),
-            storage: self.texts(place, map, "storage", KEY, is_text),
-            scripts: self.texts(place, map, "scripts", URL, is_url_pattern),
-            frames: self.texts(place, map, "frames", URL, is_url_pattern),
-            images: self.texts(place, map, "images", URL, is_url_pattern),
-            requests: self.texts(place, map, "requests", URL, is_url_pattern),
+            hosts: self.texts(place, map, "hosts", DOMAIN, kept(is_domain)),
+            storage: self.texts(place, map, "storage", KEY, storage_key),
+            scripts: self.texts(place, map, "scripts", URL, kept(is_url_pattern)),
+            frames: self.texts(place, map, "frames", URL, kept(is_url_pattern)),
+            images: self.texts(place, map, "images", URL, kept(is_url_pattern)),
+            requests: self.texts(place, map, "requests", URL, kept(is_url_pattern)),
             id: id?,
             name: name?,
             vendor: vendor?,
@@ -157,22 +167,29 @@ impl Reader<'_> {
             place,
             map,
             &[
-                "name", "star", "domains", "length", "lifetime", "purpose", "category",
+                "name",
+                "star",
+                "domains",
+                "length",
+                "lifetime",
+                "purpose",
+                "category",
+                "http_only",
             ],
         );
-        let text = self.required(place, map, "name", NAME, is_cookie_name);
-        let domains = self.texts(place, map, "domains", DOMAIN, is_domain);
+        let pattern = self.required(place, map, "name", NAME, cookie_name);
+        let domains = self.texts(place, map, "domains", DOMAIN, kept(is_domain));
         let length = self.length(place, map);
-        let lifetime = self.optional(place, map, "lifetime", LIFETIME, is_lifetime);
-        let purpose = self.optional(place, map, "purpose", TEXT, is_text);
-        let category = self.optional(place, map, "category", CATEGORY, is_category);
-        let text = text?;
-        let stars = self.stars(place, &text, map.get("star"))?;
-        let Some(name) = CookieName::new(&text, &stars) else {
-            let expected = format!("at most {MOST_STARS} `*` in one name");
-            self.problem(&join(place, "name"), format!("\"{text}\""), expected);
-            return None;
-        };
+        let lifetime = self.optional(place, map, "lifetime", LIFETIME, lifetime);
+        let purpose = self.optional(place, map, "purpose", TEXT, kept(is_text));
+        let category = self.optional(place, map, "category", CATEGORY, kept(is_category));
+        let http_only = map.get("http_only").is_some_and(|value| {
+            if !value.is_boolean() {
+                self.problem(&join(place, "http_only"), shown(value), "true or false");
+            }
+            *value == Value::Bool(true)
+        });
+        let name = self.name(place, pattern?, map.get("star"))?;
         let fact = CookieFact {
             name,
             domains,
@@ -180,10 +197,12 @@ impl Reader<'_> {
             lifetime,
             purpose,
             category,
+            http_only,
         };
         if fact.domains.is_empty() && !fact.stands_alone() {
             let found = format!(
-                "\"{text}\", which has a `*` and only {} other characters",
+                "\"{}\", which has a `*` and only {} other characters",
+                fact.name,
                 fact.name.literals()
             );
             let expected = "`domains`, a `length` or stars of a bounded length (`alnum{6,12}`) to guard so short a name";
@@ -192,28 +211,35 @@ impl Reader<'_> {
         Some(fact)
     }
 
-    /// What each star of `text` stands for; one word serves a name with one star, an array any name.
-    fn stars(&mut self, place: &str, text: &str, value: Option<&Value>) -> Option<Vec<Star>> {
-        let count = text.matches('*').count();
+    /// The name with what each star of it stands for; one word serves a name with one star, an array any name.
+    fn name(
+        &mut self,
+        place: &str,
+        pattern: NamePattern,
+        star: Option<&Value>,
+    ) -> Option<CookieName> {
         let place = join(place, "star");
-        let words: Vec<&Value> = match value {
-            None => return Some(vec![Star::ANY; count]),
-            Some(Value::Array(words)) => words.iter().collect(),
-            Some(word) => vec![word],
+        let words = match star {
+            None => return Some(pattern.into()),
+            Some(Value::Array(words)) => words.as_slice(),
+            Some(word) => std::slice::from_ref(word),
         };
-        if words.len() != count {
-            let found = format!("{} for {count} `*` in \"{text}\"", words.len());
-            self.problem(&place, found, "one word for each `*`");
-            return None;
-        }
-        let mut stars = Vec::with_capacity(count);
+        let mut stars = Vec::with_capacity(words.len());
         for word in words {
             match word.as_str().and_then(Star::parse) {
                 Some(star) => stars.push(star),
                 None => self.problem(&place, shown(word), Star::EXPECTED),
             }
         }
-        (stars.len() == count).then_some(stars)
+        if stars.len() < words.len() {
+            return None;
+        }
+        let found = format!("{} for \"{pattern}\"", words.len());
+        let name = CookieName::new(pattern, &stars);
+        if name.is_none() {
+            self.problem(&place, found, "one word for each `*`");
+        }
+        name
     }
 
     fn length(&mut self, place: &str, map: &Map<String, Value>) -> Option<(usize, usize)> {
@@ -234,52 +260,51 @@ impl Reader<'_> {
         }
     }
 
-    fn required(
+    fn required<T>(
         &mut self,
         place: &str,
         map: &Map<String, Value>,
         key: &str,
         expected: &str,
-        is_right: fn(&str) -> bool,
-    ) -> Option<Box<str>> {
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
         if !map.contains_key(key) {
             self.problem(&join(place, key), "nothing", expected);
         }
-        self.optional(place, map, key, expected, is_right)
+        self.optional(place, map, key, expected, read)
     }
 
-    fn optional(
+    fn optional<T>(
         &mut self,
         place: &str,
         map: &Map<String, Value>,
         key: &str,
         expected: &str,
-        is_right: fn(&str) -> bool,
-    ) -> Option<Box<str>> {
-        match map.get(key)? {
-            Value::String(text) if is_right(text) => Some(text.as_str().into()),
-            other => {
-                self.problem(&join(place, key), shown(other), expected);
-                None
-            }
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let value = map.get(key)?;
+        let read = value.as_str().and_then(read);
+        if read.is_none() {
+            self.problem(&join(place, key), shown(value), expected);
         }
+        read
     }
 
-    fn texts(
+    fn texts<T>(
         &mut self,
         place: &str,
         map: &Map<String, Value>,
         key: &str,
         expected: &str,
-        is_right: fn(&str) -> bool,
-    ) -> Vec<Box<str>> {
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Vec<T> {
         let mut texts = Vec::new();
         for (at, item) in self.array(place, map, key).iter().enumerate() {
-            match item {
-                Value::String(text) if is_right(text) => texts.push(text.as_str().into()),
-                other => {
+            match item.as_str().and_then(&read) {
+                Some(text) => texts.push(text),
+                None => {
                     let place = format!("{}[{at}]", join(place, key));
-                    self.problem(&place, shown(other), expected);
+                    self.problem(&place, shown(item), expected);
                 }
             }
         }
@@ -312,7 +337,7 @@ const DOMAIN: &str = "a domain in lower case without a leading dot, as in \"exam
 const LIFETIME: &str = "\"session\" or a number and one of s, min, h, d, w, mo, y, as in \"13mo\"";
 const NAME: &str =
     "the name of a cookie: visible ASCII without space, `=`, `,` and `;`, at most 256 characters";
-const KEY: &str = "a storage key, `*` for any run of characters";
+const KEY: &str = "a storage key of at most 256 bytes, `*` for any run of them, no `**`";
 const URL: &str =
     "a URL pattern with a scheme and a host, as in \"https://*.example.com/collect*\"";
 
@@ -329,12 +354,21 @@ fn is_text(text: &str) -> bool {
     !text.trim().is_empty() && text.trim().len() == text.len()
 }
 
-fn is_cookie_name(text: &str) -> bool {
-    !text.is_empty()
-        && text.len() <= 256
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'=' | b',' | b';'))
+/// Keeps a text that is right as it stands.
+fn kept(is_right: fn(&str) -> bool) -> impl Fn(&str) -> Option<Box<str>> {
+    move |text| is_right(text).then(|| text.into())
+}
+
+fn cookie_name(text: &str) -> Option<NamePattern> {
+    NamePattern::parse(text).ok()
+}
+
+fn storage_key(text: &str) -> Option<NamePattern> {
+    NamePattern::parse_storage_key(text).ok()
+}
+
+fn lifetime(text: &str) -> Option<Lifetime> {
+    text.parse().ok()
 }
 
 fn is_url_pattern(text: &str) -> bool {
@@ -459,7 +493,7 @@ mod tests {
             (r#"{"name": "long_*_*"}"#, true),
             (r#"{"name": "long_*", "star": "[a-z]"}"#, false),
             (r#"{"name": "long", "star": "any"}"#, false),
-            (r#"{"name": "long_*_*_*_*_*"}"#, false),
+            (r#"{"name": "long_**"}"#, false),
         ] {
             assert_eq!(
                 problems(&with_cookie(cookie)).is_empty(),

@@ -1,6 +1,7 @@
 //! One source of facts with its index: a cookie's name is found by hash when exact, by its longest known beginnings
 //! when it has stars, and the best of the entries that match is chosen by how much they say.
 
+use placet::Specificity;
 use rustc_hash::FxHashMap;
 
 use crate::service::is_within;
@@ -38,7 +39,7 @@ struct Place {
 pub(crate) struct Hit<'l> {
     pub(crate) service: &'l Service,
     pub(crate) cookie: &'l CookieFact,
-    /// Whether the entry names the domain that the host is in.
+    /// Whether the host is in a domain that the entry, or else its service, names.
     pub(crate) at_home: bool,
     pub(crate) certainty: Certainty,
 }
@@ -59,8 +60,8 @@ impl Layer {
                     service: at,
                     cookie,
                 };
-                if fact.name.is_exact() {
-                    let name = fact.name.as_str().as_bytes().into();
+                if fact.name.pattern().is_exact() {
+                    let name = fact.name.pattern().as_str().as_bytes().into();
                     exact.entry(name).or_default().push(place);
                 } else {
                     starred.push((Box::from(fact.name.prefix()), place));
@@ -142,15 +143,20 @@ impl Layer {
         }
         let guarded = !cookie.domains.is_empty();
         let at_home = match host {
+            None if guarded && !cookie.stands_alone() => return None,
+            None => false,
             Some(host) => {
-                let at_home = cookie.domains.iter().any(|domain| is_within(host, domain));
+                let domains = if guarded {
+                    &cookie.domains
+                } else {
+                    &service.hosts
+                };
+                let at_home = domains.iter().any(|domain| is_within(host, domain));
                 if guarded && !at_home {
                     return None;
                 }
                 at_home
             }
-            None if guarded && !cookie.stands_alone() => return None,
-            None => false,
         };
         let certainty = match &self.origin {
             Origin::List(_) if at_home || says_enough(cookie) => Certainty::Likely,
@@ -172,26 +178,29 @@ impl Layer {
 
 /// Whether a list's name is so long that other services are unlikely to use it too.
 fn says_enough(cookie: &CookieFact) -> bool {
-    cookie.name.literals() >= if cookie.name.is_exact() { 6 } else { 8 }
+    cookie.name.literals()
+        >= if cookie.name.pattern().is_exact() {
+            6
+        } else {
+            8
+        }
 }
 
-/// Which of several entries for one name says most: first the one that names the host's domain, then an exact name,
-/// then the one with more literal bytes, then the one whose stars are told apart.
+/// Which of several entries for one name says most: first the one that names the host's domain, then the most
+/// specific pattern, then the one whose stars are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     at_home: bool,
-    exact: bool,
-    literals: usize,
-    specific: bool,
+    pattern: Specificity,
+    told_apart: bool,
 }
 
 impl Rank {
     fn of(hit: &Hit<'_>) -> Self {
         Self {
             at_home: hit.at_home,
-            exact: hit.cookie.name.is_exact(),
-            literals: hit.cookie.name.literals(),
-            specific: hit.cookie.name.is_specific(),
+            pattern: hit.cookie.name.pattern().specificity(),
+            told_apart: hit.cookie.name.is_specific(),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod answer;
 mod catalog;
 mod file;
+pub mod import;
 mod layer;
 mod name;
 mod service;

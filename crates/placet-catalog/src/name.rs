@@ -3,11 +3,11 @@
 
 use std::fmt;
 
+use placet::NamePattern;
+
 /// The longest name a pattern with a star is compared with, in bytes. No known service sets a longer one, and
 /// the bound keeps a hostile name cheap.
 const LONGEST: usize = 256;
-/// The most stars one pattern may hold.
-pub(crate) const MOST_STARS: usize = 4;
 /// A pattern with this many literal bytes or fewer says too little on its own.
 const SHORT: usize = 4;
 
@@ -75,16 +75,6 @@ impl Star {
         Some(Self { class, least, most })
     }
 
-    /// Whether the star says how long it can get, and so guards a short name.
-    pub(crate) fn is_bounded(self) -> bool {
-        self.most.is_some()
-    }
-
-    /// Whether the star tells apart more than its length.
-    pub(crate) fn is_any(self) -> bool {
-        self.class == Class::Any
-    }
-
     /// Whether `byte` can stand at `offset` of this star.
     fn accepts(self, byte: u8, offset: usize) -> bool {
         match self.class {
@@ -125,89 +115,83 @@ fn length(text: &str) -> Option<usize> {
     text.parse().ok()
 }
 
-/// The name of a cookie as a catalogue knows it: exact, or with stars. Case-sensitive bytes.
+/// The name of a cookie as a catalogue knows it: a pattern of the policy's kind, and what each star of it stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CookieName {
-    text: Box<str>,
+    pattern: NamePattern,
+    /// One for each `*`, or none when all stand for any bytes.
     stars: Box<[Star]>,
 }
 
 impl CookieName {
-    /// A name whose every `*` is described by the star at its place; `None` when the numbers differ or there are
-    /// more than four.
-    pub fn new(text: &str, stars: &[Star]) -> Option<Self> {
-        let count = text.bytes().filter(|&byte| byte == b'*').count();
-        if count != stars.len() || count > MOST_STARS {
+    /// A name whose every `*` is described by the star at its place; `None` when their numbers differ.
+    pub fn new(pattern: NamePattern, stars: &[Star]) -> Option<Self> {
+        if count_stars(&pattern) != stars.len() {
             return None;
         }
+        let told_apart = stars.iter().any(|star| *star != Star::ANY);
         Some(Self {
-            text: text.into(),
-            stars: stars.into(),
+            pattern,
+            stars: if told_apart {
+                stars.into()
+            } else {
+                Box::default()
+            },
         })
     }
 
-    /// A name whose stars, at most four, stand for any bytes.
-    pub fn with_any_stars(text: &str) -> Option<Self> {
-        let count = text.bytes().filter(|&byte| byte == b'*').count();
-        Self::new(text, [Star::ANY; MOST_STARS].get(..count)?)
-    }
-
-    /// The name as written, stars included: what a policy can carry over.
-    pub fn as_str(&self) -> &str {
-        &self.text
+    /// The name as a policy writes it, without what its stars stand for.
+    pub fn pattern(&self) -> &NamePattern {
+        &self.pattern
     }
 
     /// What each star stands for, in order.
-    pub fn stars(&self) -> &[Star] {
-        &self.stars
-    }
-
-    /// Whether the name holds no star.
-    pub fn is_exact(&self) -> bool {
-        self.stars.is_empty()
+    pub fn stars(&self) -> impl Iterator<Item = Star> {
+        (0..count_stars(&self.pattern)).map(|at| self.stars.get(at).copied().unwrap_or(Star::ANY))
     }
 
     /// How many bytes of the name are literal.
     pub fn literals(&self) -> usize {
-        self.text.len() - self.stars.len()
+        self.pattern.as_str().len() - count_stars(&self.pattern)
     }
 
     /// Whether the name has a star and so few literal bytes (four or fewer) that it says nothing without a guard.
     pub fn is_short(&self) -> bool {
-        !self.is_exact() && self.literals() <= SHORT
+        !self.pattern.is_exact() && self.literals() <= SHORT
     }
 
     /// Whether every star tells what it stands for, so that a chance name is unlikely to match.
     pub(crate) fn is_specific(&self) -> bool {
-        self.stars.iter().all(|star| !star.is_any())
+        self.stars().all(|star| star.class != Class::Any)
     }
 
-    /// Whether the length of every star is bounded.
+    /// Whether the length of every star is bounded, which guards a short name.
     pub(crate) fn is_bounded(&self) -> bool {
-        self.stars.iter().all(|star| star.is_bounded())
+        self.stars().all(|star| star.most.is_some())
     }
 
     /// The bytes before the first star.
     pub(crate) fn prefix(&self) -> &[u8] {
-        self.text.split('*').next().unwrap_or_default().as_bytes()
+        let text = self.pattern.as_str().as_bytes();
+        text.split(|byte| *byte == b'*').next().unwrap_or_default()
     }
 
-    /// Whether this is a name of `cookie`. A name of more than 256 bytes matches no star.
+    /// Whether this is a name of `cookie`. Where a star is told apart, more than 256 bytes match nothing.
     pub fn matches(&self, cookie: &[u8]) -> bool {
-        if self.is_exact() {
-            return cookie == self.text.as_bytes();
+        if !self.pattern.matches(cookie) {
+            return false;
+        }
+        if self.stars.is_empty() {
+            return true;
         }
         if cookie.len() > LONGEST {
             return false;
         }
-        let mut literals = self.text.split('*').map(str::as_bytes);
-        let first = literals.next().unwrap_or_default();
-        if !cookie.starts_with(first) {
-            return false;
-        }
+        let text = self.pattern.as_str().as_bytes();
+        let mut literals = text.split(|byte| *byte == b'*');
         // `ends` holds every place at which what was compared so far can end.
         let mut ends = [false; LONGEST + 1];
-        if let Some(end) = ends.get_mut(first.len()) {
+        if let Some(end) = ends.get_mut(literals.next().unwrap_or_default().len()) {
             *end = true;
         }
         for (star, literal) in self.stars.iter().zip(literals) {
@@ -217,10 +201,28 @@ impl CookieName {
     }
 }
 
+impl From<NamePattern> for CookieName {
+    /// A name whose stars all stand for any bytes.
+    fn from(pattern: NamePattern) -> Self {
+        Self {
+            pattern,
+            stars: Box::default(),
+        }
+    }
+}
+
 impl fmt::Display for CookieName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        self.pattern.fmt(f)
     }
+}
+
+fn count_stars(pattern: &NamePattern) -> usize {
+    pattern
+        .as_str()
+        .bytes()
+        .filter(|&byte| byte == b'*')
+        .count()
 }
 
 /// The places where `star` and then `literal` can end, having begun at one of `starts`.
@@ -263,7 +265,8 @@ mod tests {
             .iter()
             .map(|star| Star::parse(star).expect("a star"))
             .collect();
-        CookieName::new(text, &stars).expect("as many stars as described")
+        let pattern = NamePattern::parse(text).expect("a pattern");
+        CookieName::new(pattern, &stars).expect("as many stars as described")
     }
 
     #[test]
@@ -346,17 +349,22 @@ mod tests {
     }
 
     #[test]
-    fn a_name_longer_than_the_bound_matches_no_star() {
+    fn a_name_longer_than_the_bound_matches_no_star_that_is_told_apart() {
         let long = [b'a'; LONGEST + 1];
-        assert!(!name("a*", &["any"]).matches(&long));
-        assert!(name("a*", &["any"]).matches(&long[..LONGEST]));
+        assert!(!name("a*", &["word"]).matches(&long));
+        assert!(name("a*", &["word"]).matches(&long[..LONGEST]));
     }
 
     proptest! {
         #[test]
-        fn any_bytes_can_be_compared(text in "[a-c*]{0,6}", cookie in proptest::collection::vec(any::<u8>(), 0..300)) {
-            if let Some(name) = CookieName::with_any_stars(&text) {
-                let _ = name.matches(&cookie);
+        fn what_a_told_apart_star_matches_the_pattern_matches_too(
+            text in "[ab*]{1,6}",
+            cookie in proptest::collection::vec(prop_oneof![Just(b'a'), Just(b'b'), any::<u8>()], 0..20),
+        ) {
+            if let Ok(pattern) = NamePattern::parse(&text) {
+                let stars = vec![Star::parse("hex{0,3}").expect("a star"); count_stars(&pattern)];
+                let name = CookieName::new(pattern.clone(), &stars).expect("as many stars");
+                prop_assert!(pattern.matches(&cookie) || !name.matches(&cookie));
             }
         }
 

@@ -1,5 +1,7 @@
 //! What a catalogue knows of one service: who runs it, what it is for and what it stores.
 
+use placet::{Lifetime, NamePattern, StandardCategory};
+
 use crate::CookieName;
 
 /// One known service, as a catalogue file describes it.
@@ -17,8 +19,8 @@ pub struct Service {
     pub hosts: Vec<Box<str>>,
     /// The cookies it is known to set.
     pub cookies: Vec<CookieFact>,
-    /// Keys of `localStorage` and `sessionStorage`, with `*` wildcards.
-    pub storage: Vec<Box<str>>,
+    /// Keys of `localStorage` and `sessionStorage`.
+    pub storage: Vec<NamePattern>,
     /// URL patterns of its scripts, as in a policy.
     pub scripts: Vec<Box<str>>,
     /// URL patterns of its frames, as in a policy.
@@ -30,6 +32,46 @@ pub struct Service {
 }
 
 impl Service {
+    /// A service of no category and no cookies yet.
+    pub(crate) fn new(id: &str, name: &str, vendor: &str) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            vendor: vendor.into(),
+            category: Box::default(),
+            hosts: Vec::new(),
+            cookies: Vec::new(),
+            storage: Vec::new(),
+            scripts: Vec::new(),
+            frames: Vec::new(),
+            images: Vec::new(),
+            requests: Vec::new(),
+        }
+    }
+
+    /// Takes the category that most of its cookies have; of two equals, and without any cookie, the one that needs
+    /// consent more. Cookies keep a category of their own only where it differs.
+    pub(crate) fn settle(&mut self) {
+        let count = |category: &StandardCategory| {
+            let name = Some(category.name());
+            let cookies = self.cookies.iter();
+            cookies
+                .filter(|cookie| cookie.category.as_deref() == name)
+                .count()
+        };
+        if let Some(category) = StandardCategory::ALL
+            .iter()
+            .max_by_key(|category| count(category))
+        {
+            self.category = category.name().into();
+        }
+        for cookie in &mut self.cookies {
+            cookie
+                .category
+                .take_if(|category| *category == self.category);
+        }
+    }
+
     /// What one of this service's cookies is for: the cookie's own category, else the service's.
     pub fn category_of<'s>(&'s self, cookie: &'s CookieFact) -> &'s str {
         cookie.category.as_deref().unwrap_or(&self.category)
@@ -45,12 +87,14 @@ pub struct CookieFact {
     pub domains: Vec<Box<str>>,
     /// The least and most bytes that the whole name has.
     pub length: Option<(usize, usize)>,
-    /// How long it is kept: `session`, or a number and `s`, `min`, `h`, `d`, `w`, `mo` or `y`.
-    pub lifetime: Option<Box<str>>,
+    /// How long it is kept.
+    pub lifetime: Option<Lifetime>,
     /// What it does, in one sentence.
     pub purpose: Option<Box<str>>,
     /// What it is for, where that differs from its service.
     pub category: Option<Box<str>>,
+    /// Whether the service sets it `HttpOnly`, out of reach of scripts.
+    pub http_only: bool,
 }
 
 impl CookieFact {
@@ -71,17 +115,6 @@ pub(crate) fn is_within(host: &str, domain: &str) -> bool {
         }
         _ => false,
     }
-}
-
-/// Whether `text` is `session` or a whole number above 0 and one of the units `s`, `min`, `h`, `d`, `w`, `mo`, `y`.
-pub(crate) fn is_lifetime(text: &str) -> bool {
-    if text == "session" {
-        return true;
-    }
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (number, unit) = text.split_at(digits);
-    number.parse::<u32>().is_ok_and(|number| number > 0)
-        && matches!(unit, "s" | "min" | "h" | "d" | "w" | "mo" | "y")
 }
 
 /// Whether `text` can be a category: a letter, then at most 31 letters, digits, `_` or `-`, all lower case.
@@ -122,28 +155,6 @@ mod tests {
             ("éexample.com", "example.com", false),
         ] {
             assert_eq!(is_within(host, domain), expected, "{host} in {domain}");
-        }
-    }
-
-    #[test]
-    fn lifetimes_have_a_number_and_a_unit() {
-        for text in ["session", "1s", "30min", "24h", "400d", "2w", "13mo", "2y"] {
-            assert!(is_lifetime(text), "{text}");
-        }
-        for text in [
-            "",
-            "Session",
-            "0d",
-            "-1d",
-            "1",
-            "d",
-            "1 d",
-            "1m",
-            "1.5y",
-            "1yé",
-            "99999999999d",
-        ] {
-            assert!(!is_lifetime(text), "{text}");
         }
     }
 }

@@ -8,6 +8,7 @@
 )]
 
 mod bench;
+mod catalog;
 mod command;
 mod setup;
 mod test;
@@ -22,6 +23,7 @@ const USAGE: &str = "\
 usage: cargo xtask <task>
 
   setup [bench]    install what the tests (and benchmarks) need: apt, as root on Debian
+  catalog          make the catalogue's public lists anew from the packages that publish them
   test [STEP…]     run every check of this repository, or only the steps named
   bench [FILTER]   measure, and print tables with ratios; --quick takes fewer samples,
                    --whole measures whole programs, --markdown writes BENCHMARKS.md
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
     let ran = match task {
         "bench" => Workshop::open().and_then(|workshop| bench::run(&workshop, rest)),
         "setup" => setup::run(rest),
+        "catalog" => Workshop::open().and_then(|workshop| catalog::run(&workshop, rest)),
         "test" => Workshop::open().and_then(|workshop| test::run(&workshop, rest)),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");
