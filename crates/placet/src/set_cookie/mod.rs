@@ -23,14 +23,18 @@ mod context;
 mod cookie_date;
 mod evaluate;
 mod evaluation;
+mod expiry;
 mod oddity;
+mod own_cookie;
 mod prefix;
 mod view;
 
 pub use context::{Api, Context, PublicSuffixes};
 pub use cookie_date::cookie_date;
 pub use evaluation::{Evaluation, Rejection, SameSite};
+pub use expiry::{CannotExpire, CookiePart, Expiry, Unwritable};
 pub use oddity::{Oddities, Oddity};
+pub use own_cookie::{CannotSet, OwnCookie};
 pub use prefix::NamePrefix;
 pub use view::{Attribute, AttributeName, Attributes, SetCookie, set_cookie_name};
 
