@@ -88,6 +88,13 @@ pub struct Coverage {
     pub sanitized: bool,
 }
 
+impl Coverage {
+    /// Whether the absence of a cookie in the recording says anything.
+    pub const fn can_verify(&self) -> bool {
+        self.saw_cookies && !self.sanitized
+    }
+}
+
 /// Takes what a reader finds, in the recording's order within one sink.
 pub trait Sink {
     /// One request and its response; borrowed, so keep copies only of what you need.

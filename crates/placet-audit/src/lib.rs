@@ -1,5 +1,20 @@
 //! Reads recorded traffic, judges every cookie and reports what was found.
 
-mod exchange;
+#![forbid(unsafe_code)]
 
+mod audit;
+mod evidence;
+mod exchange;
+mod finding;
+mod rule;
+mod survey;
+
+pub use audit::{Audit, Outcome, Recording};
+pub use evidence::{Basis, Cookie, Evidence, Judgement};
 pub use exchange::{Coverage, Exchange, Malformed, Place, Request, Response, SetCookieLine, Sink};
+pub use finding::{Finding, Level, Subject};
+pub use rule::{Rule, check};
+pub use survey::{
+    AssumedSignal, Assumptions, Attributes, Observation, ObservationKey, Origin, Party,
+    PersonalData, Survey, Sync, Tally, Where,
+};

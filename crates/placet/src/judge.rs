@@ -8,8 +8,8 @@ use crate::reason::Reason;
 use crate::set_cookie::Evaluation;
 use crate::standing::Standing;
 use crate::timestamp::Timestamp;
-use crate::url_pattern::{UrlPattern, is_under};
-use crate::web_address::WebAddress;
+use crate::url_pattern::UrlPattern;
+use crate::web_address::{WebAddress, domain_matches};
 
 /// What happens to something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -317,6 +317,6 @@ impl<'p> Judge<'p> {
             || cookie
                 .domains
                 .iter()
-                .any(|domain| is_under(host, domain.as_bytes()))
+                .any(|domain| domain_matches(host, domain.as_bytes()))
     }
 }

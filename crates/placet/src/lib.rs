@@ -39,4 +39,4 @@ pub use signal::{Dnt, Gpc, Signals};
 pub use standing::{CategoryStanding, Circumstances, Staleness, Standing};
 pub use timestamp::{NotATimestamp, Timestamp};
 pub use url_pattern::{UrlPattern, UrlPatternError};
-pub use web_address::WebAddress;
+pub use web_address::{WebAddress, domain_matches};

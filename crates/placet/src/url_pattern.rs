@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::name_pattern::NamePattern;
-use crate::web_address::WebAddress;
+use crate::web_address::{WebAddress, domain_matches};
 
 /// `scheme://host[:port][/path]` with wildcards.
 ///
@@ -149,20 +149,8 @@ impl Host {
         match self {
             Self::Any => true,
             Self::Exactly(domain) => host.eq_ignore_ascii_case(domain.as_bytes()),
-            Self::Under(domain) => is_under(host, domain.as_bytes()),
+            Self::Under(domain) => domain_matches(host, domain.as_bytes()),
         }
-    }
-}
-
-/// Whether `host` is `domain` or a name under it, ignoring ASCII case.
-pub(crate) fn is_under(host: &[u8], domain: &[u8]) -> bool {
-    match host.len().checked_sub(domain.len()) {
-        Some(0) => host.eq_ignore_ascii_case(domain),
-        Some(at) => {
-            let (under, end) = host.split_at(at);
-            under.last() == Some(&b'.') && end.eq_ignore_ascii_case(domain)
-        }
-        None => false,
     }
 }
 

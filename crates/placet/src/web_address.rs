@@ -110,6 +110,27 @@ impl<'a> WebAddress<'a> {
     }
 }
 
+/// Whether a host name is `domain` or a name under it, ignoring ASCII case.
+///
+/// Domain-matching of RFC 6265bis section 5.1.3 for names; IP addresses have no names under them.
+///
+/// ```
+/// use placet::domain_matches;
+///
+/// assert!(domain_matches(b"www.Shop.example", b"shop.example"));
+/// assert!(!domain_matches(b"myshop.example", b"shop.example"));
+/// ```
+pub fn domain_matches(host: &[u8], domain: &[u8]) -> bool {
+    match host.len().checked_sub(domain.len()) {
+        Some(0) => host.eq_ignore_ascii_case(domain),
+        Some(at) => {
+            let (under, end) = host.split_at(at);
+            under.last() == Some(&b'.') && end.eq_ignore_ascii_case(domain)
+        }
+        None => false,
+    }
+}
+
 /// Whether a host is an IP address: dotted decimal IPv4, or IPv6 in brackets.
 pub(crate) fn is_ip_address(host: &[u8]) -> bool {
     ipv4(host).is_some() || ipv6(host).is_some()

@@ -9,7 +9,8 @@ use crate::name_index::NameIndex;
 use crate::name_pattern::NamePattern;
 use crate::regime::Region;
 use crate::set_cookie::{NamePrefix, SameSite};
-use crate::url_pattern::{UrlPattern, is_under};
+use crate::url_pattern::UrlPattern;
+use crate::web_address::domain_matches;
 
 use super::declaration::{Category, ConsentCookie, DeclaredCookie, Service, ServiceId};
 use super::document::{
@@ -393,7 +394,8 @@ fn declared_cookie(document: &CookieDocument) -> Option<DeclaredCookie> {
 /// Whether a cookie of these domains can be sent to one of the site's hosts.
 fn reaches(domains: &[String], hosts: &[String]) -> bool {
     let related = |domain: &String, host: &String| {
-        is_under(host.as_bytes(), domain.as_bytes()) || is_under(domain.as_bytes(), host.as_bytes())
+        domain_matches(host.as_bytes(), domain.as_bytes())
+            || domain_matches(domain.as_bytes(), host.as_bytes())
     };
     domains.is_empty()
         || hosts.is_empty()

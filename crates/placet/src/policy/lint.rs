@@ -136,9 +136,9 @@ fn overlaps(policy: &Policy, found: &mut Vec<Problem>) {
 
 /// Whether no host can be sent both cookies.
 fn domains_apart(one: &DeclaredCookie, other: &DeclaredCookie) -> bool {
-    use crate::url_pattern::is_under;
+    use crate::web_address::domain_matches;
     let related = |a: &String, b: &String| {
-        is_under(a.as_bytes(), b.as_bytes()) || is_under(b.as_bytes(), a.as_bytes())
+        domain_matches(a.as_bytes(), b.as_bytes()) || domain_matches(b.as_bytes(), a.as_bytes())
     };
     !one.domains.is_empty()
         && !other.domains.is_empty()

@@ -29,7 +29,7 @@ use crate::category::{CategoryId, CategorySet};
 use crate::choice::Revision;
 use crate::name_index::NameIndex;
 use crate::regime::{Region, RegionRules};
-use crate::url_pattern::is_under;
+use crate::web_address::domain_matches;
 
 use region_rules::RegionTable;
 
@@ -126,7 +126,7 @@ impl Policy {
     pub fn is_own_host(&self, host: &[u8]) -> bool {
         self.hosts
             .iter()
-            .any(|domain| is_under(host, domain.as_bytes()))
+            .any(|domain| domain_matches(host, domain.as_bytes()))
     }
 
     /// What happens to what no service declares.

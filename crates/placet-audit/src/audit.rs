@@ -1,0 +1,78 @@
+//! One audit from end to end: the recordings, the evidence, the findings and the outcome.
+
+use crate::evidence::Evidence;
+use crate::exchange::Coverage;
+use crate::finding::{Finding, Level};
+use crate::rule::check;
+use crate::survey::Where;
+
+/// One recording that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recording {
+    /// Its name, as the user gave it.
+    pub name: String,
+    /// What the reader tells of it.
+    pub coverage: Coverage,
+}
+
+/// How an audit ended. A finding wins over what could not be verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// Everything was seen, and nothing was found at the level asked for.
+    Clean,
+    /// Something was found.
+    Findings,
+    /// A recording holds no cookie headers, so that nothing it does not show is proven.
+    Unverified,
+}
+
+impl Outcome {
+    /// `clean`, `findings`, `unverified`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Clean => "clean",
+            Self::Findings => "findings",
+            Self::Unverified => "unverified",
+        }
+    }
+}
+
+/// One audit: what was read, what it shows, and what the rules say of it. Reports print this.
+#[derive(Debug)]
+pub struct Audit<'a> {
+    /// The recordings, in the order given.
+    pub recordings: Vec<Recording>,
+    /// What they show.
+    pub evidence: Evidence<'a>,
+    /// What the rules say of it, the gravest first.
+    pub findings: Vec<Finding>,
+}
+
+impl<'a> Audit<'a> {
+    /// Runs every rule.
+    pub fn new(recordings: Vec<Recording>, evidence: Evidence<'a>) -> Self {
+        let findings = check(&evidence);
+        Self {
+            recordings,
+            evidence,
+            findings,
+        }
+    }
+
+    /// The name of the recording in which something stands.
+    pub fn file(&self, at: Where) -> &str {
+        let recording = self.recordings.get(usize::from(at.file));
+        recording.map_or("", |recording| &recording.name)
+    }
+
+    /// How the audit ended when findings below `fail_on` do not count.
+    pub fn outcome(&self, fail_on: Level) -> Outcome {
+        if self.findings.iter().any(|finding| finding.level >= fail_on) {
+            Outcome::Findings
+        } else if self.recordings.iter().all(|r| r.coverage.can_verify()) {
+            Outcome::Clean
+        } else {
+            Outcome::Unverified
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Under which conditions a cookie was seen: the standing of the visitor, and whose host it was.
+
+use placet::{Choice, Circumstances, Dnt, Gpc, Policy, Signals, Standing, Timestamp, WebAddress};
+
+use super::Assumptions;
+
+/// What an audit takes for a signal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AssumedSignal {
+    /// What each request of the recording says.
+    #[default]
+    AsRecorded,
+    /// On for every request.
+    On,
+}
+
+impl AssumedSignal {
+    pub(super) fn gpc(self, lines: &[&[u8]]) -> Gpc {
+        match self {
+            Self::AsRecorded => Gpc::from_header_lines(lines.iter().copied()),
+            Self::On => Gpc::On,
+        }
+    }
+
+    pub(super) fn dnt(self, lines: &[&[u8]]) -> Dnt {
+        match self {
+            Self::AsRecorded => Dnt::from_header_lines(lines.iter().copied()),
+            Self::On => Dnt::DoNotTrack,
+        }
+    }
+}
+
+/// Whether a host is the site's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Party {
+    /// The site's own host.
+    First,
+    /// Somebody else's.
+    Third,
+    /// The recording does not say which page asked, and the policy names no hosts.
+    Unknown,
+}
+
+/// Remembers the last answer: one page asks the same hosts again and again.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Parties {
+    last: Option<(Vec<u8>, Vec<u8>, Party)>,
+}
+
+impl Parties {
+    pub(super) fn of(&mut self, policy: &Policy, host: &[u8], page: Option<&[u8]>) -> Party {
+        let page = page.unwrap_or_default();
+        if let Some((last_host, last_page, party)) = &self.last
+            && last_host == host
+            && last_page == page
+        {
+            return *party;
+        }
+        let party = party(policy, host, page);
+        self.last = Some((host.to_vec(), page.to_vec(), party));
+        party
+    }
+}
+
+fn party(policy: &Policy, host: &[u8], page: &[u8]) -> Party {
+    if host.is_empty() {
+        return Party::Unknown;
+    }
+    if !policy.hosts().is_empty() {
+        return if policy.is_own_host(host) {
+            Party::First
+        } else {
+            Party::Third
+        };
+    }
+    match WebAddress::parse(page) {
+        Some(page) if site(page.host()) == site(host) => Party::First,
+        Some(_) => Party::Third,
+        None => Party::Unknown,
+    }
+}
+
+/// The registrable domain of a host in lower case, or the host itself where there is none.
+pub(crate) fn site(host: &[u8]) -> Vec<u8> {
+    let host = host.strip_suffix(b".").unwrap_or(host).to_ascii_lowercase();
+    match psl::domain(&host) {
+        Some(domain) => domain.as_bytes().to_vec(),
+        None => host,
+    }
+}
+
+/// Whether a lower-case domain is shared by unrelated sites, by the Public Suffix List.
+pub(crate) fn is_public_suffix(domain: &[u8]) -> bool {
+    psl::suffix(domain).is_some_and(|suffix| suffix.is_known() && suffix.as_bytes() == domain)
+}
+
+/// Standings a survey can tell apart; more differ only in choices nobody makes by hand.
+const MOST_STANDINGS: usize = 1_024;
+
+/// The distinct standings of a survey, each with a number.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Standings {
+    all: Vec<Standing>,
+    last: Option<(Signals, Option<Choice>, Timestamp, u16)>,
+}
+
+impl Standings {
+    pub(super) fn all(&self) -> &[Standing] {
+        &self.all
+    }
+
+    /// The number of the standing under these circumstances.
+    pub(super) fn under(
+        &mut self,
+        assumed: &Assumptions<'_>,
+        signals: Signals,
+        choice: Option<Choice>,
+        now: Timestamp,
+    ) -> u16 {
+        match self.last {
+            // Without a choice, time changes nothing.
+            Some((s, c, at, number))
+                if s == signals && c == choice && (c.is_none() || at == now) =>
+            {
+                number
+            }
+            _ => {
+                let number = self.number(&assumed.policy.standing(&Circumstances {
+                    choice,
+                    signals,
+                    region: assumed.region,
+                    now,
+                }));
+                self.last = Some((signals, choice, now, number));
+                number
+            }
+        }
+    }
+
+    /// The number of a standing, known already or not. Past the limit the last one stands for all.
+    pub(super) fn number(&mut self, standing: &Standing) -> u16 {
+        let known = self.all.iter().position(|s| s == standing);
+        let number = known.unwrap_or_else(|| {
+            if self.all.len() < MOST_STANDINGS {
+                self.all.push(*standing);
+            }
+            self.all.len() - 1
+        });
+        u16::try_from(number).unwrap_or(u16::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policy(hosts: &str) -> Policy {
+        let text = format!(r#"{{ "revision": 1, "hosts": [{hosts}], "services": [] }}"#);
+        Policy::from_json("placet.json", &text).unwrap()
+    }
+
+    #[test]
+    fn a_host_of_another_registrable_domain_than_the_page_is_a_third_party() {
+        let policy = policy("");
+        for (host, page, expected) in [
+            ("www.shop.co.uk", "https://shop.co.uk/", Party::First),
+            ("cdn.other.co.uk", "https://shop.co.uk/", Party::Third),
+            ("SHOP.co.uk.", "https://www.shop.co.uk/", Party::First),
+            ("shop.co.uk", "", Party::Unknown),
+            ("", "https://shop.co.uk/", Party::Unknown),
+            ("localhost", "http://localhost:8080/", Party::First),
+        ] {
+            let found = Parties::default().of(&policy, host.as_bytes(), Some(page.as_bytes()));
+            assert_eq!(found, expected, "{host} on {page}");
+        }
+    }
+
+    #[test]
+    fn the_policys_hosts_say_who_is_first_whatever_the_page() {
+        let policy = policy(r#""shop.example""#);
+        let mut parties = Parties::default();
+        assert_eq!(parties.of(&policy, b"www.shop.example", None), Party::First);
+        assert_eq!(parties.of(&policy, b"ads.example", None), Party::Third);
+        assert_eq!(
+            parties.of(&policy, b"ads.example", Some(b"https://ads.example/")),
+            Party::Third
+        );
+    }
+}

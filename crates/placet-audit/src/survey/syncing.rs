@@ -1,0 +1,116 @@
+//! Cookie syncing: an identifier that one site keeps in a cookie and another is sent in an address.
+
+use placet::WebAddress;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+use std::hash::BuildHasher;
+
+use super::conditions::site;
+use super::observation::Where;
+
+/// Values kept on either side; a survey of more syncing than that has made its point.
+const MOST_VALUES: usize = 32_768;
+
+/// An identifier is at least so long, so that `en`, `true` and counters are none.
+const SHORTEST: usize = 10;
+
+/// Longer values are tokens of other kinds.
+const LONGEST: usize = 256;
+
+/// An identifier that one host keeps in a cookie was sent to a host of another site.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sync {
+    /// The site whose cookie holds the identifier.
+    pub keeper: String,
+    /// The site that was sent it.
+    pub receiver: String,
+    /// Where it was sent.
+    pub at: Where,
+}
+
+/// Hashes of identifiers in cookies, and of identifiers in query strings.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Syncing {
+    kept: FxHashMap<u64, Vec<u8>>,
+    sent: FxHashMap<u64, Vec<(Vec<u8>, Where)>>,
+}
+
+impl Syncing {
+    pub(super) fn cookie(&mut self, host: &[u8], value: &[u8]) {
+        if !host.is_empty() && is_identifier(value) && self.kept.len() < MOST_VALUES {
+            self.kept
+                .entry(hash(value))
+                .or_insert_with(|| host.to_vec());
+        }
+    }
+
+    pub(super) fn address(&mut self, address: &WebAddress<'_>, at: Where) {
+        let Some(query) = address.query() else { return };
+        for parameter in query.split(|b| *b == b'&') {
+            let value = parameter
+                .splitn(2, |b| *b == b'=')
+                .nth(1)
+                .unwrap_or_default();
+            if is_identifier(value) && self.sent.len() < MOST_VALUES {
+                let hosts = self.sent.entry(hash(value)).or_default();
+                if hosts.len() < 8 && !hosts.iter().any(|(host, _)| host == address.host()) {
+                    hosts.push((address.host().to_vec(), at));
+                }
+            }
+        }
+    }
+
+    pub(super) fn merge(&mut self, later: Self) {
+        for (value, host) in later.kept {
+            if self.kept.len() < MOST_VALUES {
+                self.kept.entry(value).or_insert(host);
+            }
+        }
+        for (value, hosts) in later.sent {
+            if self.sent.len() < MOST_VALUES {
+                let known = self.sent.entry(value).or_default();
+                for (host, at) in hosts {
+                    if !known.iter().any(|(other, _)| *other == host) {
+                        known.push((host, at));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Each pair of sites once, where it was first seen.
+    pub(super) fn found(&self) -> Vec<Sync> {
+        let text = |site: Vec<u8>| String::from_utf8_lossy(&site).into_owned();
+        let mut found: Vec<_> = self
+            .kept
+            .iter()
+            .filter_map(|(value, keeper)| Some((site(keeper), self.sent.get(value)?)))
+            .flat_map(|(keeper, hosts)| {
+                hosts
+                    .iter()
+                    .map(move |(host, at)| (keeper.clone(), site(host), *at))
+            })
+            .filter(|(keeper, receiver, _)| keeper != receiver)
+            .map(|(keeper, receiver, at)| Sync {
+                keeper: text(keeper),
+                receiver: text(receiver),
+                at,
+            })
+            .collect();
+        found.sort();
+        found.dedup_by(|a, b| a.keeper == b.keeper && a.receiver == b.receiver);
+        found
+    }
+}
+
+fn hash(value: &[u8]) -> u64 {
+    FxBuildHasher.hash_one(value)
+}
+
+/// Letters and digits mixed, or a long number: what tells one visitor from another.
+fn is_identifier(value: &[u8]) -> bool {
+    let body = value
+        .iter()
+        .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b));
+    let digits = value.iter().filter(|b| b.is_ascii_digit()).count();
+    (SHORTEST..=LONGEST).contains(&value.len()) && body && digits >= 3
+}
