@@ -1,5 +1,6 @@
 //! The catalogue: users' files over curated entries over public lists, asked by cookie name and host.
 
+use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
 use crate::file::{self, FileError};
@@ -94,10 +95,11 @@ impl Catalog {
 
     /// What is known of the cookie `name`, exact bytes, as set by or for `host`.
     ///
-    /// `host` is the cookie's domain or the host that set it, in lower case; a leading or trailing dot is ignored.
-    /// Without a host an entry guarded by a domain answers less surely, and not at all where its name is short.
+    /// `host` is the cookie's domain or the host that set it, without a port; case and a leading or trailing dot do
+    /// not matter. Without a host an entry guarded by a domain answers less surely, and not at all where its name is short.
     pub fn lookup(&self, name: &[u8], host: Option<&str>) -> Option<Answer<'_>> {
         let host = host.map(bare);
+        let host = host.as_deref();
         for layer in &self.checked {
             if let Some(hit) = layer.by_name(name, host) {
                 return Some(answer(layer, &hit));
@@ -116,12 +118,12 @@ impl Catalog {
         }
     }
 
-    /// Whose `host` is: a domain in lower case, subdomains included; a leading or trailing dot is ignored.
+    /// Whose `host` is, subdomains included; without a port, case and a leading or trailing dot do not matter.
     pub fn lookup_host(&self, host: &str) -> Option<Answer<'_>> {
         let host = bare(host);
         let (layer, service) = self
             .layers()
-            .find_map(|layer| Some((layer, layer.by_host(host)?)))?;
+            .find_map(|layer| Some((layer, layer.by_host(&host)?)))?;
         let answer = Answer {
             service,
             cookie: None,
@@ -154,9 +156,14 @@ impl Catalog {
     }
 }
 
-/// A host without the dots that a cookie's domain or a DNS name may carry at its ends.
-fn bare(host: &str) -> &str {
-    host.trim_matches('.')
+/// A host in lower case, without the dots that a cookie's domain or a DNS name may carry at its ends.
+fn bare(host: &str) -> Cow<'_, str> {
+    let host = host.trim_matches('.');
+    if host.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(host.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(host)
+    }
 }
 
 fn name_of(layer: &Layer) -> &str {
@@ -182,7 +189,177 @@ fn answer<'c>(layer: &'c Layer, hit: &Hit<'c>) -> Answer<'c> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    const OURS: &str = r#"[
+        {"id": "acme", "name": "Acme", "vendor": "Acme", "category": "analytics", "hosts": ["acme.example"],
+         "cookies": [
+            {"name": "ac*", "domains": ["acme.example"]},
+            {"name": "ac_session", "category": "necessary"},
+            {"name": "sid", "domains": ["acme.example"]},
+            {"name": "_x*", "star": "hex{8}"},
+            {"name": "visitor_*"},
+            {"name": "visitor_new_*", "length": [14, 20]}
+         ]},
+        {"id": "framework", "name": "Framework", "vendor": "Framework", "category": "necessary",
+         "cookies": [{"name": "sid"}]}
+    ]"#;
+
+    fn ours() -> Catalog {
+        Catalog::empty()
+            .with_file("ours.json", OURS)
+            .expect("a valid file")
+    }
+
+    #[test]
+    fn the_entry_that_says_most_answers() {
+        let catalog = ours();
+        for (name, host, expected) in [
+            // Short: only at its domain.
+            ("acx", None, None),
+            ("acx", Some("shop.example"), None),
+            (
+                "acx",
+                Some("A.Acme.Example."),
+                Some(("acme", "ac*", Certainty::Certain)),
+            ),
+            ("acx", Some("notacme.example"), None),
+            // Short, but the star is bounded.
+            (
+                "_x0123abcd",
+                None,
+                Some(("acme", "_x*", Certainty::Certain)),
+            ),
+            ("_x0123", None, None),
+            // Both at home: the more specific name. One at home: that one.
+            (
+                "ac_session",
+                Some("acme.example"),
+                Some(("acme", "ac_session", Certainty::Certain)),
+            ),
+            (
+                "ac_session",
+                Some("shop.example"),
+                Some(("acme", "ac_session", Certainty::Certain)),
+            ),
+            (
+                "sid",
+                Some(".acme.example"),
+                Some(("acme", "sid", Certainty::Certain)),
+            ),
+            (
+                "sid",
+                Some("shop.example"),
+                Some(("framework", "sid", Certainty::Certain)),
+            ),
+            // A star that stands for anything is less sure, a length makes up for it.
+            (
+                "visitor_7",
+                None,
+                Some(("acme", "visitor_*", Certainty::Likely)),
+            ),
+            (
+                "visitor_new_77",
+                None,
+                Some(("acme", "visitor_new_*", Certainty::Certain)),
+            ),
+            (
+                "visitor_new_7",
+                None,
+                Some(("acme", "visitor_*", Certainty::Likely)),
+            ),
+            ("Visitor_7", None, None),
+        ] {
+            let answer = catalog.lookup(name.as_bytes(), host);
+            let said = answer.map(|answer| {
+                let cookie = answer.cookie.expect("a name").name.pattern().as_str();
+                (&*answer.service.id, cookie, answer.certainty)
+            });
+            assert_eq!(said, expected, "{name} at {host:?}");
+        }
+    }
+
+    #[test]
+    fn a_host_answers_where_no_name_does() {
+        let catalog = ours();
+        let answer = catalog
+            .lookup(b"unheard-of", Some("x.acme.example"))
+            .expect("a host");
+        assert_eq!(
+            (answer.source, answer.certainty),
+            (Source::Host("ours.json"), Certainty::Likely)
+        );
+        assert_eq!((answer.cookie, answer.lifetime()), (None, None));
+        assert_eq!(catalog.lookup(b"unheard-of", Some("example")), None);
+        assert_eq!(catalog.lookup_host(""), None);
+    }
+
+    #[test]
+    fn the_last_file_added_wins_over_all_before() {
+        let later = r#"{"id": "mine", "name": "Mine", "vendor": "Mine", "category": "analytics",
+                        "cookies": [{"name": "_g*", "length": [3, 9]}]}"#;
+        let builtin = Catalog::builtin();
+        let catalog = builtin
+            .with_file("later.json", later)
+            .expect("a valid file");
+        let source = |catalog: &Catalog, name: &[u8]| {
+            catalog
+                .lookup(name, None)
+                .map(|answer| answer.source.to_string())
+        };
+        assert_eq!(source(builtin, b"_ga").as_deref(), Some("curated"));
+        assert_eq!(source(&catalog, b"_ga").as_deref(), Some("later.json"));
+        assert_eq!(&*catalog.service("mine").expect("added").name, "Mine");
+        assert_eq!(builtin.service("mine"), None);
+    }
+
+    #[test]
+    fn who_owns_a_tracking_host_sets_its_cookies_whatever_a_list_says_of_the_name() {
+        let owner = r#"{"id": "ads", "name": "Ads", "vendor": "Ads", "category": "marketing", "hosts": ["ads.example"]}"#;
+        let list = r#"{"id": "shop", "name": "Shop", "vendor": "Shop", "category": "functional", "hosts": ["shop.example"],
+                       "cookies": [{"name": "basket_id"}]}"#;
+        let layer = |name: &str, text| {
+            let services = file::read(name, text).expect("a valid file");
+            Arc::new(Layer::new(Origin::List(name.into()), services))
+        };
+        let catalog = Catalog {
+            checked: Vec::new(),
+            lists: vec![layer("hosts", owner), layer("names", list)],
+        };
+        let said = |host| {
+            let answer = catalog.lookup(b"basket_id", host).expect("known");
+            (&*answer.service.id, answer.source, answer.certainty)
+        };
+        assert_eq!(
+            said(Some("x.ads.example")),
+            ("ads", Source::Host("hosts"), Certainty::Likely)
+        );
+        assert_eq!(
+            said(Some("shop.example")),
+            ("shop", Source::List("names"), Certainty::Likely)
+        );
+        assert_eq!(
+            said(None),
+            ("shop", Source::List("names"), Certainty::Likely)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn every_name_and_host_can_be_asked_for(name in proptest::collection::vec(any::<u8>(), 0..300), host in any::<Option<String>>()) {
+            let _ = Catalog::builtin().lookup(&name, host.as_deref());
+        }
+
+        #[test]
+        fn a_short_prefix_never_answers_by_itself(name in "[a-zA-Z_]{1,12}") {
+            if let Some(answer) = Catalog::builtin().lookup(name.as_bytes(), None) {
+                let cookie = answer.cookie.expect("no host was given");
+                prop_assert!(cookie.stands_alone(), "{cookie:?}");
+            }
+        }
+    }
 
     #[test]
     fn every_list_reads_and_stays_small() {

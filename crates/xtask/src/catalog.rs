@@ -3,6 +3,7 @@
 //!
 //! A package is named with its version and the hash of its archive; nothing of it but facts reaches the repository.
 
+mod evaluate;
 mod lists;
 mod package;
 
@@ -10,11 +11,16 @@ use std::process::ExitCode;
 
 use crate::workshop::Workshop;
 
-/// Writes the lists, or with `evaluate [FILE…]` prints what the catalogue knows of labelled cookies.
+/// Writes the lists, or with `--evaluate [FILE…]` prints what the catalogue knows of labelled cookies.
 pub(crate) fn run(workshop: &Workshop, arguments: &[String]) -> Result<ExitCode, String> {
     match arguments {
         [] => lists::write(workshop.root())?,
-        [unknown, ..] => return Err(format!("found `{unknown}`, expected nothing")),
+        [flag, files @ ..] if flag == "--evaluate" => evaluate::print(files)?,
+        [unknown, ..] => {
+            return Err(format!(
+                "found `{unknown}`, expected nothing or `--evaluate [FILE…]`"
+            ));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -23,7 +23,8 @@ const USAGE: &str = "\
 usage: cargo xtask <task>
 
   setup [bench]    install what the tests (and benchmarks) need: apt, as root on Debian
-  catalog          make the catalogue's public lists anew from the packages that publish them
+  catalog          make the catalogue's public lists anew from the packages that publish them;
+                   --evaluate [FILE…] measures the catalogue on cookies that others have labelled
   test [STEP…]     run every check of this repository, or only the steps named
   bench [FILTER]   measure, and print tables with ratios; --quick takes fewer samples,
                    --whole measures whole programs, --markdown writes BENCHMARKS.md
