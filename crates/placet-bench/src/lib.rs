@@ -1,1 +1,36 @@
-//! Under construction.
+//! What the benchmarks measure: the inputs, the peers and the floor, shared by the timed benchmarks in
+//! `benches/` and by the program `instructions` that valgrind counts.
+
+pub mod set_cookie;
+
+use std::fmt;
+
+/// One operation to measure: a row of the table of its group.
+pub struct Case {
+    /// The table.
+    pub group: &'static str,
+    /// The row: `placet` is ours, `floor` the least anyone could do, anything else a peer.
+    pub function: &'static str,
+    run: Box<dyn Fn() -> u64>,
+}
+
+impl Case {
+    fn new(group: &'static str, function: &'static str, run: impl Fn() -> u64 + 'static) -> Self {
+        Self {
+            group,
+            function,
+            run: Box::new(run),
+        }
+    }
+
+    /// Does the operation once; the number keeps the compiler from leaving it out.
+    pub fn run(&self) -> u64 {
+        (self.run)()
+    }
+}
+
+impl fmt::Debug for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.group, self.function)
+    }
+}

@@ -4,10 +4,6 @@ use time::{Date, Month};
 
 use crate::Timestamp;
 
-const MONTHS: [&[u8; 3]; 12] = [
-    b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec",
-];
-
 /// Reads a cookie-date, or `None` where a browser would ignore the `Expires` it stands in.
 ///
 /// Looks for a time, a day, a month and a year in any order and around any noise; weekday and time zone are
@@ -81,11 +77,25 @@ fn read_time(token: &[u8]) -> Option<(u16, u16, u16)> {
     Some((hour, minute, second))
 }
 
-/// A month by its first three letters, whatever follows them.
+/// A month by its first three letters in any case, whatever follows them.
 fn read_month(token: &[u8]) -> Option<Month> {
-    let start = token.first_chunk::<3>()?.to_ascii_lowercase();
-    let index = MONTHS.iter().position(|month| **month == start[..])?;
-    Month::try_from(u8::try_from(index).ok()? + 1).ok()
+    // The bit that tells the cases apart makes no letter of any other byte.
+    let start = token.first_chunk::<3>()?.map(|b| b | 0x20);
+    Some(match &start {
+        b"jan" => Month::January,
+        b"feb" => Month::February,
+        b"mar" => Month::March,
+        b"apr" => Month::April,
+        b"may" => Month::May,
+        b"jun" => Month::June,
+        b"jul" => Month::July,
+        b"aug" => Month::August,
+        b"sep" => Month::September,
+        b"oct" => Month::October,
+        b"nov" => Month::November,
+        b"dec" => Month::December,
+        _ => return None,
+    })
 }
 
 fn read_number(token: &[u8], least: usize, most: usize) -> Option<u16> {
