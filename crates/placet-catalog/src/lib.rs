@@ -5,7 +5,7 @@
 //!
 //! let catalog = Catalog::builtin();
 //! let answer = catalog.lookup(b"_pk_id.1.1fff", Some("shop.example")).expect("Matomo is known");
-//! assert_eq!(&*answer.service.name, "Matomo");
+//! assert_eq!(&*answer.service.id, "matomo");
 //! assert_eq!((answer.category(), answer.source), ("analytics", Source::Curated));
 //! assert_eq!(answer.certainty, Certainty::Certain);
 //! assert!(answer.is_tracker());
