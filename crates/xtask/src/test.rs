@@ -81,6 +81,11 @@ const STEPS: &[Step] = &[
         run: steps::clippy,
     },
     Step {
+        name: "panics",
+        says: "nothing shipped can panic on input",
+        run: steps::panics,
+    },
+    Step {
         name: "features",
         says: "each feature alone",
         run: steps::features,

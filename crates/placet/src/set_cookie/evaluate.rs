@@ -285,6 +285,7 @@ const COMMA: u8 = 4;
 const QUOTE_OR_BACKSLASH: u8 = 8;
 const NON_ASCII: u8 = 16;
 
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
 const BYTE_KINDS: [u8; 256] = {
     let mut kinds = [0; 256];
     let mut b = 0;
@@ -309,10 +310,16 @@ const BYTE_KINDS: [u8; 256] = {
     kinds
 };
 
+#[expect(
+    clippy::indexing_slicing,
+    reason = "the table has an entry for every byte"
+)]
+fn kinds_of(byte: u8) -> u8 {
+    BYTE_KINDS[usize::from(byte)]
+}
+
 fn kinds_in(bytes: &[u8]) -> u8 {
-    bytes
-        .iter()
-        .fold(0, |kinds, &b| kinds | BYTE_KINDS[usize::from(b)])
+    bytes.iter().fold(0, |kinds, &b| kinds | kinds_of(b))
 }
 
 fn look_at_name(name: &[u8], oddities: &mut Oddities) {
@@ -373,7 +380,7 @@ fn holds_another_cookie(line: &[u8]) -> bool {
         };
         let name_length = rest
             .iter()
-            .take_while(|&&b| BYTE_KINDS[usize::from(b)] & NOT_TOKEN == 0)
+            .take_while(|&&b| kinds_of(b) & NOT_TOKEN == 0)
             .count();
         name_length > 0 && rest.get(name_length) == Some(&b'=')
     })

@@ -44,6 +44,34 @@ pub(super) fn clippy(workshop: &Workshop) -> Outcome {
     .into()
 }
 
+/// What programs and libraries do without, and tests may use.
+const PANICS: [&str; 5] = [
+    "clippy::expect_used",
+    "clippy::indexing_slicing",
+    "clippy::panic",
+    "clippy::string_slice",
+    "clippy::unwrap_used",
+];
+
+/// Clippy again, on what is shipped alone and with the lints that find a possible panic.
+pub(super) fn panics(workshop: &Workshop) -> Outcome {
+    let mut clippy = offline(workshop.root());
+    clippy.args([
+        "clippy",
+        "--workspace",
+        "--lib",
+        "--bins",
+        "--all-features",
+        "--",
+        "-D",
+        "warnings",
+    ]);
+    for lint in PANICS {
+        clippy.args(["-D", lint]);
+    }
+    command::run(&mut clippy).into()
+}
+
 /// A feature must stand on its own, and so must the crate without any.
 pub(super) fn features(workshop: &Workshop) -> Outcome {
     let mut problems = Vec::new();
