@@ -18,6 +18,7 @@ mod standing;
 mod timestamp;
 mod url_pattern;
 mod web_address;
+pub mod well_known;
 
 pub use category::{CategoryId, CategorySet, StandardCategory};
 pub use choice::{

@@ -2,6 +2,8 @@
 
 mod consent_cookie;
 mod id;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 

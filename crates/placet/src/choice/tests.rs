@@ -1,0 +1,199 @@
+//! The consent cookie: what is written is read, and nothing else is ever a grant.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::policy::Policy;
+use crate::signal::{Dnt, Gpc};
+
+const ID: &str = "0123456789abcdef0123456789abcdef";
+
+fn policy(categories: &str) -> Policy {
+    let text = format!(r#"{{ "revision": 3, "categories": [{categories}], "services": [] }}"#);
+    Policy::from_json("placet.json", &text).unwrap()
+}
+
+fn read(policy: &Policy, line: &str) -> ChoiceReading {
+    policy.read_choice([line.as_bytes()])
+}
+
+fn value(policy: &Policy, value: &str) -> Result<Choice, ConsentCookieProblem> {
+    Choice::from_cookie_value(value.as_bytes(), policy)
+}
+
+#[test]
+fn a_choice_is_written_as_documented() {
+    let policy = policy("");
+    let [functional, analytics, marketing] =
+        ["functional", "analytics", "marketing"].map(|name| policy.category(name).unwrap().id());
+    let choice = Choice::new(
+        ID.parse().unwrap(),
+        Timestamp::from_unix(1_790_000_000).unwrap(),
+        Revision(3),
+        How::Banner,
+        Signals {
+            gpc: Gpc::On,
+            dnt: Dnt::Absent,
+        },
+    )
+    .grant(functional)
+    .grant(analytics)
+    .refuse(marketing);
+    assert_eq!(
+        choice.to_cookie_value(&policy),
+        format!("1.3.1790000000.b10.{ID}.y~functional~analytics.n~marketing")
+    );
+}
+
+#[test]
+fn a_choice_of_the_four_standard_categories_has_at_most_120_bytes() {
+    let policy = policy("");
+    let mut longest = Choice::new(
+        ChoiceId::from_bytes([0xff; 16]),
+        Timestamp::MAX,
+        Revision(u32::MAX),
+        How::Preferences,
+        Signals::default(),
+    );
+    for category in policy.optional_categories() {
+        longest = longest.grant(category.id());
+    }
+    let cookie = format!(
+        "{}={}",
+        policy.consent_cookie().name,
+        longest.to_cookie_value(&policy)
+    );
+    assert!(cookie.len() <= 120, "{} bytes", cookie.len());
+}
+
+#[test]
+fn categories_may_be_reordered_added_and_removed() {
+    let before = policy(r#"{ "id": "social" }, { "id": "maps" }"#);
+    let after = policy(r#"{ "id": "video" }, { "id": "maps" }"#);
+    let id = |policy: &Policy, name: &str| policy.category(name).unwrap().id();
+    let choice = Choice::new(
+        ID.parse().unwrap(),
+        Timestamp::UNIX_EPOCH,
+        Revision(3),
+        How::Api,
+        Signals::default(),
+    )
+    .grant(id(&before, "maps"))
+    .refuse(id(&before, "social"));
+    let read = value(&after, &choice.to_cookie_value(&before)).unwrap();
+    assert_eq!(read.decision(id(&after, "maps")), Decision::Granted);
+    assert_eq!(read.decision(id(&after, "video")), Decision::Undecided);
+    assert!(read.refused().is_empty());
+}
+
+#[test]
+fn anything_else_is_undecided_with_its_reason() {
+    use ConsentCookieProblem::{Contradictory, Malformed, Oversized, UnknownVersion};
+    let policy = policy("");
+    for (text, expected) in [
+        (String::new(), UnknownVersion),
+        ("yes".to_owned(), UnknownVersion),
+        (format!("2.3.0.b00.{ID}.y.n"), UnknownVersion),
+        ("1".to_owned(), Malformed),
+        (format!("1.3.0.b00.{ID}.y"), Malformed),
+        (format!("1.3.0.b00.{ID}.y.n."), Malformed),
+        (format!("1.3.0.b00.{ID}.n.y"), Malformed),
+        (format!("1.3.0.b00.{ID}.y~.n"), Malformed),
+        (format!("1.3.0.b00.{ID}.yanalytics.n"), Malformed),
+        (format!("1.03.0.b00.{ID}.y.n"), Malformed),
+        (format!("1.+3.0.b00.{ID}.y.n"), Malformed),
+        (format!("1.-3.0.b00.{ID}.y.n"), Malformed),
+        (format!("1.4294967296.0.b00.{ID}.y.n"), Malformed),
+        (format!("1.3.99999999999999.b00.{ID}.y.n"), Malformed),
+        (format!("1.3..b00.{ID}.y.n"), Malformed),
+        (format!("1.3.0.x00.{ID}.y.n"), Malformed),
+        (format!("1.3.0.b02.{ID}.y.n"), Malformed),
+        (format!("1.3.0.b0.{ID}.y.n"), Malformed),
+        (format!("1.3.0.b00.{}.y.n", ID.to_uppercase()), Malformed),
+        (format!("\"1.3.0.b00.{ID}.y.n\""), UnknownVersion),
+        (
+            format!("1.3.0.b00.{ID}.y~analytics.n~analytics"),
+            Contradictory,
+        ),
+        (
+            format!("1.3.0.b00.{ID}.y~analytics~analytics.n"),
+            Contradictory,
+        ),
+        ("1.".repeat(400), Oversized),
+    ] {
+        assert_eq!(value(&policy, &text), Err(expected), "{text}");
+    }
+    assert_eq!(
+        Choice::from_cookie_value(b"1.3.0.b00.\xff", &policy),
+        Err(Malformed)
+    );
+}
+
+#[test]
+fn a_consent_cookie_sent_twice_is_nobodys_word() {
+    let policy = policy("");
+    let cookie = format!("placet=1.3.0.b00.{ID}.y~analytics.n");
+    assert!(matches!(read(&policy, &cookie), ChoiceReading::Read(_)));
+    let twice = ChoiceReading::Unreadable(ConsentCookieProblem::Duplicated);
+    assert_eq!(read(&policy, &format!("{cookie}; a=1; {cookie}")), twice);
+    assert_eq!(
+        policy.read_choice([cookie.as_bytes(), cookie.as_bytes()]),
+        twice
+    );
+    assert_eq!(read(&policy, "PLACET=x; a=placet"), ChoiceReading::Absent);
+}
+
+proptest! {
+    #[test]
+    fn every_choice_is_read_back(
+        id: [u8; 16],
+        made in 0i64..253_402_300_799,
+        revision: u32,
+        how in prop::sample::select(How::ALL.to_vec()),
+        gpc: bool,
+        dnt: bool,
+        said in prop::collection::vec(0..3, 5),
+    ) {
+        let policy = policy(r#"{ "id": "social" }, { "id": "maps-and_more" }"#);
+        let signals = Signals {
+            gpc: if gpc { Gpc::On } else { Gpc::Absent },
+            dnt: if dnt { Dnt::DoNotTrack } else { Dnt::Absent },
+        };
+        let made = Timestamp::from_unix(made).unwrap();
+        let mut choice =
+            Choice::new(ChoiceId::from_bytes(id), made, Revision(revision), how, signals);
+        for (category, said) in policy.optional_categories().zip(said) {
+            choice = match said {
+                0 => choice,
+                1 => choice.grant(category.id()),
+                _ => choice.refuse(category.id()),
+            };
+        }
+        let text = choice.to_cookie_value(&policy);
+        prop_assert!(text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b)));
+        prop_assert_eq!(value(&policy, &text), Ok(choice));
+    }
+
+    #[test]
+    fn no_bytes_panic_and_what_is_read_is_what_would_be_written(bytes: Vec<u8>) {
+        let policy = policy("");
+        prop_assert!(Choice::from_cookie_value(&bytes, &policy).is_err());
+    }
+
+    #[test]
+    fn a_changed_character_never_adds_a_grant(at in 0usize..86, to in 0x21u8..0x7f) {
+        let policy = policy("");
+        let mut text = format!("1.3.1790000000.b00.{ID}.y~functional.n~analytics~marketing");
+        if let Some(byte) = text.as_bytes().get(at).copied() {
+            let mut bytes = std::mem::take(&mut text).into_bytes();
+            prop_assume!(byte != to);
+            bytes[at] = to;
+            if let Ok(read) = Choice::from_cookie_value(&bytes, &policy) {
+                let functional = policy.category("functional").unwrap().id();
+                for granted in read.granted().iter() {
+                    prop_assert_eq!(granted, functional);
+                }
+            }
+        }
+    }
+}
