@@ -35,19 +35,17 @@ impl Row {
 }
 
 impl Table {
-    /// How many times the time of the row whose name begins with `base`.
+    /// How many times the time of the base: the row of that name, else the only row whose name begins so.
     fn ratio(&self, row: &Row, base: &str) -> Option<f64> {
-        let of = |exact: bool| {
-            self.rows.iter().find(|other| {
-                other.parameter == row.parameter
-                    && if exact {
-                        other.name == base
-                    } else {
-                        other.name.starts_with(base)
-                    }
-            })
-        };
-        let base = of(true).or_else(|| of(false))?;
+        let equals = self
+            .rows
+            .iter()
+            .filter(|other| other.parameter == row.parameter);
+        let exact = equals.clone().find(|other| other.name == base);
+        let base = exact.or_else(|| {
+            let mut beginning = equals.filter(|other| other.name.starts_with(base));
+            beginning.next().filter(|_| beginning.next().is_none())
+        })?;
         Some(row.nanoseconds / base.nanoseconds)
     }
 
@@ -257,12 +255,16 @@ mod tests {
     }
 
     #[test]
-    fn an_exact_name_is_the_base_before_a_longer_one() {
-        let table = Table {
+    fn the_base_is_the_exact_name_or_the_only_one_that_begins_so() {
+        let mut table = Table {
             title: String::new(),
-            rows: vec![row("placet lossy", 5.0), row("placet", 10.0)],
+            rows: vec![row("placet, lossy", 5.0), row("placet", 10.0)],
         };
         assert_eq!(table.ratio(&table.rows[0], "placet"), Some(0.5));
+        table.rows[1] = row("placet, strict", 10.0);
+        assert_eq!(table.ratio(&table.rows[0], "placet"), None);
+        table.rows[1] = row("peer", 10.0);
+        assert_eq!(table.ratio(&table.rows[1], "placet"), Some(2.0));
     }
 
     #[test]
