@@ -17,6 +17,7 @@
 mod pair;
 mod reading;
 
+pub(crate) use pair::trim;
 pub use pair::{CookiePair, Pairs};
 pub use reading::{CookieName, Reading};
 

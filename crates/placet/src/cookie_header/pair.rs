@@ -138,7 +138,7 @@ fn is_plain_name(name: &[u8]) -> bool {
 }
 
 /// Without the spaces and tabs around it, which every reader trims.
-pub(super) fn trim(text: &[u8]) -> &[u8] {
+pub(crate) fn trim(text: &[u8]) -> &[u8] {
     let mut text = trim_start(text);
     while let [before @ .., b' ' | b'\t'] = text {
         text = before;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr2};
 
 use crate::Timestamp;
+use crate::cookie_header::trim;
 
 use super::{Context, Evaluation, evaluate};
 
@@ -182,17 +183,6 @@ impl<'a> Iterator for Attributes<'a> {
 fn split_pair(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let (name, rest) = text.split_at(memchr(b'=', text)?);
     Some((trim(name), trim(rest.get(1..).unwrap_or_default())))
-}
-
-/// Without the spaces and tabs at both ends; other white space is kept, as in browsers.
-fn trim(mut text: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] = text {
-        text = rest;
-    }
-    while let [rest @ .., b' ' | b'\t'] = text {
-        text = rest;
-    }
-    text
 }
 
 #[cfg(test)]
