@@ -75,11 +75,12 @@ impl fmt::Display for Source<'_> {
 /// How sure an answer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Certainty {
-    /// Only the host is known, or a list's name that other services may well use too.
+    /// Only the host is known, or a short name that others may well use too: a list's at no host of its own, or one
+    /// whose domain could not be checked because no host was given.
     Guess,
-    /// A list knows the name, and the name is long or the host fits; or a curated entry matches, but its guard
-    /// could not be checked because no host was given, or a star of it stands for anything; or the host belongs to
-    /// a service that does nothing but analytics or marketing.
+    /// A list knows the name, and the name is long or the host fits; or a curated entry matches, but its domain
+    /// could not be checked, or a star of it stands for anything; or the host belongs to a service that does nothing
+    /// but analytics or marketing.
     Likely,
     /// A curated or user's entry matches, and so does every guard it has.
     Certain,

@@ -161,6 +161,7 @@ impl Layer {
         let certainty = match &self.origin {
             Origin::List(_) if at_home || says_enough(cookie) => Certainty::Likely,
             Origin::List(_) => Certainty::Guess,
+            _ if guarded && !at_home && !says_enough(cookie) => Certainty::Guess,
             _ if guarded && !at_home => Certainty::Likely,
             _ if at_home || cookie.length.is_some() || cookie.name.is_specific() => {
                 Certainty::Certain
@@ -176,7 +177,7 @@ impl Layer {
     }
 }
 
-/// Whether a list's name is so long that other services are unlikely to use it too.
+/// Whether a name is so long that other services are unlikely to use it too.
 fn says_enough(cookie: &CookieFact) -> bool {
     cookie.name.literals()
         >= if cookie.name.pattern().is_exact() {
