@@ -15,6 +15,8 @@ mod lint;
 mod read;
 mod region_rules;
 mod shape;
+#[cfg(test)]
+mod tests;
 
 pub use declaration::{Category, ConsentCookie, DeclaredCookie, Service, ServiceId};
 pub use diagnostic::{Diagnostic, PolicyError, Severity};

@@ -1,0 +1,553 @@
+//! What a policy file may say, what its errors say, and that its JSON Schema says the same.
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::category::StandardCategory;
+use crate::lifetime::Lifetime;
+
+/// A policy that uses every field there is.
+fn full() -> Value {
+    json!({
+        "$schema": "placet.schema.json",
+        "revision": 7,
+        "ask_again_since": 5,
+        "hosts": ["Shop.example"],
+        "undeclared": "allow",
+        "categories": [{ "id": "social", "title": "Social media", "like": "marketing" }],
+        "services": [
+            {
+                "id": "shop", "category": "necessary", "purpose": "The shop itself.",
+                "cookies": [{ "name": "session", "http_only": true, "lifetime": "session" }]
+            },
+            {
+                "id": "matomo", "name": "Matomo", "vendor": "InnoCraft", "category": "analytics",
+                "purpose": "Counts visits.",
+                "cookies": [{
+                    "name": "_pk_id.*", "domains": ["shop.example"], "paths": ["/", "/en"],
+                    "lifetime": "13mo", "purpose": "Recognises a browser.", "partitioned": false
+                }],
+                "storage": ["_pk *"],
+                "scripts": ["https://stats.shop.example/matomo.js"],
+                "frames": ["*://*.shop.example/frame*"],
+                "images": ["https://stats.shop.example:8443/matomo.php?*"],
+                "requests": ["wss://[::1]/x"]
+            }
+        ],
+        "signals": { "gpc": { "refuses": ["marketing", "social"] }, "dnt": "ignored" },
+        "regimes": { "unknown": "EU", "regions": { "US-CA": {
+            "functional": "notice", "analytics": "opt-out", "marketing": "opt-in",
+            "grant_over_gpc": false, "choice_lifetime_days": 365
+        } } },
+        "consent_cookie": {
+            "name": "__Host-placet", "path": "/", "same_site": "Strict", "secure": true
+        }
+    })
+}
+
+fn read(document: &Value) -> Result<Policy, PolicyError> {
+    Policy::from_json("placet.json", &document.to_string())
+}
+
+/// The full policy with the value at a JSON pointer replaced, or added to an object.
+fn with(pointer: &str, value: Value) -> Value {
+    let mut document = full();
+    if let Some(slot) = document.pointer_mut(pointer) {
+        *slot = value;
+    } else {
+        let (parent, name) = pointer.rsplit_once('/').unwrap();
+        document.pointer_mut(parent).unwrap()[name] = value;
+    }
+    document
+}
+
+fn error_of(document: &Value) -> Vec<(String, &'static str, String)> {
+    let error = read(document).expect_err("an error");
+    let found = error.diagnostics().iter();
+    found
+        .map(|d| (d.path.clone(), d.code, d.message.clone()))
+        .collect()
+}
+
+#[test]
+fn every_field_is_read() {
+    let policy = read(&full()).unwrap();
+    assert_eq!(policy.revision(), Revision(7));
+    assert_eq!(policy.ask_again_since(), Revision(5));
+    assert_eq!(policy.undeclared(), Undeclared::Allow);
+    assert!(policy.is_own_host(b"www.shop.example"));
+    let social = policy.category("social").unwrap();
+    assert_eq!(social.like(), StandardCategory::Marketing);
+    assert_eq!(social.title(), Some("Social media"));
+    assert!(policy.gpc_refuses().contains(social.id()));
+    assert_eq!(policy.dnt_refuses(), None);
+    let (service, cookie) = policy.declarations(b"_pk_id.1.2")[0];
+    assert_eq!(service.title(), "Matomo");
+    assert_eq!(cookie.paths, ["/", "/en"]);
+    assert_eq!(cookie.lifetime, Some("13mo".parse::<Lifetime>().unwrap()));
+    assert_eq!(
+        service.images[0].as_str(),
+        "https://stats.shop.example:8443/matomo.php?*"
+    );
+    assert_eq!(policy.consent_cookie().name, "__Host-placet");
+    assert_eq!(
+        policy
+            .region_rules("US-CA".parse().ok())
+            .choice_lifetime_days,
+        365
+    );
+}
+
+#[test]
+fn a_policy_of_two_fields_has_the_documented_defaults() {
+    let policy = read(&json!({ "revision": 3, "services": [] })).unwrap();
+    assert_eq!(policy.ask_again_since(), Revision(3));
+    assert_eq!(policy.undeclared(), Undeclared::Deny);
+    assert_eq!(policy.consent_cookie().name, "placet");
+    assert!(policy.consent_cookie().secure);
+    let refused = |set: CategorySet| -> Vec<_> {
+        set.iter()
+            .map(|id| policy.category_name(id).to_owned())
+            .collect()
+    };
+    assert_eq!(refused(policy.gpc_refuses()), ["marketing"]);
+    assert_eq!(
+        refused(policy.dnt_refuses().unwrap()),
+        ["analytics", "marketing"]
+    );
+}
+
+#[test]
+fn a_document_is_written_as_it_was_read() {
+    let text = full().to_string();
+    let file = PolicyFile::read("placet.json", &text).unwrap();
+    let written = serde_json::to_value(file.document()).unwrap();
+    // The default `partitioned: false` is not written out.
+    let mut expected = full();
+    let cookie = expected.pointer_mut("/services/1/cookies/0").unwrap();
+    cookie.as_object_mut().unwrap().remove("partitioned");
+    assert_eq!(written, expected);
+    assert!(read(&written).is_ok());
+}
+
+#[test]
+fn an_error_says_file_line_column_value_and_what_was_expected() {
+    let text = "{\n  \"revision\": 1,\n  \"services\": [\n    { \"id\": \"ä\", \"category\": \"ads\" }\n  ]\n}";
+    let error = Policy::from_json("site/placet.json", text).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "site/placet.json:4:13: error: services[0].id: found `ä`, expected a service id: a small \
+         letter, then at most 31 of a-z 0-9 - _"
+    );
+}
+
+#[test]
+fn all_errors_of_a_file_are_told_at_once() {
+    let text = r#"{
+        "revision": "1",
+        "undeclared": "maybe",
+        "services": [
+            { "id": "a", "category": "Necessary", "cookies": [{ "name": "a;b" }, { "nam": "c" }] },
+            { "category": "analytics", "scripts": ["stats.example"], "purpose": " " }
+        ]
+    }"#;
+    let error = Policy::from_json("placet.json", text).unwrap_err();
+    let found: Vec<_> = error
+        .diagnostics()
+        .iter()
+        .map(|d| (d.line, d.path.as_str(), d.code))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (2, "revision", "type"),
+            (3, "undeclared", "type"),
+            (5, "services[0].category", "type"),
+            (5, "services[0].cookies[0].name", "type"),
+            (5, "services[0].cookies[1]", "missing-field"),
+            (5, "services[0].cookies[1].nam", "unknown-field"),
+            (6, "services[1]", "missing-field"),
+            (6, "services[1].scripts[0]", "type"),
+            (6, "services[1].purpose", "type"),
+        ]
+    );
+}
+
+#[test]
+fn text_that_is_not_json_is_told_where_it_stops_being_so() {
+    for (text, line, column) in [
+        ("", 1, 1),
+        ("{", 1, 1),
+        ("{\n  \"revision\": 1,\n}", 2, 16),
+        ("{ // comment\n}", 1, 3),
+        ("{ 'revision': 1 }", 1, 3),
+        ("{ \"revision\": 01 }", 1, 16),
+        ("[1] 2", 1, 5),
+    ] {
+        let error = Policy::from_json("placet.json", text).unwrap_err();
+        let [found] = error.diagnostics() else {
+            panic!("{text}: {error}");
+        };
+        assert_eq!(
+            (found.code, found.line),
+            ("syntax", line),
+            "{text}: {found}"
+        );
+        assert!(found.column >= column, "{text}: {found}");
+    }
+    assert!(Policy::from_json("p", &"[".repeat(100_000)).is_err());
+}
+
+#[test]
+fn what_contradicts_is_an_error_of_its_own() {
+    for (pointer, value, path, code) in [
+        (
+            "/ask_again_since",
+            json!(8),
+            "ask_again_since",
+            "contradiction",
+        ),
+        (
+            "/services/1/category",
+            json!("statistics"),
+            "services[1].category",
+            "unknown-category",
+        ),
+        (
+            "/services/1/id",
+            json!("shop"),
+            "services[1].id",
+            "duplicate-service",
+        ),
+        (
+            "/categories/0/id",
+            json!("analytics"),
+            "categories[0].id",
+            "duplicate-category",
+        ),
+        (
+            "/signals/gpc/refuses",
+            json!(["sale"]),
+            "signals.gpc.refuses[0]",
+            "unknown-category",
+        ),
+        (
+            "/signals/dnt",
+            json!({ "refuses": ["necessary"] }),
+            "signals.dnt.refuses[0]",
+            "contradiction",
+        ),
+        (
+            "/regimes/unknown",
+            json!("JP"),
+            "regimes.unknown",
+            "unknown-region",
+        ),
+        (
+            "/regimes/everywhere",
+            json!("opt-in"),
+            "regimes.unknown",
+            "contradiction",
+        ),
+        (
+            "/consent_cookie/domain",
+            json!("shop.example"),
+            "consent_cookie.domain",
+            "contradiction",
+        ),
+        (
+            "/consent_cookie/path",
+            json!("/shop"),
+            "consent_cookie.path",
+            "contradiction",
+        ),
+        (
+            "/consent_cookie/secure",
+            json!(false),
+            "consent_cookie.secure",
+            "contradiction",
+        ),
+        (
+            "/consent_cookie/name",
+            json!("__Http-p"),
+            "consent_cookie.name",
+            "contradiction",
+        ),
+    ] {
+        let found = error_of(&with(pointer, value));
+        assert!(
+            found.iter().any(|(p, c, _)| p == path && *c == code),
+            "{pointer}: {found:?}"
+        );
+    }
+    let insecure = json!({ "name": "p", "same_site": "None", "secure": false });
+    let found = error_of(&with("/consent_cookie", insecure));
+    assert_eq!(found[0].0, "consent_cookie.secure");
+}
+
+#[test]
+fn a_field_given_twice_is_an_error() {
+    let text = r#"{ "revision": 1, "services": [], "revision": 2 }"#;
+    let error = Policy::from_json("placet.json", text).unwrap_err();
+    assert_eq!(error.diagnostics()[0].code, "duplicate-field");
+}
+
+#[test]
+fn a_hostile_value_is_shown_shortened_and_without_control_characters() {
+    let found = error_of(&with("/undeclared", json!("\u{1b}[31m".repeat(100))));
+    assert!(found[0].2.chars().count() < 200);
+    assert!(!found[0].2.contains('\u{1b}'));
+}
+
+fn lints(document: &Value) -> Vec<(String, &'static str)> {
+    let text = document.to_string();
+    let file = PolicyFile::read("placet.json", &text).unwrap();
+    let found = file.lint().into_iter();
+    found.map(|d| (d.path, d.code)).collect()
+}
+
+#[test]
+fn the_lint_names_what_a_policy_probably_does_not_mean() {
+    let name = "services[1].cookies[0].name";
+    for (pointer, value, path, code) in [
+        (
+            "/services/1/cookies/0/name",
+            json!("*"),
+            name,
+            "swallows-everything",
+        ),
+        (
+            "/services/1/cookies/0/name",
+            json!("_*"),
+            name,
+            "broad-pattern",
+        ),
+        (
+            "/services/1/cookies/0/name",
+            json!("__Host-*"),
+            name,
+            "matches-consent-cookie",
+        ),
+        (
+            "/services/1/cookies/0/name",
+            json!("__Host-placet"),
+            name,
+            "matches-consent-cookie",
+        ),
+        (
+            "/services/1/cookies/0/name",
+            json!("session"),
+            name,
+            "overlapping-patterns",
+        ),
+        (
+            "/services/1/cookies/0/lifetime",
+            json!("2y"),
+            "services[1].cookies[0].lifetime",
+            "lifetime-over-400-days",
+        ),
+        (
+            "/services/0/purpose",
+            json!("x"),
+            "signals.dnt",
+            "dnt-ignored",
+        ),
+        (
+            "/signals/gpc/refuses",
+            json!(["social"]),
+            "signals.gpc.refuses",
+            "gpc-loosened",
+        ),
+    ] {
+        let found = lints(&with(pointer, value));
+        assert!(
+            found.contains(&(path.to_owned(), code)),
+            "{code}: {found:?}"
+        );
+    }
+    let mut without_purpose = full();
+    without_purpose["services"][0]
+        .as_object_mut()
+        .unwrap()
+        .remove("purpose");
+    assert!(lints(&without_purpose).contains(&("services[0]".to_owned(), "no-purpose")));
+}
+
+#[test]
+fn an_exception_from_a_wildcard_is_no_overlap() {
+    let mut document = with("/services/0/cookies/0/name", json!("_pk_id.own"));
+    assert!(
+        !lints(&document)
+            .iter()
+            .any(|(_, code)| *code == "overlapping-patterns")
+    );
+    document["services"][0]["cookies"][0]["name"] = json!("*.own");
+    assert!(
+        lints(&document)
+            .iter()
+            .any(|(_, code)| *code == "overlapping-patterns")
+    );
+    // Cookies of hosts that have nothing in common never meet.
+    document["services"][0]["cookies"][0]["domains"] = json!(["other.example"]);
+    assert!(
+        !lints(&document)
+            .iter()
+            .any(|(_, code)| *code == "overlapping-patterns")
+    );
+}
+
+#[test]
+fn the_committed_schema_is_the_codes() {
+    let committed: Value =
+        serde_json::from_str(include_str!("../../schema/placet.schema.json")).unwrap();
+    assert_eq!(
+        committed,
+        Policy::schema(),
+        "print it again: `placet schema > crates/placet/schema/placet.schema.json`"
+    );
+}
+
+static SCHEMA: LazyLock<jsonschema::Validator> =
+    LazyLock::new(|| jsonschema::validator_for(&Policy::schema()).unwrap());
+
+/// Codes of errors that a schema cannot express.
+const BEYOND_THE_SCHEMA: [&str; 7] = [
+    "contradiction",
+    "unknown-category",
+    "unknown-region",
+    "duplicate-category",
+    "duplicate-service",
+    "duplicate-field",
+    "syntax",
+];
+
+/// Whether the reader accepts the form of a document, whatever it means.
+fn form_is_right(document: &Value) -> bool {
+    match read(document) {
+        Ok(_) => true,
+        Err(error) => error
+            .diagnostics()
+            .iter()
+            .all(|d| BEYOND_THE_SCHEMA.contains(&d.code)),
+    }
+}
+
+/// Values that are right somewhere and wrong elsewhere.
+fn a_value() -> impl Strategy<Value = Value> {
+    let texts = prop_oneof![
+        prop::sample::select(vec![
+            "",
+            " ",
+            "deny",
+            "opt-in",
+            "notice",
+            "session",
+            "90d",
+            "2y",
+            "1m",
+            "Lax",
+            "lax",
+            "/",
+            "/a;b",
+            "x/",
+            "EU",
+            "eu",
+            "US-CA",
+            "USA",
+            "marketing",
+            "Marketing",
+            "ignored",
+            "*",
+            "**",
+            "a*b",
+            "a b",
+            "a=b",
+            "https://a.example",
+            "https://*.a.example/x*",
+            "*://*/",
+            "ftp://a.example",
+            "https://a..example",
+            "https://a.example:99999",
+            "a.example",
+            ".a.example",
+            "a.example.",
+            "-",
+            "_x",
+            "è",
+            "\u{1f36a}",
+            "__Host-x",
+        ])
+        .prop_map(str::to_owned),
+        "[ -~]{0,12}",
+        "[a-z0-9_.*-]{1,40}",
+    ];
+    prop_oneof![
+        4 => texts.prop_map(Value::from),
+        1 => any::<bool>().prop_map(Value::from),
+        1 => prop::sample::select(vec![0i64, 1, 5, 7, 400, 401, -1, 4_294_967_295, 4_294_967_296])
+            .prop_map(Value::from),
+        1 => Just(json!(1.5)),
+        1 => Just(json!([])),
+        1 => Just(json!(["marketing"])),
+        1 => Just(json!({})),
+        1 => Just(json!({ "refuses": [] })),
+        1 => Just(Value::Null),
+    ]
+}
+
+fn pointers(value: &Value, at: String, found: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                pointers(member, format!("{at}/{}", name.replace('/', "~1")), found);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                pointers(item, format!("{at}/{index}"), found);
+            }
+        }
+        _ => {}
+    }
+    if !at.is_empty() {
+        found.push(at);
+    }
+}
+
+fn a_place() -> impl Strategy<Value = String> {
+    let mut found = Vec::new();
+    pointers(&full(), String::new(), &mut found);
+    prop::sample::select(found)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn the_schema_accepts_what_the_reader_accepts(place in a_place(), value in a_value()) {
+        let document = with(&place, value);
+        prop_assert_eq!(
+            SCHEMA.is_valid(&document),
+            form_is_right(&document),
+            "{} in {}: {:?}", place, document, read(&document).err()
+        );
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_panics(text in "\\PC*") {
+        let _ = Policy::from_json("placet.json", &text);
+    }
+
+    #[test]
+    fn no_json_panics(place in a_place(), value in a_value(), cut in 0usize..2_000) {
+        let text = with(&place, value).to_string();
+        if let Some(start) = text.get(..cut) {
+            let _ = Policy::from_json("placet.json", start);
+        }
+    }
+}
