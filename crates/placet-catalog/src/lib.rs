@@ -18,7 +18,7 @@
 //! # Where an answer comes from
 //! The first of these that has one answers:
 //! 1. **The user's own files**, the last one added first: [`Catalog::with_file`], or what an
-//!    [import](import) made of somebody else's.
+//!    [import] made of somebody else's.
 //! 2. **Curated entries**, checked by hand, one file per service in `data/curated`.
 //! 3. **The name in a public list**, unless the host belongs to somebody else who does advertising or measurement:
 //!    who owns the host sets its cookies.

@@ -13,6 +13,7 @@ use placet_catalog::{Answer, Catalog, Source};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::lists;
 use super::package::{OPEN_COOKIE_DATABASE, Package, Scratch};
 use crate::command;
 
@@ -74,6 +75,7 @@ pub(super) fn print(files: &[String]) -> Result<(), String> {
     let scratch = Scratch::new()?;
     let rows = open_cookie_database(scratch.path())?;
     let names = Names::new(&rows);
+    let domains = tracking_domains(scratch.path())?;
     let mut sets = vec![(
         format!(
             "services of {} {}",
@@ -115,7 +117,7 @@ pub(super) fn print(files: &[String]) -> Result<(), String> {
                 let host = cookie
                     .host
                     .as_deref()
-                    .and_then(|host| tracking_host(catalog, host));
+                    .and_then(|host| class_of_host(&domains, host));
                 host.or_else(|| names.class(&cookie.name))
             },
         );
@@ -135,13 +137,27 @@ fn class(answer: &Answer<'_>) -> Option<Class> {
     Class::of(answer.category())
 }
 
-/// The class of a host that third-party-web counts among advertising, social networks or measurement.
-fn tracking_host(catalog: &Catalog, host: &str) -> Option<Class> {
-    let answer = catalog.lookup_host(host)?;
-    let is_listed = answer.source == Source::Host("third-party-web");
-    (is_listed && answer.is_tracker())
-        .then(|| class(&answer))
-        .flatten()
+/// The classes of the domains that third-party-web counts among advertising, social networks or measurement.
+fn tracking_domains(folder: &Path) -> Result<BTreeMap<String, Class>, String> {
+    let mut domains = BTreeMap::new();
+    for entity in lists::third_party_web(folder)? {
+        let class = Class::of(entity.our_category());
+        if let Some(class) = class.filter(|class| *class != Class::Needed) {
+            domains.extend(entity.hosts().map(|host| (host, class)));
+        }
+    }
+    Ok(domains)
+}
+
+/// The class of the longest of `domains` that `host` is in.
+fn class_of_host(domains: &BTreeMap<String, Class>, host: &str) -> Option<Class> {
+    let mut rest = host.trim_start_matches('.');
+    loop {
+        if let Some(class) = domains.get(rest) {
+            return Some(*class);
+        }
+        rest = rest.split_once('.')?.1;
+    }
 }
 
 fn score(method: &str, set: &[Labelled], answer: impl Fn(&Labelled) -> Option<Class>) {

@@ -46,16 +46,11 @@ pub(super) fn write(root: &Path) -> Result<(), String> {
         services.collect(),
     )?;
 
-    let text = THIRD_PARTY_WEB.read(scratch.path(), "dist/entities-nostats.json")?;
-    let entities: Vec<Entity> = serde_json::from_str(&text)
-        .map_err(|error| format!("entities-nostats.json is of another form: {error}"))?;
-    let services = entities.iter().map(|entity| {
+    let services = third_party_web(scratch.path())?.into_iter().map(|entity| {
         let vendor = entity.company.as_deref().unwrap_or(&entity.name);
-        let category = category_of(&entity.category);
+        let category = entity.our_category();
         let mut line = heading(&id_of(&entity.name), &entity.name, vendor, category);
-        let hosts = entity.domains.iter();
-        let hosts = hosts.map(|host| host.strip_prefix("*.").unwrap_or(host).to_lowercase());
-        line.insert("hosts".into(), hosts.collect());
+        line.insert("hosts".into(), entity.hosts().collect());
         line
     });
     write_list(
@@ -98,22 +93,37 @@ fn facts(cookie: &CookieFact) -> Value {
 
 /// One company's hosts, as third-party-web lists them.
 #[derive(Deserialize)]
-struct Entity {
+pub(super) struct Entity {
     name: String,
     company: Option<String>,
     category: String,
     domains: Vec<String>,
 }
 
-/// A kind of company as a category. Only advertising, social networks and measurement are what their hosts' cookies are
-/// for; of all others (video, chat, hosting, fonts) the list knows whose they are, and `functional` claims least.
-fn category_of(kind: &str) -> &'static str {
-    match kind {
-        "ad" | "marketing" | "social" => "marketing",
-        "analytics" => "analytics",
-        "consent-provider" => "necessary",
-        _ => "functional",
+impl Entity {
+    /// Its kind as a category. Only advertising, social networks and measurement are what their hosts' cookies are for;
+    /// of all others (video, chat, hosting, fonts) the list knows whose they are, and `functional` claims least.
+    pub(super) fn our_category(&self) -> &'static str {
+        match self.category.as_str() {
+            "ad" | "marketing" | "social" => "marketing",
+            "analytics" => "analytics",
+            "consent-provider" => "necessary",
+            _ => "functional",
+        }
     }
+
+    /// Its domains in lower case; a subdomain belongs to its domain whether the list says so with a `*.` or not.
+    pub(super) fn hosts(&self) -> impl Iterator<Item = String> {
+        let bare = |host: &String| host.strip_prefix("*.").unwrap_or(host).to_lowercase();
+        self.domains.iter().map(bare)
+    }
+}
+
+/// All that third-party-web lists.
+pub(super) fn third_party_web(folder: &Path) -> Result<Vec<Entity>, String> {
+    let text = THIRD_PARTY_WEB.read(folder, "dist/entities-nostats.json")?;
+    serde_json::from_str(&text)
+        .map_err(|error| format!("entities-nostats.json is of another form: {error}"))
 }
 
 fn named(package: &Package) -> String {
