@@ -64,7 +64,7 @@ static STORAGE_KEY: Form = Form {
 
 static URL_PATTERN: Form = Form {
     expected: "an address pattern like `https://*.example.com/path*`: scheme `https`, `http`, `wss`, `ws` or `*`, then a host, perhaps a port, perhaps a path",
-    pattern: r"^(https|http|wss|ws|\*)://(\*|(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[!-~]*)?$",
+    pattern: r"^(https|http|wss|ws|\*)://(\*|(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\])(:0*(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[0-9]{1,4}))?(/(?!.*\*\*)[!-~]{0,255})?$",
     fits: |text| UrlPattern::parse(text).is_ok(),
 };
 
