@@ -1,5 +1,5 @@
-//! What the benchmarks measure: the inputs, the peers and the floor, shared by the timed benchmarks in
-//! `benches/` and by the program `instructions` that valgrind counts.
+//! What the benchmarks measure: the inputs, the peers and the floor, shared by the timed benchmarks
+//! in `benches/` and by the program `instructions` that valgrind counts.
 
 pub mod set_cookie;
 

@@ -1,16 +1,19 @@
-//! Where a request went: the parts of an absolute URL that decide about cookies and URL patterns, as bytes.
+//! Where a request went: the parts of an absolute URL that decide about cookies and URL patterns,
+//! as bytes.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::str;
 
 use memchr::{memchr, memchr2, memmem, memrchr};
 
-/// The scheme, host, port, path and query of an absolute URL with an authority, borrowed from its bytes.
+/// The scheme, host, port, path and query of an absolute URL with an authority, borrowed from its
+/// bytes.
 ///
-/// A reader for addresses that a browser or server has already recorded, not a URL normaliser: it does not
-/// decode percent-escapes, resolve `..`, map international host names to their `xn--` form, or read the older
-/// spellings of IPv4 addresses (`0x7f.1`). User names and passwords are skipped. A backslash ends the host, as
-/// in browsers, so `https://a.example\@b.example/` is an address of `a.example`.
+/// A reader for addresses that a browser or server has already recorded, not a URL normaliser: it
+/// does not decode percent-escapes, resolve `..`, map international host names to their `xn--`
+/// form, or read the older spellings of IPv4 addresses (`0x7f.1`). User names and passwords are
+/// skipped. A backslash ends the host, as in browsers, so `https://a.example\@b.example/` is an
+/// address of `a.example`.
 ///
 /// ```
 /// use placet::WebAddress;
@@ -32,8 +35,8 @@ pub struct WebAddress<'a> {
 }
 
 impl<'a> WebAddress<'a> {
-    /// Reads `scheme://authority…`, or `None` when there is no scheme, no `//`, no host, or the port is not a
-    /// number below 65536 (RFC 3986 section 3).
+    /// Reads `scheme://authority…`, or `None` when there is no scheme, no `//`, no host, or the
+    /// port is not a number below 65536 (RFC 3986 section 3).
     pub fn parse(url: &'a [u8]) -> Option<Self> {
         let (scheme, rest) = split_at_found(url, memmem::find(url, b"://")?, 3);
         let (first, others) = scheme.split_first()?;

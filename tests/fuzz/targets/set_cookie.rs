@@ -1,4 +1,5 @@
-//! Any bytes as a `Set-Cookie` line, as the name and path of an expired cookie, and as a cookie of our own.
+//! Any bytes as a `Set-Cookie` line, as the name and path of an expired cookie, and as a cookie of
+//! our own.
 #![no_main]
 
 #[path = "../../../crates/placet/tests/properties/set_cookie.rs"]

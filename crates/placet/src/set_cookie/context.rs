@@ -21,14 +21,16 @@ pub enum Api {
 /// A predicate that says whether a lower-case domain is a public suffix, such as `co.uk`.
 pub type PublicSuffixes<'a> = &'a (dyn Fn(&[u8]) -> bool + Sync);
 
-/// The request that a cookie answers, the API it came through, and the public suffixes the caller knows.
+/// The request that a cookie answers, the API it came through, and the public suffixes the caller
+/// knows.
 ///
-/// RFC 6265bis leaves to the browser what a "secure" connection is. Here it is `https`, `wss`, and any scheme
-/// on a loopback host (`localhost`, names under it, `127.0.0.0/8`, `[::1]`), as in Chromium and Firefox; Safari
-/// asks for encryption there too, which the oddity `secure-on-loopback` says.
+/// RFC 6265bis leaves to the browser what a "secure" connection is. Here it is `https`, `wss`, and
+/// any scheme on a loopback host (`localhost`, names under it, `127.0.0.0/8`, `[::1]`), as in
+/// Chromium and Firefox; Safari asks for encryption there too, which the oddity
+/// `secure-on-loopback` says.
 ///
-/// No list of public suffixes lives here. A single label such as `com` always counts as one; the caller adds
-/// the rest with [`Context::with_public_suffixes`].
+/// No list of public suffixes lives here. A single label such as `com` always counts as one; the
+/// caller adds the rest with [`Context::with_public_suffixes`].
 #[derive(Clone)]
 pub struct Context<'a> {
     host: Option<Cow<'a, [u8]>>,
@@ -66,8 +68,8 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// A response to a request nobody recorded: the connection passes for encrypted, the path for `/`, and any
-    /// `Domain` is taken at its word.
+    /// A response to a request nobody recorded: the connection passes for encrypted, the path for
+    /// `/`, and any `Domain` is taken at its word.
     pub fn without_address() -> Self {
         Self {
             host: None,
@@ -112,8 +114,8 @@ impl<'a> Context<'a> {
         self.secure
     }
 
-    /// Whether the host domain-matches a lower-case `domain` (RFC 6265bis section 5.1.3); true when the host
-    /// is not known.
+    /// Whether the host domain-matches a lower-case `domain` (RFC 6265bis section 5.1.3); true when
+    /// the host is not known.
     pub(super) fn host_matches(&self, domain: &[u8]) -> bool {
         let Some(host) = self.host() else { return true };
         let Some(under) = host.strip_suffix(domain) else {

@@ -1,4 +1,5 @@
-//! The date in `Expires`, read by the lenient algorithm that browsers share (RFC 6265bis section 5.1.1).
+//! The date in `Expires`, read by the lenient algorithm that browsers share (RFC 6265bis section
+//! 5.1.1).
 
 use time::{Date, Month};
 
@@ -6,9 +7,9 @@ use crate::Timestamp;
 
 /// Reads a cookie-date, or `None` where a browser would ignore the `Expires` it stands in.
 ///
-/// Looks for a time, a day, a month and a year in any order and around any noise; weekday and time zone are
-/// noise too, so every date is in UTC. Years 70 to 99 are of the twentieth century, 0 to 69 of the twenty-first;
-/// years before 1601 and dates that do not exist are refused.
+/// Looks for a time, a day, a month and a year in any order and around any noise; weekday and time
+/// zone are noise too, so every date is in UTC. Years 70 to 99 are of the twentieth century, 0 to
+/// 69 of the twenty-first; years before 1601 and dates that do not exist are refused.
 ///
 /// ```
 /// use placet::set_cookie::cookie_date;
@@ -23,7 +24,8 @@ pub fn cookie_date(text: &[u8]) -> Option<Timestamp> {
     let mut month = None;
     let mut year = None;
     for token in text.split(|&b| is_delimiter(b)) {
-        // The order is the rule: a token serves the first field that is still missing and that it fits.
+        // The order is the rule: a token serves the first field that is still missing and that it
+        // fits.
         let Some(first) = token.first() else { continue };
         if first.is_ascii_digit() {
             if time.is_none() {
@@ -102,7 +104,8 @@ fn read_number(token: &[u8], least: usize, most: usize) -> Option<u16> {
     leading_number(token, least, most).map(|(number, _)| number)
 }
 
-/// The digits a token begins with, when they are at least `least` and at most `most`, and what follows them.
+/// The digits a token begins with, when they are at least `least` and at most `most`, and what
+/// follows them.
 fn leading_number(token: &[u8], least: usize, most: usize) -> Option<(u16, &[u8])> {
     let mut number = 0;
     let mut digits = 0;

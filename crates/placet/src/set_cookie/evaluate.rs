@@ -271,7 +271,8 @@ fn broken_prefix(name: &[u8], list: &AttributeList<'_>, host_only: bool) -> Opti
     })
 }
 
-/// Whether the line holds a control byte other than tab; without an early exit, so that it runs on vectors.
+/// Whether the line holds a control byte other than tab; without an early exit, so that it runs on
+/// vectors.
 fn holds_control(line: &[u8]) -> bool {
     line.iter().fold(false, |found, &b| {
         found | ((b < 0x20) & (b != b'\t')) | (b == 0x7F)
@@ -292,9 +293,7 @@ const BYTE_KINDS: [u8; 256] = {
     while b < 256 {
         let byte = b as u8;
         let mut kind = 0;
-        if !byte.is_ascii_alphanumeric()
-            && !matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
-        {
+        if !is_token_byte(byte) {
             kind |= NOT_TOKEN;
         }
         kind |= match byte {
@@ -316,6 +315,13 @@ const BYTE_KINDS: [u8; 256] = {
 )]
 fn kinds_of(byte: u8) -> u8 {
     BYTE_KINDS[usize::from(byte)]
+}
+
+/// RFC 9110 section 5.6.2.
+const fn is_token_byte(b: u8) -> bool {
+    b.is_ascii_alphanumeric()
+        || matches!(b, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.')
+        || matches!(b, b'^'..=b'`' | b'|' | b'~')
 }
 
 fn kinds_in(bytes: &[u8]) -> u8 {

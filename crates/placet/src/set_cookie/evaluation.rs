@@ -7,8 +7,8 @@ use crate::{Lifetime, Timestamp};
 
 use super::Oddities;
 
-/// What a browser makes of one `Set-Cookie` line; every field is filled as far as the line allows, also when
-/// the cookie is rejected.
+/// What a browser makes of one `Set-Cookie` line; every field is filled as far as the line allows,
+/// also when the cookie is rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evaluation<'a> {
     /// The name, empty for a nameless cookie.
@@ -19,15 +19,16 @@ pub struct Evaluation<'a> {
     pub rejection: Option<Rejection>,
     /// Whether the cookie goes back to the very host that set it, and to no other.
     pub host_only: bool,
-    /// The domain in lower case: the host where host-only, else the `Domain`; `None` when host-only and the
-    /// host is not known.
+    /// The domain in lower case: the host where host-only, else the `Domain`; `None` when host-only
+    /// and the host is not known.
     pub domain: Option<Cow<'a, [u8]>>,
     /// The path the cookie is sent under.
     pub path: &'a [u8],
-    /// When the cookie ends, after the cut to 400 days; `None` for a session cookie. A `Max-Age` of zero or
-    /// less ends at [`Timestamp::MIN`].
+    /// When the cookie ends, after the cut to 400 days; `None` for a session cookie. A `Max-Age` of
+    /// zero or less ends at [`Timestamp::MIN`].
     pub expires: Option<Timestamp>,
-    /// How long the cookie lives from `now`, after the cut to 400 days; zero seconds when it had already ended.
+    /// How long the cookie lives from `now`, after the cut to 400 days; zero seconds when it had
+    /// already ended.
     pub lifetime: Lifetime,
     /// How long the cookie asked to live.
     pub lifetime_asked: Lifetime,
@@ -44,7 +45,8 @@ pub struct Evaluation<'a> {
 }
 
 impl Evaluation<'_> {
-    /// Whether a browser takes the cookie; one that has already ended is taken and so removes its predecessor.
+    /// Whether a browser takes the cookie; one that has already ended is taken and so removes its
+    /// predecessor.
     pub fn is_stored(&self) -> bool {
         self.rejection.is_none()
     }
@@ -141,9 +143,11 @@ rejections! {
     HostPrefix = "host-prefix", "the prefix __Host- asks for Secure, Path=/ and no Domain";
     /// `__Http-` without `Secure` and `HttpOnly` (layered cookies draft).
     HttpPrefix = "http-prefix", "the prefix __Http- asks for Secure and HttpOnly";
-    /// `__Host-Http-` without `Secure`, `HttpOnly` and `Path=/`, or with `Domain` (layered cookies draft).
+    /// `__Host-Http-` without `Secure`, `HttpOnly` and `Path=/`, or with `Domain` (layered cookies
+    /// draft).
     HostHttpPrefix = "host-http-prefix", "the prefix __Host-Http- asks for Secure, HttpOnly, Path=/ and no Domain";
-    /// A nameless cookie whose value begins like a prefixed name, and would be sent back as one (section 5.7).
+    /// A nameless cookie whose value begins like a prefixed name, and would be sent back as one
+    /// (section 5.7).
     NamelessPrefix = "nameless-prefix", "a cookie without a name has a value that begins with a name prefix";
     /// `Partitioned` without `Secure` (CHIPS).
     PartitionedNotSecure = "partitioned-not-secure", "Partitioned asks for Secure";

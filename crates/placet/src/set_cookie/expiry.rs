@@ -10,8 +10,8 @@ use super::{MAX_ATTRIBUTE_VALUE, MAX_NAME_AND_VALUE, NamePrefix};
 
 /// A cookie to be forgotten: its name, and all places where it may live.
 ///
-/// A request never says under which domain and path its cookies were set, so one header is made for every
-/// declared combination; a header for a place without the cookie does no harm.
+/// A request never says under which domain and path its cookies were set, so one header is made for
+/// every declared combination; a header for a place without the cookie does no harm.
 ///
 /// ```
 /// use placet::set_cookie::Expiry;
@@ -48,8 +48,8 @@ impl<'a> Expiry<'a> {
         }
     }
 
-    /// Forgets a cookie with this name wherever the policy declares it; `name` is one that the declared
-    /// pattern matches. Without declared domains, as a host-only cookie.
+    /// Forgets a cookie with this name wherever the policy declares it; `name` is one that the
+    /// declared pattern matches. Without declared domains, as a host-only cookie.
     pub fn declared(name: &'a [u8], cookie: &'a DeclaredCookie) -> Self {
         let mut expiry = Self::of(name);
         for domain in &cookie.domains {
@@ -97,14 +97,15 @@ impl<'a> Expiry<'a> {
 
     /// One `Set-Cookie` value for every declared place, host-only first.
     ///
-    /// A prefixed name gets the attributes its prefix asks for, without which a browser ignores the line;
-    /// `__Host-` and `__Host-Http-` name one place and get one value, whatever was declared. `Max-Age=0`
-    /// comes with an `Expires` in 1970 for readers that know only that (RFC 6265bis section 5.6).
+    /// A prefixed name gets the attributes its prefix asks for, without which a browser ignores the
+    /// line; `__Host-` and `__Host-Http-` name one place and get one value, whatever was declared.
+    /// `Max-Age=0` comes with an `Expires` in 1970 for readers that know only that (RFC 6265bis
+    /// section 5.6).
     ///
     /// # Errors
     ///
-    /// When the name, a domain or a path cannot be written so that a browser reads it back the same, or
-    /// would end the header early.
+    /// When the name, a domain or a path cannot be written so that a browser reads it back the
+    /// same, or would end the header early.
     pub fn headers(&self) -> Result<Vec<Vec<u8>>, CannotExpire> {
         let prefix = NamePrefix::of(self.name);
         check_name(self.name)?;

@@ -1,7 +1,8 @@
-//! One `Set-Cookie` field value: what it says, what a browser makes of it, how to take it back, how to write our own.
+//! One `Set-Cookie` field value: what it says, what a browser makes of it, how to take it back, how
+//! to write our own.
 //!
-//! [`SetCookie`] is a borrowed view that never fails and allocates nothing; [`SetCookie::evaluate`] says what a
-//! browser following RFC 6265bis would do with it, and names every oddity on the way.
+//! [`SetCookie`] is a borrowed view that never fails and allocates nothing; [`SetCookie::evaluate`]
+//! says what a browser following RFC 6265bis would do with it, and names every oddity on the way.
 //!
 //! ```
 //! use placet::set_cookie::{Context, SetCookie};
@@ -38,7 +39,8 @@ pub use own_cookie::{CannotSet, OwnCookie};
 pub use prefix::NamePrefix;
 pub use view::{Attribute, AttributeName, Attributes, SetCookie, set_cookie_name};
 
-/// The longest name and value together that a browser stores, in bytes; the `=` is not counted (RFC 6265bis section 5.6).
+/// The longest name and value together that a browser stores, in bytes; the `=` is not counted (RFC
+/// 6265bis section 5.6).
 pub const MAX_NAME_AND_VALUE: usize = 4096;
 
 /// The longest attribute value that a browser reads, in bytes (RFC 6265bis section 5.6).

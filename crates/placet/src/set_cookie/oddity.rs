@@ -4,7 +4,8 @@ use std::fmt;
 
 macro_rules! oddities {
     ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, $says:literal;)+) => {
-        /// Something in a `Set-Cookie` line that its author hardly meant, or that readers of cookies disagree about.
+        /// Something in a `Set-Cookie` line that its author hardly meant, or that readers of
+        /// cookies disagree about.
         ///
         /// [`Oddity::code`] is stable and made for machines; `Display` says the same in words.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,7 +81,8 @@ oddities! {
     DomainIsUrl = "domain-is-url", "Domain is a URL; a bare domain was expected";
     /// `Domain` holds a byte that no host name has, such as a port, a quote or a space.
     DomainNotAHostName = "domain-not-a-host-name", "Domain is no host name";
-    /// `Domain` is the IP address of the host: RFC 6265bis keeps it as a domain, browsers make it host-only.
+    /// `Domain` is the IP address of the host: RFC 6265bis keeps it as a domain, browsers make it
+    /// host-only.
     DomainIsIpAddress = "domain-is-ip-address", "Domain is an IP address; browsers make the cookie host-only";
     /// `Path` is empty; the default path is used.
     EmptyPath = "empty-path", "Path is empty and the default path is used";

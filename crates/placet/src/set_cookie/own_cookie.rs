@@ -32,7 +32,8 @@ use super::{Context, Oddity, Rejection, SameSite, SetCookie};
 pub struct OwnCookie<'a> {
     /// The name, a token.
     pub name: &'a str,
-    /// The value, of cookie-octets: visible ASCII without quotes, commas, semicolons and backslashes.
+    /// The value, of cookie-octets: visible ASCII without quotes, commas, semicolons and
+    /// backslashes.
     pub value: &'a str,
     /// The domain whose hosts get the cookie; host-only without one. A dot before it is left out.
     pub domain: Option<&'a str>,
@@ -67,8 +68,8 @@ impl<'a> OwnCookie<'a> {
     ///
     /// # Errors
     ///
-    /// When a browser would refuse the line, read anything in it differently, or when it is odd in a way
-    /// that other readers might take differently.
+    /// When a browser would refuse the line, read anything in it differently, or when it is odd in
+    /// a way that other readers might take differently.
     pub fn header(&self) -> Result<String, CannotSet> {
         let mut builder = Cookie::build((self.name, self.value))
             .path(self.path)
@@ -132,7 +133,8 @@ pub enum CannotSet {
     /// It would be stored, but is not written as RFC 6265bis section 4.1 asks.
     #[error("readers may disagree about this cookie: {0}")]
     Odd(Oddity),
-    /// A part holds a separator or white space at its ends, so that other attributes or values result.
+    /// A part holds a separator or white space at its ends, so that other attributes or values
+    /// result.
     #[error(
         "a browser would read other values than the given ones; expected no semicolon, and no white space at an end"
     )]

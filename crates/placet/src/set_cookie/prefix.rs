@@ -1,6 +1,7 @@
 //! The name prefixes that make a browser check a cookie's attributes.
 
-/// A cookie name prefix with a promise about the attributes (RFC 6265bis section 5.7, layered cookies draft).
+/// A cookie name prefix with a promise about the attributes (RFC 6265bis section 5.7, layered
+/// cookies draft).
 ///
 /// Browsers compare without regard to ASCII case, so `__HOST-sid` is held to the same promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,4 +1,5 @@
-//! The borrowed view of one `Set-Cookie` field value: name, value and attributes with their places in the line.
+//! The borrowed view of one `Set-Cookie` field value: name, value and attributes with their places
+//! in the line.
 
 use std::ops::Range;
 
@@ -11,8 +12,8 @@ use super::{Context, Evaluation, evaluate};
 
 /// One `Set-Cookie` field value, split as RFC 6265bis section 5.6 splits it.
 ///
-/// Parsing never fails: a line without `=` is a nameless cookie, and what a browser would refuse is said by
-/// [`SetCookie::evaluate`]. Nothing is decoded or unquoted, as in browsers.
+/// Parsing never fails: a line without `=` is a nameless cookie, and what a browser would refuse is
+/// said by [`SetCookie::evaluate`]. Nothing is decoded or unquoted, as in browsers.
 ///
 /// ```
 /// use placet::set_cookie::SetCookie;
@@ -51,7 +52,8 @@ impl<'a> SetCookie<'a> {
         self.raw
     }
 
-    /// The name, without the spaces and tabs around it; empty for a nameless cookie (`Set-Cookie: foo`, `=foo`).
+    /// The name, without the spaces and tabs around it; empty for a nameless cookie (`Set-Cookie:
+    /// foo`, `=foo`).
     pub fn name(&self) -> &'a [u8] {
         self.name
     }
@@ -61,7 +63,8 @@ impl<'a> SetCookie<'a> {
         self.value
     }
 
-    /// The attributes in order, read as they are asked for; empty ones between two `;` are included.
+    /// The attributes in order, read as they are asked for; empty ones between two `;` are
+    /// included.
     pub fn attributes(&self) -> Attributes<'a> {
         Attributes {
             raw: self.raw,
@@ -69,10 +72,11 @@ impl<'a> SetCookie<'a> {
         }
     }
 
-    /// What a browser makes of this cookie, received at `now` in `context` (RFC 6265bis sections 5.6 and 5.7).
+    /// What a browser makes of this cookie, received at `now` in `context` (RFC 6265bis sections
+    /// 5.6 and 5.7).
     ///
-    /// Decides what one cookie alone can decide: not whether a jar holds a cookie that this one may not
-    /// overwrite, and not whether the request was cross-site.
+    /// Decides what one cookie alone can decide: not whether a jar holds a cookie that this one may
+    /// not overwrite, and not whether the request was cross-site.
     pub fn evaluate<'c>(&self, now: Timestamp, context: &'c Context<'_>) -> Evaluation<'c>
     where
         'a: 'c,
@@ -81,7 +85,8 @@ impl<'a> SetCookie<'a> {
     }
 }
 
-/// The name of the cookie that a `Set-Cookie` field value sets, found without reading its attributes.
+/// The name of the cookie that a `Set-Cookie` field value sets, found without reading its
+/// attributes.
 ///
 /// The same name as [`SetCookie::name`]; empty for a nameless cookie.
 #[inline]

@@ -6,7 +6,8 @@ mod set_cookie;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// Pieces that `Set-Cookie` lines are made of, so that generated lines reach every step of their reading.
+/// Pieces that `Set-Cookie` lines are made of, so that generated lines reach every step of their
+/// reading.
 const PIECES: &[&str] = &[
     "a",
     "_ga",

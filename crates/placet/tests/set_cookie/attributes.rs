@@ -153,7 +153,8 @@ fn partitioned_asks_for_secure() {
     );
 }
 
-/// Section 5.7: what a secure connection is, is left to the browser; loopback hosts are as in Chromium and Firefox.
+/// Section 5.7: what a secure connection is, is left to the browser; loopback hosts are as in
+/// Chromium and Firefox.
 #[test]
 fn secure_needs_a_secure_connection() {
     let refused = "secure-from-insecure-origin";

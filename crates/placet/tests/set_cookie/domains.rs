@@ -21,7 +21,8 @@ fn check(rows: &[Row<'_>]) {
     }
 }
 
-/// Sections 5.6.3 and 5.1.3: one dot is dropped, case does not matter, the host must be it or be under it.
+/// Sections 5.6.3 and 5.1.3: one dot is dropped, case does not matter, the host must be it or be
+/// under it.
 #[test]
 fn a_domain_is_the_host_or_a_parent_of_it() {
     let www = "www.shop.example";
@@ -207,7 +208,8 @@ fn the_last_domain_counts_and_an_empty_one_means_the_host() {
     check(&[(host, &long, "stored", false, host, oddities)]);
 }
 
-/// Section 5.7, the public suffix steps: single labels are known without a list, but a host may be one itself.
+/// Section 5.7, the public suffix steps: single labels are known without a list, but a host may be
+/// one itself.
 #[test]
 fn a_single_label_is_a_public_suffix_unless_it_is_the_host() {
     check(&[

@@ -1,4 +1,5 @@
-//! How browsers treat `Set-Cookie` lines, as tables: a line, where it came from, and what is expected of it.
+//! How browsers treat `Set-Cookie` lines, as tables: a line, where it came from, and what is
+//! expected of it.
 //!
 //! The rules are those of the RFC 6265bis draft; each table names the section it rests on.
 

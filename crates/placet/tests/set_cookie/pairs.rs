@@ -80,7 +80,8 @@ fn nameless_cookies_are_cookies_and_nothing_is_none() {
     ]);
 }
 
-/// Section 4.1.1 asks servers for tokens and cookie-octets; section 5.6 takes all but control bytes.
+/// Section 4.1.1 asks servers for tokens and cookie-octets; section 5.6 takes all but control
+/// bytes.
 #[test]
 fn what_servers_should_not_send_is_stored_and_told() {
     check(&[

@@ -38,7 +38,8 @@ fn without_a_path_the_directory_of_the_request_is_taken() {
     ]);
 }
 
-/// Section 5.6.4: any path that begins with a slash is taken verbatim, also one of another directory.
+/// Section 5.6.4: any path that begins with a slash is taken verbatim, also one of another
+/// directory.
 #[test]
 fn a_path_is_taken_verbatim_or_not_at_all() {
     check(&[
@@ -67,7 +68,8 @@ fn a_path_is_taken_verbatim_or_not_at_all() {
     ]);
 }
 
-/// Sections 5.6 and 5.7: the last one that is not too long counts, also when it falls back to the default path.
+/// Sections 5.6 and 5.7: the last one that is not too long counts, also when it falls back to the
+/// default path.
 #[test]
 fn the_last_path_counts() {
     let long = format!("; Path=/x; Path=/{}", "y".repeat(1024));

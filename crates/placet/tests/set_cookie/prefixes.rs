@@ -74,7 +74,8 @@ fn http_prefixes_hold_browsers_to_their_promise() {
     ]);
 }
 
-/// Section 5.7: compared without regard to case, as servers that fold case would be fooled otherwise.
+/// Section 5.7: compared without regard to case, as servers that fold case would be fooled
+/// otherwise.
 #[test]
 fn a_prefix_in_any_case_is_a_prefix() {
     check(&[
@@ -98,7 +99,8 @@ fn a_prefix_in_any_case_is_a_prefix() {
     }
 }
 
-/// Section 5.7, last step before the jar: sent back as a bare value, it would pass for a prefixed cookie.
+/// Section 5.7, last step before the jar: sent back as a bare value, it would pass for a prefixed
+/// cookie.
 #[test]
 fn a_nameless_cookie_may_not_look_prefixed() {
     check(&[
