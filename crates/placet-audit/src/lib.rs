@@ -6,6 +6,7 @@ mod audit;
 mod evidence;
 mod exchange;
 mod finding;
+mod reader;
 mod rule;
 mod survey;
 
@@ -13,6 +14,10 @@ pub use audit::{Audit, Outcome, Recording};
 pub use evidence::{Basis, Cookie, Evidence, Judgement};
 pub use exchange::{Coverage, Exchange, Malformed, Place, Request, Response, SetCookieLine, Sink};
 pub use finding::{Finding, Level, Subject};
+pub use reader::{
+    Compression, Format, JsonField, JsonFields, LogFormat, LogFormatError, Options, ReadError,
+    UnknownJsonField, read,
+};
 pub use rule::{Rule, check};
 pub use survey::{
     AssumedSignal, Assumptions, Attributes, Observation, ObservationKey, Origin, Party,

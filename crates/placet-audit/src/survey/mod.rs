@@ -221,7 +221,7 @@ impl Sink for Survey<'_> {
         self.exchanges += 1;
         let request = &exchange.request;
         let address = WebAddress::parse(request.url);
-        let host = address.as_ref().map_or(b"".as_slice(), WebAddress::host);
+        let host = request.host();
         let seen = Seen {
             host,
             party: self
