@@ -1,6 +1,8 @@
 //! What the benchmarks measure: the inputs, the peers and the floor, shared by the timed benchmarks
 //! in `benches/` and by the program `instructions` that valgrind counts.
 
+#![forbid(unsafe_code)]
+
 pub mod set_cookie;
 
 use std::fmt;

@@ -3,6 +3,8 @@
 //!
 //! `instructions` prints the ids it knows; `instructions ID TIMES` does that one.
 
+#![forbid(unsafe_code)]
+
 use std::env;
 use std::hint::black_box;
 use std::io::{self, Write};
