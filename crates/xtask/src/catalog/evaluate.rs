@@ -330,3 +330,66 @@ fn labelled_file(file: &str) -> Result<Vec<Labelled>, String> {
     }
     Ok(set)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(name: &str, is_prefix: bool, class: Class) -> Row {
+        Row {
+            name: name.to_owned(),
+            is_prefix,
+            class: Some(class),
+        }
+    }
+
+    #[test]
+    fn an_exact_name_wins_over_prefixes_and_the_longest_prefix_over_shorter_ones() {
+        let rows = [
+            row("_g", true, Class::Marketing),
+            row("_ga_", true, Class::Analytics),
+            row("_ga_x", false, Class::Needed),
+            row("_ga_x", false, Class::Marketing),
+        ];
+        let names = Names::new(&rows);
+        assert_eq!(names.class("_ga_x"), Some(Class::Needed));
+        assert_eq!(names.class("_ga_y"), Some(Class::Analytics));
+        assert_eq!(names.class("_gx"), Some(Class::Marketing));
+        assert_eq!(names.class("ga"), None);
+    }
+
+    #[test]
+    fn a_host_has_the_class_of_its_longest_domain() {
+        let domains = BTreeMap::from([
+            ("example.com".to_owned(), Class::Marketing),
+            ("stats.example.com".to_owned(), Class::Analytics),
+        ]);
+        assert_eq!(
+            class_of_host(&domains, ".x.stats.example.com"),
+            Some(Class::Analytics)
+        );
+        assert_eq!(
+            class_of_host(&domains, "x.example.com"),
+            Some(Class::Marketing)
+        );
+        assert_eq!(class_of_host(&domains, "notexample.com"), None);
+    }
+
+    #[test]
+    fn a_labelled_line_that_cannot_be_read_is_told_with_its_number() {
+        let file = std::env::temp_dir().join(format!("placet-labelled-{}.csv", std::process::id()));
+        let name = file.to_string_lossy().into_owned();
+        let read = |text: &str| {
+            fs::write(&file, text).expect("a temporary file");
+            labelled_file(&name)
+        };
+        let set = read("name,host,category\n_ga,,analytics\nIDE,doubleclick.net,Marketing\n")
+            .expect("two lines");
+        assert_eq!((set.len(), set[1].class), (2, Class::Marketing));
+        let error = read("name,host,category\n_ga,,gossip\n")
+            .err()
+            .expect("no class");
+        assert!(error.contains("line 2: found `_ga,,gossip`"), "{error}");
+        fs::remove_file(&file).expect("it was written");
+    }
+}
