@@ -4,6 +4,7 @@
 
 mod category;
 mod choice;
+mod coded;
 pub mod cookie_header;
 mod judge;
 mod lifetime;

@@ -1,56 +1,30 @@
 //! Why something was decided. Reports, debug headers, the console and the ledger all print these.
 
-use std::fmt;
+use crate::coded::coded;
 
-macro_rules! reasons {
-    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, $says:literal;)+) => {
-        /// Why a category stands as it does, or why a cookie, a storage key or an address was kept,
-        /// dropped or expired.
-        ///
-        /// [`Reason::code`] is stable and made for machines; `Display` says the same in words.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum Reason {
-            $($(#[doc = $doc])+ $name,)+
-        }
-
-        impl Reason {
-            /// Every reason.
-            pub const ALL: &[Self] = &[$(Self::$name,)+];
-
-            /// The reason as a stable word.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$name => $code,)+ }
-            }
-        }
-
-        impl fmt::Display for Reason {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self { $(Self::$name => $says,)+ })
-            }
-        }
-    };
-}
-
-reasons! {
-    /// The category is required.
-    Necessary = "necessary", "its category is necessary";
-    /// Global Privacy Control refuses the category.
-    Gpc = "gpc", "Global Privacy Control refuses its category";
-    /// Do Not Track refuses the category.
-    Dnt = "dnt", "Do Not Track refuses its category";
-    /// The visitor said so.
-    Chosen = "chosen", "the visitor chose so";
-    /// The visitor once chose, but that choice no longer counts as made.
-    Stale = "stale", "the choice has expired or was made under an earlier revision";
-    /// Nothing was said; the regime of the region decides.
-    Regime = "regime", "nothing was chosen, and so the regime of the region holds";
-    /// No service of the policy declares it.
-    Undeclared = "undeclared", "no service of the policy declares it";
-    /// A cookie without a name cannot be declared.
-    Nameless = "nameless", "it has no name, and so no service can declare it";
-    /// It is the cookie that remembers the choice.
-    ConsentCookie = "consent-cookie", "it remembers the choice itself";
-    /// It removes a cookie, which never needs consent.
-    Deletion = "deletion", "it removes a cookie";
+coded! {
+    /// Why a category stands as it does, or why a cookie, a storage key or an address was kept,
+    /// dropped or expired.
+    pub enum Reason {
+        /// The category is required.
+        Necessary = "necessary", "its category is necessary";
+        /// Global Privacy Control refuses the category.
+        Gpc = "gpc", "Global Privacy Control refuses its category";
+        /// Do Not Track refuses the category.
+        Dnt = "dnt", "Do Not Track refuses its category";
+        /// The visitor said so.
+        Chosen = "chosen", "the visitor chose so";
+        /// The visitor once chose, but that choice no longer counts as made.
+        Stale = "stale", "the choice has expired or was made under an earlier revision";
+        /// Nothing was said; the regime of the region decides.
+        Regime = "regime", "nothing was chosen, and so the regime of the region holds";
+        /// No service of the policy declares it.
+        Undeclared = "undeclared", "no service of the policy declares it";
+        /// A cookie without a name cannot be declared.
+        Nameless = "nameless", "it has no name, and so no service can declare it";
+        /// It is the cookie that remembers the choice.
+        ConsentCookie = "consent-cookie", "it remembers the choice itself";
+        /// It removes a cookie, which never needs consent.
+        Deletion = "deletion", "it removes a cookie";
+    }
 }

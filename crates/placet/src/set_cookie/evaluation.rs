@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::coded::coded;
 use crate::{Lifetime, Timestamp};
 
 use super::Oddities;
@@ -89,66 +90,40 @@ impl fmt::Display for SameSite {
     }
 }
 
-macro_rules! rejections {
-    ($($(#[doc = $doc:literal])+ $name:ident = $code:literal, $says:literal;)+) => {
-        /// Why a browser does not store a cookie: the first step of RFC 6265bis that refuses it.
-        ///
-        /// [`Rejection::code`] is stable and made for machines; `Display` says the same in words.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum Rejection {
-            $($(#[doc = $doc])+ $name,)+
-        }
-
-        impl Rejection {
-            /// Every rejection, in the order of the steps.
-            pub const ALL: &[Self] = &[$(Self::$name,)+];
-
-            /// The rejection as a stable kebab-case word.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$name => $code,)+ }
-            }
-        }
-
-        impl fmt::Display for Rejection {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self { $(Self::$name => $says,)+ })
-            }
-        }
-    };
-}
-
-rejections! {
-    /// A control byte other than tab anywhere in the line (section 5.6 step 1).
-    ControlCharacter = "control-character", "the line holds a control character";
-    /// Name and value together exceed 4096 bytes (section 5.6).
-    TooLarge = "too-large", "name and value together exceed 4096 bytes";
-    /// Neither name nor value (section 5.6).
-    Empty = "empty", "there is neither a name nor a value";
-    /// `Domain` with a byte above 0x7F (section 5.7).
-    DomainNotAscii = "domain-not-ascii", "Domain holds a byte above 0x7F; international names are written in their xn-- form";
-    /// `Domain` is not the host or a parent of it (section 5.7).
-    DomainMismatch = "domain-mismatch", "Domain is neither the host nor a parent domain of it";
-    /// `Domain` is a public suffix such as `com` or `co.uk` (section 5.7).
-    PublicSuffix = "public-suffix", "Domain is a public suffix, shared by unrelated sites";
-    /// `Secure` from a connection that is not (section 5.7).
-    SecureFromInsecureOrigin = "secure-from-insecure-origin", "a Secure cookie cannot be set over plain HTTP";
-    /// `HttpOnly` from a script (section 5.7).
-    HttpOnlyFromScript = "http-only-from-script", "a script cannot set an HttpOnly cookie";
-    /// `SameSite=None` without `Secure` (section 5.7).
-    SameSiteNoneNotSecure = "same-site-none-not-secure", "SameSite=None asks for Secure";
-    /// `__Secure-` without `Secure` (section 5.7).
-    SecurePrefix = "secure-prefix", "the prefix __Secure- asks for Secure";
-    /// `__Host-` without `Secure` and `Path=/`, or with `Domain` (section 5.7).
-    HostPrefix = "host-prefix", "the prefix __Host- asks for Secure, Path=/ and no Domain";
-    /// `__Http-` without `Secure` and `HttpOnly` (layered cookies draft).
-    HttpPrefix = "http-prefix", "the prefix __Http- asks for Secure and HttpOnly";
-    /// `__Host-Http-` without `Secure`, `HttpOnly` and `Path=/`, or with `Domain` (layered cookies
-    /// draft).
-    HostHttpPrefix = "host-http-prefix", "the prefix __Host-Http- asks for Secure, HttpOnly, Path=/ and no Domain";
-    /// A nameless cookie whose value begins like a prefixed name, and would be sent back as one
-    /// (section 5.7).
-    NamelessPrefix = "nameless-prefix", "a cookie without a name has a value that begins with a name prefix";
-    /// `Partitioned` without `Secure` (CHIPS).
-    PartitionedNotSecure = "partitioned-not-secure", "Partitioned asks for Secure";
+coded! {
+    /// Why a browser does not store a cookie: the first step of RFC 6265bis that refuses it.
+    pub enum Rejection {
+        /// A control byte other than tab anywhere in the line (section 5.6 step 1).
+        ControlCharacter = "control-character", "the line holds a control character";
+        /// Name and value together exceed 4096 bytes (section 5.6).
+        TooLarge = "too-large", "name and value together exceed 4096 bytes";
+        /// Neither name nor value (section 5.6).
+        Empty = "empty", "there is neither a name nor a value";
+        /// `Domain` with a byte above 0x7F (section 5.7).
+        DomainNotAscii = "domain-not-ascii", "Domain holds a byte above 0x7F; international names are written in their xn-- form";
+        /// `Domain` is not the host or a parent of it (section 5.7).
+        DomainMismatch = "domain-mismatch", "Domain is neither the host nor a parent domain of it";
+        /// `Domain` is a public suffix such as `com` or `co.uk` (section 5.7).
+        PublicSuffix = "public-suffix", "Domain is a public suffix, shared by unrelated sites";
+        /// `Secure` from a connection that is not (section 5.7).
+        SecureFromInsecureOrigin = "secure-from-insecure-origin", "a Secure cookie cannot be set over plain HTTP";
+        /// `HttpOnly` from a script (section 5.7).
+        HttpOnlyFromScript = "http-only-from-script", "a script cannot set an HttpOnly cookie";
+        /// `SameSite=None` without `Secure` (section 5.7).
+        SameSiteNoneNotSecure = "same-site-none-not-secure", "SameSite=None asks for Secure";
+        /// `__Secure-` without `Secure` (section 5.7).
+        SecurePrefix = "secure-prefix", "the prefix __Secure- asks for Secure";
+        /// `__Host-` without `Secure` and `Path=/`, or with `Domain` (section 5.7).
+        HostPrefix = "host-prefix", "the prefix __Host- asks for Secure, Path=/ and no Domain";
+        /// `__Http-` without `Secure` and `HttpOnly` (layered cookies draft).
+        HttpPrefix = "http-prefix", "the prefix __Http- asks for Secure and HttpOnly";
+        /// `__Host-Http-` without `Secure`, `HttpOnly` and `Path=/`, or with `Domain` (layered cookies
+        /// draft).
+        HostHttpPrefix = "host-http-prefix", "the prefix __Host-Http- asks for Secure, HttpOnly, Path=/ and no Domain";
+        /// A nameless cookie whose value begins like a prefixed name, and would be sent back as one
+        /// (section 5.7).
+        NamelessPrefix = "nameless-prefix", "a cookie without a name has a value that begins with a name prefix";
+        /// `Partitioned` without `Secure` (CHIPS).
+        PartitionedNotSecure = "partitioned-not-secure", "Partitioned asks for Secure";
+    }
 }
