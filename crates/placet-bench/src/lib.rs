@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod cookie_header;
 pub mod set_cookie;
 
 use std::fmt;

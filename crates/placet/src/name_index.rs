@@ -1,6 +1,7 @@
 //! Many [`NamePattern`]s, asked at once which of them names a cookie best.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::fmt;
 
 use crate::name_pattern::{NamePattern, Specificity};
 
@@ -28,50 +29,262 @@ use crate::name_pattern::{NamePattern, Specificity};
 /// assert!(best(b"sid").is_empty());
 /// # Ok::<(), placet::NamePatternError>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct NameIndex {
-    exact: HashMap<Box<[u8]>, Vec<u16>>,
-    /// The most specific first.
-    wildcards: Vec<(Specificity, NamePattern, u16)>,
+    /// The exact names: a power of two of slots, at most half of them taken. A name stands in the
+    /// slot of its hash or, where that is taken, in the next free one.
+    exact: Box<[Option<ExactName>]>,
+    /// The patterns with `*`, the most specific first.
+    wildcards: Box<[Wildcard]>,
+    /// By the first byte of a name, which of the wildcards can match it.
+    candidates: Box<[Box<[u32]>]>,
+}
+
+#[derive(Clone)]
+struct ExactName {
+    ends: Ends,
+    name: Box<[u8]>,
+    number: u16,
+    /// The numbers of further declarations of the same name.
+    more: Vec<u16>,
+}
+
+impl ExactName {
+    /// Whether a name with the same ends is this one.
+    #[inline]
+    fn equals_between_ends(&self, name: &[u8]) -> bool {
+        self.ends.are_all() || *self.name == *name
+    }
+}
+
+#[derive(Clone)]
+struct Wildcard {
+    head: Head,
+    specificity: Specificity,
+    pattern: NamePattern,
+    number: u16,
 }
 
 impl NameIndex {
     /// Builds the index.
     pub fn new(declared: impl IntoIterator<Item = (NamePattern, u16)>) -> Self {
-        let mut index = Self::default();
-        for (pattern, number) in declared {
-            if pattern.is_exact() {
-                let name = pattern.as_str().as_bytes().into();
-                index.exact.entry(name).or_default().push(number);
-            } else {
-                index
-                    .wildcards
-                    .push((pattern.specificity(), pattern, number));
-            }
+        let (exact, wildcards): (Vec<_>, Vec<_>) = declared
+            .into_iter()
+            .partition(|(pattern, _)| pattern.is_exact());
+
+        let mut wildcards: Vec<_> = wildcards
+            .into_iter()
+            .map(|(pattern, number)| Wildcard {
+                head: Head::of(pattern.head()),
+                specificity: pattern.specificity(),
+                pattern,
+                number,
+            })
+            .collect();
+        wildcards.sort_by_key(|wildcard| Reverse(wildcard.specificity));
+        let starting_with = |byte: u8| {
+            let fitting = wildcards
+                .iter()
+                .zip(0..)
+                .filter(|(w, _)| w.head.fits_first(byte));
+            fitting.map(|(_, at)| at).collect()
+        };
+
+        let mut index = Self {
+            exact: vec![None; (exact.len() * 2).next_power_of_two()].into(),
+            candidates: (0..=u8::MAX).map(starting_with).collect(),
+            wildcards: wildcards.into(),
+        };
+        for (pattern, number) in exact {
+            index.insert_exact(pattern.as_str().as_bytes(), number);
         }
-        index
-            .wildcards
-            .sort_by_key(|(specificity, ..)| std::cmp::Reverse(*specificity));
         index
     }
 
     /// Tells `visit` the numbers of the most specific patterns that match `name`; never called when
     /// none does.
+    #[inline]
     pub fn best(&self, name: &[u8], mut visit: impl FnMut(u16)) {
-        if let Some(numbers) = self.exact.get(name) {
-            numbers.iter().copied().for_each(visit);
+        let ends = Ends::of(name);
+        match self.find_exact(name, ends) {
+            Some(exact) if exact.more.is_empty() => visit(exact.number),
+            found => self.best_of_several(found, name, ends, &mut visit),
+        }
+    }
+
+    /// What is left of [`best`](Self::best), which is thereby small enough to be part of its caller.
+    #[inline(never)]
+    fn best_of_several(
+        &self,
+        exact: Option<&ExactName>,
+        name: &[u8],
+        ends: Ends,
+        visit: &mut dyn FnMut(u16),
+    ) {
+        if let Some(exact) = exact {
+            visit(exact.number);
+            exact.more.iter().copied().for_each(visit);
             return;
         }
         let mut best = None;
-        for (specificity, pattern, number) in &self.wildcards {
-            if best.is_some_and(|best| best != *specificity) {
+        for candidate in self.candidates(ends) {
+            if best.is_some_and(|best| best != candidate.specificity) {
                 return;
             }
-            if pattern.matches(name) {
-                best = Some(*specificity);
-                visit(*number);
+            if candidate.head.fits(ends) && candidate.pattern.matches(name) {
+                best = Some(candidate.specificity);
+                visit(candidate.number);
             }
         }
+    }
+
+    #[inline]
+    fn find_exact(&self, name: &[u8], ends: Ends) -> Option<&ExactName> {
+        for slot in ends.slots_of(self.exact.len()) {
+            let taken = self.exact.get(slot)?.as_ref()?;
+            if taken.ends == ends && taken.equals_between_ends(name) {
+                return Some(taken);
+            }
+        }
+        None
+    }
+
+    fn insert_exact(&mut self, name: &[u8], number: u16) {
+        let ends = Ends::of(name);
+        for slot in ends.slots_of(self.exact.len()) {
+            match self.exact.get_mut(slot) {
+                Some(Some(taken)) if *taken.name == *name => return taken.more.push(number),
+                Some(Some(_)) => {}
+                Some(free) => {
+                    *free = Some(ExactName {
+                        ends,
+                        name: name.into(),
+                        number,
+                        more: Vec::new(),
+                    });
+                    return;
+                }
+                None => return,
+            }
+        }
+    }
+
+    /// The wildcards that can match a name with these ends, the most specific first.
+    fn candidates(&self, ends: Ends) -> impl Iterator<Item = &Wildcard> {
+        let group = self.candidates.get(usize::from(ends.first_byte()));
+        let group = group.map_or(&[][..], |group| group);
+        group
+            .iter()
+            .filter_map(|at| self.wildcards.get(*at as usize))
+    }
+}
+
+impl fmt::Debug for NameIndex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.exact.iter().flatten().count();
+        write!(
+            f,
+            "NameIndex({names} names, {} wildcards)",
+            self.wildcards.len()
+        )
+    }
+}
+
+/// The first and last bytes of a name and its length, which is all there is to a name of up to
+/// sixteen bytes.
+///
+/// Comparing names by these is a few instructions, where comparing slices is a call. The hash need
+/// not withstand chosen names: the table is built from the site's own configuration, and what an
+/// attacker sends is only looked up.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Ends {
+    /// The first eight bytes, zeros behind a shorter name.
+    first: u64,
+    /// The last eight bytes, or as `first` for a shorter name.
+    last: u64,
+    len: usize,
+}
+
+impl Ends {
+    #[inline]
+    fn of(name: &[u8]) -> Self {
+        let len = name.len();
+        let (first, last) = match (name.first_chunk(), name.last_chunk()) {
+            (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+            _ => {
+                let word = short_word(name);
+                (word, word)
+            }
+        };
+        Self { first, last, len }
+    }
+
+    /// Whether names with equal ends are equal.
+    const fn are_all(self) -> bool {
+        self.len <= 16
+    }
+
+    /// The first byte, zero for an empty name.
+    const fn first_byte(self) -> u8 {
+        self.first.to_le_bytes()[0]
+    }
+
+    /// The slots where a name with these ends may stand, in order, of a power of two of them.
+    #[inline]
+    fn slots_of(self, count: usize) -> impl Iterator<Item = usize> {
+        let first = self.hash();
+        (0..count).map(move |step| first.wrapping_add(step) & (count - 1))
+    }
+
+    const fn hash(self) -> usize {
+        // A multiplication spreads upwards, so the upper half is the better one.
+        const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+        let mixed = self.first.wrapping_mul(ODD).rotate_left(32) ^ self.last ^ self.len as u64;
+        (mixed.wrapping_mul(ODD) >> 32) as usize
+    }
+}
+
+/// The bytes of a name of at most eight, zeros behind it.
+fn short_word(name: &[u8]) -> u64 {
+    match (name.first_chunk(), name.last_chunk()) {
+        // Two halves that overlap in the middle, where they are equal.
+        (Some(first), Some(last)) => {
+            let shift = 8 * (name.len() - 4);
+            u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << shift
+        }
+        _ => name
+            .iter()
+            .rev()
+            .fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    }
+}
+
+/// The text before the first `*` of a pattern, as far as it is within the first eight bytes.
+#[derive(Clone, Copy)]
+struct Head {
+    word: u64,
+    /// Ones where the text has bytes.
+    mask: u64,
+}
+
+impl Head {
+    fn of(text: &[u8]) -> Self {
+        let missing = 8 * 8usize.saturating_sub(text.len());
+        let mask = u64::MAX.checked_shr(missing as u32).unwrap_or(0);
+        Self {
+            word: Ends::of(text).first,
+            mask,
+        }
+    }
+
+    /// Whether a name with these ends can begin with the text.
+    const fn fits(self, ends: Ends) -> bool {
+        (ends.first ^ self.word) & self.mask == 0
+    }
+
+    /// Whether a name with this first byte can begin with the text.
+    const fn fits_first(self, byte: u8) -> bool {
+        (byte as u64 ^ self.word) & self.mask & 0xff == 0
     }
 }
 
@@ -116,5 +329,41 @@ mod tests {
     fn a_name_that_nothing_names_is_told_nothing() {
         assert!(best(&[], b"a").is_empty());
         assert!(best(&["a", "b*"], b"c").is_empty());
+    }
+
+    #[test]
+    fn names_that_differ_in_the_middle_or_in_length_only_are_told_apart() {
+        let long =
+            ["a".repeat(40), "b".repeat(40)].map(|middle| format!("session_{middle}_session"));
+        let declared = [
+            &long[0],
+            "aaaaaaaa",
+            "aaaaaaaaa",
+            "aaaaaaaaaaaaaaaa",
+            "aaa",
+            "aaaa",
+        ];
+        for (name, number) in declared.iter().zip(0..) {
+            assert_eq!(best(&declared, name.as_bytes()), [number]);
+        }
+        for other in [&long[1], "aaaaaaa", "aaaaa\0\0\0", "aa", "aaa\0", ""] {
+            assert_eq!(best(&declared, other.as_bytes()), [], "{other:?}");
+        }
+    }
+
+    #[test]
+    fn every_one_of_many_names_is_found() {
+        let names: Vec<String> = (0..3000).map(|n| format!("name_{n}")).collect();
+        let index = NameIndex::new(
+            names
+                .iter()
+                .map(|name| NamePattern::parse(name).unwrap())
+                .zip(0..),
+        );
+        for (name, number) in names.iter().zip(0..) {
+            let mut told = Vec::new();
+            index.best(name.as_bytes(), |number| told.push(number));
+            assert_eq!(told, [number]);
+        }
     }
 }

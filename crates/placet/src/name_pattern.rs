@@ -3,7 +3,6 @@
 //! The policy, the catalogue and the audit all name things this way, so the questions that can be
 //! asked of two patterns (do they overlap, does one cover the other) are answered here, exactly.
 
-use std::cmp::Reverse;
 use std::fmt;
 
 use memchr::memmem;
@@ -28,6 +27,8 @@ use memchr::memmem;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NamePattern {
     text: Box<str>,
+    /// Where the first `*` and the last one stand.
+    wildcards: Option<(u16, u16)>,
 }
 
 impl NamePattern {
@@ -76,44 +77,36 @@ impl NamePattern {
                 at,
             });
         }
-        Ok(Self { text: text.into() })
+        let place = |at: usize| u16::try_from(at).ok();
+        Ok(Self {
+            text: text.into(),
+            wildcards: text
+                .find('*')
+                .and_then(place)
+                .zip(text.rfind('*').and_then(place)),
+        })
     }
 
     /// Whether `name` is one of the names this pattern stands for, in time linear in both.
     pub fn matches(&self, name: &[u8]) -> bool {
-        let mut literals = self.literals();
-        let Some(rest) = literals.next().and_then(|head| name.strip_prefix(head)) else {
-            return false;
+        let Some((head, middle, tail)) = self.split() else {
+            return *name == *self.text.as_bytes();
         };
-        let Some(tail) = literals.next_back() else {
-            return rest.is_empty();
-        };
-        let Some(mut rest) = rest.strip_suffix(tail) else {
-            return false;
-        };
-        // Between the two ends the leftmost place of each literal leaves most room for the next.
-        for literal in literals {
-            let after = memmem::find(rest, literal).and_then(|at| rest.get(at + literal.len()..));
-            match after {
-                Some(after) => rest = after,
-                None => return false,
-            }
-        }
-        true
+        name.strip_prefix(head)
+            .and_then(|rest| rest.strip_suffix(tail))
+            .is_some_and(|rest| middle.is_empty() || holds_in_order(rest, middle))
     }
 
     /// Whether some name matches both patterns.
     pub fn overlaps(&self, other: &Self) -> bool {
-        if self.is_exact() {
+        let Some((head, _, tail)) = self.split() else {
             return other.matches(self.text.as_bytes());
-        }
-        if other.is_exact() {
+        };
+        let Some((other_head, _, other_tail)) = other.split() else {
             return self.matches(other.text.as_bytes());
-        }
+        };
         // With a wildcard on both sides everything between the ends can be laid out one after the
         // other, so only the two heads and the two tails have to agree.
-        let (head, tail) = self.ends();
-        let (other_head, other_tail) = other.ends();
         (head.starts_with(other_head) || other_head.starts_with(head))
             && (tail.ends_with(other_tail) || other_tail.ends_with(tail))
     }
@@ -127,17 +120,16 @@ impl NamePattern {
 
     /// Whether the pattern has no `*` and so stands for one name.
     pub fn is_exact(&self) -> bool {
-        !self.text.contains('*')
+        self.wildcards.is_none()
     }
 
     /// How narrowly the pattern names; the greater of two wins where both match.
     pub fn specificity(&self) -> Specificity {
         let wildcards = self.text.bytes().filter(|byte| *byte == b'*').count();
-        Specificity {
-            exact: wildcards == 0,
-            literal_bytes: self.text.len() - wildcards,
-            wildcards: Reverse(wildcards),
-        }
+        let literals = self.text.len() - wildcards;
+        // Both counts are at most `MAX_LEN`, so each has its own bits.
+        let exact = u32::from(wildcards == 0) << 31;
+        Specificity(exact | (literals as u32) << 16 | (u16::MAX as u32 - wildcards as u32))
     }
 
     /// The pattern as written.
@@ -145,17 +137,34 @@ impl NamePattern {
         &self.text
     }
 
-    /// The text between the wildcards: one part for an exact pattern, one more for each `*`.
-    fn literals(&self) -> impl DoubleEndedIterator<Item = &[u8]> {
-        self.text.as_bytes().split(|byte| *byte == b'*')
+    /// The text before the first `*`; all of an exact pattern.
+    pub(crate) fn head(&self) -> &[u8] {
+        self.split().map_or(self.text.as_bytes(), |(head, ..)| head)
     }
 
-    /// The text before the first wildcard and after the last one.
-    pub(crate) fn ends(&self) -> (&[u8], &[u8]) {
-        let mut literals = self.literals();
-        let head = literals.next().unwrap_or_default();
-        (head, literals.next_back().unwrap_or(head))
+    /// The text before the first `*`, between it and the last, and behind that; `None` for an exact
+    /// pattern.
+    fn split(&self) -> Option<(&[u8], &[u8], &[u8])> {
+        let (first, last) = self.wildcards?;
+        let (first, last) = (usize::from(first), usize::from(last));
+        let text = self.text.as_bytes();
+        // A single `*` is first and last, and nothing is between.
+        let middle = text.get(first + 1..last).unwrap_or_default();
+        Some((text.get(..first)?, middle, text.get(last + 1..)?))
     }
+}
+
+/// Whether the parts of `middle` between its `*` stand in `text`, one after the other.
+#[inline(never)]
+fn holds_in_order(mut text: &[u8], middle: &[u8]) -> bool {
+    // The leftmost place of each part leaves most room for the next.
+    middle.split(|byte| *byte == b'*').all(|part| {
+        let after = memmem::find(text, part).and_then(|at| text.get(at + part.len()..));
+        after.is_some_and(|after| {
+            text = after;
+            true
+        })
+    })
 }
 
 impl fmt::Display for NamePattern {
@@ -182,11 +191,7 @@ impl std::str::FromStr for NamePattern {
 /// How narrowly a [`NamePattern`] names: exact before any wildcard, then more literal bytes, then
 /// fewer wildcards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Specificity {
-    exact: bool,
-    literal_bytes: usize,
-    wildcards: Reverse<usize>,
-}
+pub struct Specificity(u32);
 
 /// Why a text is no [`NamePattern`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

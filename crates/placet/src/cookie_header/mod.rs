@@ -95,46 +95,50 @@ pub enum FilteredCookies {
 /// A copy of a line without the stretches cut out of it, made only once something is cut.
 struct Verbatim<'a> {
     line: &'a [u8],
-    /// What was copied; `None` while nothing is cut.
-    copied: Option<Vec<u8>>,
-    /// Where the bytes not yet copied begin.
+    copied: Vec<u8>,
+    /// Where the bytes not yet copied begin; zero while nothing is cut.
     rest: usize,
 }
 
 impl<'a> Verbatim<'a> {
-    fn of(line: &'a [u8]) -> Self {
+    const fn of(line: &'a [u8]) -> Self {
         Self {
             line,
-            copied: None,
+            copied: Vec::new(),
             rest: 0,
         }
     }
 
+    /// Leaves out a stretch behind all earlier ones.
     fn cut(&mut self, from: usize, to: usize) {
-        self.copy_up_to(from);
+        if self.rest < from {
+            self.copy_up_to(from);
+        }
         self.rest = to;
     }
 
+    /// The copy, or `None` when nothing was cut.
     fn finish(mut self) -> Option<Vec<u8>> {
-        if self.copied.is_some() {
-            self.copy_up_to(self.line.len());
+        if self.rest == 0 {
+            return None;
         }
-        self.copied
+        self.copy_up_to(self.line.len());
+        Some(self.copied)
     }
 
     fn copy_up_to(&mut self, end: usize) {
-        let copied = self.copied.get_or_insert_default();
         let mut run = self.line.get(self.rest..end).unwrap_or_default();
-        if copied.is_empty() {
+        if self.copied.is_empty() {
             while let [b';' | b' ' | b'\t', after @ ..] = run {
                 run = after;
             }
-            if run.is_empty() {
-                return;
-            }
-            copied.reserve_exact(self.line.len() - self.rest);
+            self.copied.reserve_exact(if run.is_empty() {
+                0
+            } else {
+                self.line.len() - self.rest
+            });
         }
-        copied.extend_from_slice(run);
+        self.copied.extend_from_slice(run);
     }
 }
 

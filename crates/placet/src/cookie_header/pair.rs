@@ -9,68 +9,66 @@ use super::reading::{CookieName, Reading, every_reading};
 /// One pair of a `Cookie` line, or one word without `=`.
 #[derive(Clone, Copy, Debug)]
 pub struct CookiePair<'a> {
-    /// All that stands between two `;`.
-    piece: &'a [u8],
-    /// Where the piece begins in the line.
+    /// From the first byte that is no space or tab up to the next `;`.
+    text: &'a [u8],
+    /// Where the text begins in the line.
     start: usize,
-    /// Where its first `=` stands in the piece.
+    /// Where the `;` before it stands, or the line begins.
+    separator: usize,
+    /// Where its first `=` stands in the text.
     equals: Option<usize>,
-    line_is_plain: bool,
+    /// Whether all readers agree on the name.
+    has_one_reading: bool,
 }
 
 impl<'a> CookiePair<'a> {
     /// The pair as it stands in the line, without the spaces and tabs around it; never empty.
     pub fn bytes(&self) -> &'a [u8] {
-        trim(self.piece)
+        trim(self.text)
     }
 
     /// Where [`bytes`](Self::bytes) stands in the line.
     pub fn span(&self) -> Range<usize> {
-        let before = self.piece.len() - trim_start(self.piece).len();
-        let start = self.start + before;
-        start..start + self.bytes().len()
+        self.start..self.start + self.bytes().len()
     }
 
     /// The name up to the first `=`, without the spaces and tabs around it; empty for a nameless
     /// cookie (`=value` or `value`), as browsers send them (draft-ietf-httpbis-rfc6265bis
     /// section 5.8.3).
     pub fn name(&self) -> &'a [u8] {
-        self.halves().map_or(b"", |(name, _)| name)
+        self.before_equals().map_or(b"", trim)
     }
 
     /// The value after the first `=`, without the spaces and tabs around it.
     pub fn value(&self) -> &'a [u8] {
-        self.halves().map_or(self.bytes(), |(_, value)| value)
+        let after = self.equals.and_then(|at| self.text.get(at + 1..));
+        trim(after.unwrap_or(self.text))
     }
 
     /// Whether `keep` allows every name that a common reader would give this pair.
     ///
     /// Asks for one reading after the other, the raw name first, and stops at the first refusal. A
     /// caller that reports the reason sees in its last question which reading it was.
+    #[inline]
     pub fn is_kept(&self, mut keep: impl FnMut(CookieName<'_>) -> bool) -> bool {
-        let name = self.halves().map(|(name, _)| name);
-        match name {
-            Some(name) if self.line_is_plain && is_plain_name(name) => {
-                keep(CookieName::new(name, Reading::Raw))
-            }
-            _ => every_reading(name, self.bytes(), &mut keep),
+        match self.before_equals() {
+            Some(name) if self.has_one_reading => keep(CookieName::new(name, Reading::Raw)),
+            name => every_reading(name.map(trim), self.bytes(), &mut keep),
         }
     }
 
-    /// Where the piece begins in the line, with the `;` before it.
+    /// Where the pair begins in the line, with the `;` before it.
     pub(super) const fn start_with_separator(&self) -> usize {
-        self.start.saturating_sub(1)
+        self.separator
     }
 
-    /// Where the piece ends in the line.
+    /// Where the pair ends in the line, with the spaces behind it.
     pub(super) const fn end(&self) -> usize {
-        self.start + self.piece.len()
+        self.start + self.text.len()
     }
 
-    /// Name and value of a pair, `None` for a word.
-    fn halves(&self) -> Option<(&'a [u8], &'a [u8])> {
-        let (name, value) = self.piece.split_at_checked(self.equals?)?;
-        Some((trim(name), trim(value.strip_prefix(b"=")?)))
+    fn before_equals(&self) -> Option<&'a [u8]> {
+        self.text.get(..self.equals?)
     }
 }
 
@@ -78,7 +76,7 @@ impl<'a> CookiePair<'a> {
 #[derive(Clone, Debug)]
 pub struct Pairs<'a> {
     line: &'a [u8],
-    /// Where the next piece begins; past the end of the line when there is none.
+    /// Where the next piece begins, behind a `;`; past the end of the line when there is none.
     at: usize,
     line_is_plain: bool,
 }
@@ -88,7 +86,7 @@ impl<'a> Pairs<'a> {
         Self {
             line,
             at: 0,
-            line_is_plain: is_plain_line(line),
+            line_is_plain: is_plain(line),
         }
     }
 }
@@ -96,45 +94,81 @@ impl<'a> Pairs<'a> {
 impl<'a> Iterator for Pairs<'a> {
     type Item = CookiePair<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<CookiePair<'a>> {
         loop {
-            let start = self.at;
-            let rest = self.line.get(start..)?;
+            let separator = self.at.saturating_sub(1);
+            let rest = trim_start(self.line.get(self.at..)?);
             let len = memchr(b';', rest).unwrap_or(rest.len());
+            let start = self.line.len() - rest.len();
             self.at = start + len + 1;
-            let piece = rest.get(..len)?;
-            let equals = memchr(b'=', piece);
-            if equals.is_some() || !trim_start(piece).is_empty() {
-                return Some(CookiePair {
-                    piece,
-                    start,
-                    equals,
-                    line_is_plain: self.line_is_plain,
-                });
+            if len == 0 {
+                continue;
             }
+            let text = rest.get(..len)?;
+            let name_end = name_end(text);
+            let name_ends_plainly = text.get(name_end) == Some(&b'=');
+            let equals = if name_ends_plainly {
+                Some(name_end)
+            } else {
+                memchr(b'=', text)
+            };
+            return Some(CookiePair {
+                text,
+                start,
+                separator,
+                equals,
+                has_one_reading: self.line_is_plain && name_ends_plainly && name_end > 0,
+            });
         }
     }
+}
+
+/// Where the first `=` or `%` stands, or else the end.
+///
+/// Names are short, so a word of eight bytes at a time finds it before a search made for long texts
+/// has begun.
+#[inline]
+fn name_end(text: &[u8]) -> usize {
+    /// The lowest set bit is the highest of the first byte that is `wanted`.
+    const fn mark(word: u64, wanted: u8) -> u64 {
+        const ONES: u64 = u64::from_ne_bytes([1; 8]);
+        let zero_where_wanted = word ^ (ONES * wanted as u64);
+        zero_where_wanted.wrapping_sub(ONES) & !zero_where_wanted & (ONES << 7)
+    }
+    let mut words = text.chunks_exact(8);
+    let mut at = 0;
+    for word in words.by_ref() {
+        let word = word
+            .first_chunk()
+            .map_or(0, |word| u64::from_le_bytes(*word));
+        let marks = mark(word, b'=') | mark(word, b'%');
+        if marks != 0 {
+            return at + marks.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let rest = words.remainder();
+    let ends_name = |byte: &u8| matches!(byte, b'=' | b'%');
+    at + rest.iter().position(ends_name).unwrap_or(rest.len())
 }
 
 /// Whether all bytes are visible ASCII, but for one space after a `;`.
 ///
 /// On such a line no reader finds names inside a value or trims more than another, which leaves
 /// percent-encoding as the only way to read a name twice. Nearly every line is one.
-fn is_plain_line(line: &[u8]) -> bool {
-    let after_first = line.get(1..).unwrap_or_default();
-    // Every byte is looked at, also after an odd one: that is what makes it one vector operation
-    // for many bytes.
-    let all = line
-        .iter()
-        .zip(after_first)
-        .fold(true, |plain, (&before, &byte)| {
-            plain & (byte.is_ascii_graphic() | ((byte == b' ') & (before == b';')))
-        });
-    all && line.first().is_none_or(u8::is_ascii_graphic)
-}
-
-fn is_plain_name(name: &[u8]) -> bool {
-    !name.is_empty() && !name.contains(&b'%')
+fn is_plain(line: &[u8]) -> bool {
+    let Some((first, others)) = line.split_first() else {
+        return true;
+    };
+    // How far the highest byte is above the lowest that may stand where it stands, which is so
+    // much that none lower can be meant. No byte ends the search: that is what makes it a few
+    // operations on vectors.
+    let highest = line.iter().zip(others).fold(0, |highest, (before, byte)| {
+        let lowest = if *before == b';' { b' ' } else { b'!' };
+        byte.wrapping_sub(lowest).max(highest)
+    });
+    first.is_ascii_graphic() && highest <= b'~' - b'!'
 }
 
 /// Without the spaces and tabs around it, which every reader trims.

@@ -45,6 +45,10 @@ type Keep<'k> = dyn FnMut(CookieName<'_>) -> bool + 'k;
 
 /// Whether `keep` allows every name that a reader may see in `text`, a whole pair of which `name`
 /// stands before the first `=`, or a word without `=`.
+///
+/// Kept out of the loop over pairs, where it is rarely needed.
+#[cold]
+#[inline(never)]
 pub(super) fn every_reading(name: Option<&[u8]>, text: &[u8], keep: &mut Keep<'_>) -> bool {
     const NAMELESS: CookieName<'_> = CookieName::new(b"", Reading::Nameless);
     let outright = match name {
