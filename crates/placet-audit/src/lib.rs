@@ -7,6 +7,7 @@ mod evidence;
 mod exchange;
 mod finding;
 mod reader;
+pub mod report;
 mod rule;
 mod survey;
 

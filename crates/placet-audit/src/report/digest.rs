@@ -1,0 +1,174 @@
+//! The evidence as people read it: one row a cookie of a host, however it was seen, and one group a
+//! service.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use placet::Lifetime;
+use rustc_hash::FxHashMap;
+
+use crate::audit::Audit;
+use crate::evidence::Cookie;
+use crate::finding::{Finding, Level};
+use crate::survey::Origin;
+
+/// How long a cookie was seen to live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Life {
+    /// It was only seen on its way back, so that nobody knows.
+    NotSeen,
+    /// The longest it asked for.
+    Asked(Lifetime),
+}
+
+/// One cookie of one host: every observation of it together, removals left out.
+#[derive(Clone, Debug)]
+pub(super) struct Row<'a> {
+    pub(super) host: String,
+    pub(super) name: String,
+    pub(super) service: Option<&'a str>,
+    /// `unknown` when nobody knows it.
+    pub(super) category: &'a str,
+    pub(super) life: Life,
+    pub(super) third_party: bool,
+    /// Whether a response set it; else it was only sent.
+    pub(super) set: bool,
+    pub(super) count: u64,
+    /// The gravest level of the findings about it.
+    pub(super) gravest: Option<Level>,
+    pub(super) findings: u64,
+}
+
+/// One service, its cookies and what was found about it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Group<'a> {
+    /// `None`: cookies that nobody knows, and findings about no cookie.
+    pub(super) service: Option<&'a str>,
+    pub(super) rows: Vec<&'a Row<'a>>,
+    pub(super) findings: Vec<&'a Finding>,
+}
+
+impl Group<'_> {
+    fn gravest(&self) -> Option<Level> {
+        self.findings.iter().map(|finding| finding.level).max()
+    }
+
+    /// The categories of its cookies, each once.
+    pub(super) fn categories(&self) -> Vec<&str> {
+        let mut names: Vec<_> = self.rows.iter().map(|row| row.category).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+}
+
+/// One row a cookie of a host, by host and name.
+pub(super) fn rows<'a>(audit: &'a Audit<'_>) -> Vec<Row<'a>> {
+    let mut found: FxHashMap<(&str, &str), (Level, u64)> = FxHashMap::default();
+    for finding in &audit.findings {
+        if let (Some(host), Some(name)) = (&finding.subject.host, &finding.subject.cookie) {
+            let (gravest, findings) = found.entry((host, name)).or_insert((finding.level, 0));
+            *gravest = (*gravest).max(finding.level);
+            *findings += 1;
+        }
+    }
+    let mut rows: Vec<Row<'_>> = Vec::new();
+    // Cookies come by host and name, so equal ones are neighbours.
+    for cookie in &audit.evidence.cookies {
+        if cookie.seen.key.origin == Origin::Removed {
+            continue;
+        }
+        let next = row(cookie);
+        match rows.last_mut() {
+            Some(last) if last.host == next.host && last.name == next.name => {
+                last.life = last.life.max(next.life);
+                last.third_party |= next.third_party;
+                last.set |= next.set;
+                last.count = last.count.saturating_add(next.count);
+                last.service = last.service.or(next.service);
+            }
+            _ => rows.push(next),
+        }
+    }
+    for row in &mut rows {
+        if let Some((gravest, findings)) = found.get(&(row.host.as_str(), row.name.as_str())) {
+            row.gravest = Some(*gravest);
+            row.findings = *findings;
+        }
+    }
+    rows
+}
+
+fn row<'a>(cookie: &'a Cookie<'_>) -> Row<'a> {
+    Row {
+        host: cookie.seen.host(),
+        name: cookie.seen.name(),
+        service: cookie.service(),
+        category: cookie.category.unwrap_or("unknown"),
+        life: cookie.lifetime().map_or(Life::NotSeen, Life::Asked),
+        third_party: cookie.is_third_party(),
+        set: cookie.is_set(),
+        count: cookie.seen.count(),
+        gravest: None,
+        findings: 0,
+    }
+}
+
+/// One group a service, the one with the gravest findings first; what belongs to none is last.
+pub(super) fn groups<'a>(audit: &'a Audit<'_>, rows: &'a [Row<'a>]) -> Vec<Group<'a>> {
+    let mut groups: BTreeMap<Option<&str>, Group<'a>> = BTreeMap::new();
+    for row in rows {
+        let group = groups.entry(row.service).or_default();
+        group.service = row.service;
+        group.rows.push(row);
+    }
+    for finding in &audit.findings {
+        let service = finding.subject.service.as_deref();
+        let group = groups.entry(service).or_default();
+        group.service = service;
+        group.findings.push(finding);
+    }
+    let mut groups: Vec<_> = groups.into_values().collect();
+    groups.sort_by_key(|group| {
+        (
+            group.service.is_none(),
+            Reverse(group.gravest()),
+            Reverse(group.findings.len()),
+        )
+    });
+    groups
+}
+
+/// Findings of one rule, in their order.
+pub(super) fn by_rule<'a>(findings: &[&'a Finding]) -> Vec<(&'static str, Vec<&'a Finding>)> {
+    let mut rules: Vec<(&'static str, Vec<&Finding>)> = Vec::new();
+    for finding in findings.iter().copied() {
+        match rules.iter_mut().find(|(id, _)| *id == finding.rule.id) {
+            Some((_, same)) => same.push(finding),
+            None => rules.push((finding.rule.id, vec![finding])),
+        }
+    }
+    rules
+}
+
+/// How many cookies each category has, the standard categories first, in their order, then others
+/// by name, and `unknown` last.
+pub(super) fn categories<'a>(rows: &[Row<'a>]) -> Vec<(&'a str, u64)> {
+    let mut counts: Vec<(&str, u64)> = Vec::new();
+    for row in rows {
+        match counts.iter_mut().find(|(name, _)| *name == row.category) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((row.category, 1)),
+        }
+    }
+    counts.sort_by_key(|(name, _)| (rank(name), *name));
+    counts
+}
+
+fn rank(category: &str) -> usize {
+    match placet::StandardCategory::from_name(category) {
+        Some(standard) => standard.id().number(),
+        None if category == "unknown" => usize::MAX,
+        None => placet::StandardCategory::ALL.len(),
+    }
+}

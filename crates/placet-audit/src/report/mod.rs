@@ -1,0 +1,116 @@
+//! Reports: one audit, written for a person at a terminal, for a program, or for a boss.
+//!
+//! | format | for whom |
+//! | --- | --- |
+//! | [`Format::Text`] | a person at a terminal: by service, short, with what to do at the end |
+//! | [`Format::Json`] | a program: everything, by the schema in `schema/report-1.schema.json` |
+//!
+//! No report holds the value of a cookie: the evidence keeps none. Names, hosts and messages come
+//! from recordings that anybody may have made, so every format shows them without control
+//! characters and, except for JSON, cut to a length that a person can read.
+
+mod digest;
+mod json;
+mod text;
+mod words;
+
+use std::io;
+
+use placet::Timestamp;
+
+use crate::audit::Audit;
+use crate::finding::Level;
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Plain text for a terminal.
+    Text,
+    /// JSON by the schema `schema/report-1.schema.json`.
+    Json,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Self; 2] = [Self::Text, Self::Json];
+
+    /// `text`, `json`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        }
+    }
+
+    /// The format of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+}
+
+/// What a report is told beside the audit itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The moment of the report, which it shows as its date; the same moment gives the same bytes.
+    pub now: Timestamp,
+    /// The heading.
+    pub title: String,
+    /// The mildest level that makes the outcome [`Findings`](crate::Outcome::Findings).
+    pub fail_on: Level,
+    /// Whether text is coloured with escape sequences.
+    pub colour: bool,
+}
+
+impl Options {
+    /// A report of that moment: headed `Cookie audit`, failing on warnings, without colour.
+    pub fn new(now: Timestamp) -> Self {
+        Self {
+            now,
+            title: "Cookie audit".to_owned(),
+            fail_on: Level::Warning,
+            colour: false,
+        }
+    }
+}
+
+/// Writes the report of an audit.
+///
+/// # Errors
+///
+/// Those of `out`, and no others.
+///
+/// ```
+/// use placet::{Policy, Timestamp};
+/// use placet_audit::{Assumptions, Audit, Evidence, Exchange, Sink, Survey};
+/// use placet_audit::report::{Format, Options, write};
+/// use placet_catalog::Catalog;
+///
+/// let policy = Policy::from_json("placet.json", r#"{ "revision": 1, "services": [] }"#)?;
+/// let assumed = Assumptions {
+///     policy: &policy,
+///     gpc: Default::default(),
+///     dnt: Default::default(),
+///     region: None,
+///     choice: None,
+///     now: Timestamp::UNIX_EPOCH,
+/// };
+/// let survey = Survey::new(&assumed, 0);
+/// let evidence = Evidence::new(&assumed, true, Catalog::builtin(), survey);
+/// let audit = Audit::new(Vec::new(), evidence);
+///
+/// let mut out = Vec::new();
+/// write(Format::Text, &audit, &Options::new(Timestamp::UNIX_EPOCH), &mut out)?;
+/// assert!(out.ends_with(b"clean\n"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn write(
+    format: Format,
+    audit: &Audit<'_>,
+    options: &Options,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    match format {
+        Format::Text => text::write(audit, options, out),
+        Format::Json => json::write(audit, options, out),
+    }
+}

@@ -1,0 +1,241 @@
+//! The report for a terminal: what was read and assumed, then service by service its cookies and
+//! what was found, then what to do, and in the last line how it ended.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use super::digest::{self, Group, Life, Row};
+use super::words::{self, shown};
+use super::{Format, Options};
+use crate::audit::{Audit, Outcome};
+use crate::finding::{Finding, Level};
+
+/// Cookies listed of one service.
+const MOST_COOKIES: usize = 12;
+/// Findings of one rule listed of one service.
+const MOST_FINDINGS: usize = 3;
+/// Widest column of names.
+const WIDEST: usize = 36;
+
+pub(super) fn write(audit: &Audit<'_>, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    let paint = Paint(options.colour);
+    let rows = digest::rows(audit);
+    writeln!(
+        out,
+        "{}",
+        paint.of(
+            BOLD,
+            &format!("{}, {}", shown(&options.title, 100), options.now)
+        )
+    )?;
+    header(audit, &rows, &paint, out)?;
+    for group in digest::groups(audit, &rows) {
+        service(audit, &group, &paint, out)?;
+    }
+    what_to_do(audit, &paint, out)?;
+    let style = match audit.outcome(options.fail_on) {
+        Outcome::Clean => GREEN,
+        Outcome::Findings => RED,
+        Outcome::Unverified => YELLOW,
+    };
+    writeln!(
+        out,
+        "\n{}",
+        paint.of(style, &words::outcome(audit, options))
+    )
+}
+
+fn header(
+    audit: &Audit<'_>,
+    rows: &[Row<'_>],
+    paint: &Paint,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(out, "\n{}", paint.of(BOLD, "Read"))?;
+    for recording in &audit.recordings {
+        writeln!(
+            out,
+            "  {}: {}",
+            shown(&recording.name, 200),
+            words::coverage(&recording.coverage)
+        )?;
+    }
+    let survey = &audit.evidence.survey;
+    let services = digest::groups(audit, rows)
+        .iter()
+        .filter(|group| group.service.is_some() && !group.rows.is_empty())
+        .count() as u64;
+    writeln!(
+        out,
+        "  {} of {}",
+        words::count(rows.len() as u64, "cookie"),
+        words::count(services, "known service"),
+    )?;
+    if survey.malformed_count() > 0 {
+        let records = words::count(survey.malformed_count(), "record");
+        writeln!(out, "  {records} could not be read")?;
+    }
+    if survey.overflowed() > 0 {
+        let more = words::count(survey.overflowed(), "cookie");
+        writeln!(out, "  {more} more that were too many to tell apart")?;
+    }
+    writeln!(out, "\n{}", paint.of(BOLD, "Assumed"))?;
+    for sentence in words::assumptions(&audit.evidence) {
+        writeln!(out, "  {sentence}")?;
+    }
+    Ok(())
+}
+
+fn service(
+    audit: &Audit<'_>,
+    group: &Group<'_>,
+    paint: &Paint,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let title = match group.service {
+        Some(service) => shown(service, 60),
+        None if group.rows.is_empty() => "Beside single services".to_owned(),
+        None => "Known to nobody".to_owned(),
+    };
+    writeln!(out)?;
+    let categories = match group.service {
+        Some(_) if !group.rows.is_empty() => {
+            format!(": {}", shown(&words::listed(&group.categories()), 80))
+        }
+        _ => String::new(),
+    };
+    writeln!(out, "{}{categories}", paint.of(BOLD, &title))?;
+    let listed = group.rows.get(..MOST_COOKIES).unwrap_or(&group.rows);
+    let names: Vec<_> = listed.iter().map(|row| shown(&row.name, WIDEST)).collect();
+    let hosts: Vec<_> = listed.iter().map(|row| shown(&row.host, WIDEST)).collect();
+    let (name_width, host_width) = (widest(&names), widest(&hosts));
+    for ((row, name), host) in listed.iter().zip(&names).zip(&hosts) {
+        let life = match row.life {
+            Life::NotSeen => "lifetime not seen".to_owned(),
+            Life::Asked(lifetime) => words::lifetime(lifetime),
+        };
+        let party = if row.third_party { ", third party" } else { "" };
+        writeln!(
+            out,
+            "  {name:name_width$}  {host:host_width$}  {life}{party}"
+        )?;
+    }
+    more(group.rows.len(), MOST_COOKIES, "cookie", "  ", paint, out)?;
+    for (_, findings) in digest::by_rule(&group.findings) {
+        for finding in findings.iter().take(MOST_FINDINGS) {
+            line(audit, finding, paint, out)?;
+        }
+        more(
+            findings.len(),
+            MOST_FINDINGS,
+            "finding",
+            "           ",
+            paint,
+            out,
+        )?;
+    }
+    Ok(())
+}
+
+/// `… and 5 cookies more`, when not all were listed.
+fn more(
+    all: usize,
+    listed: usize,
+    what: &str,
+    indent: &str,
+    paint: &Paint,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let left = all.saturating_sub(listed) as u64;
+    if left == 0 {
+        return Ok(());
+    }
+    let says = format!(
+        "… and {} more; all are in --format {}",
+        words::count(left, what),
+        Format::Json.name()
+    );
+    writeln!(out, "{indent}{}", paint.of(DIM, &says))
+}
+
+fn line(
+    audit: &Audit<'_>,
+    finding: &Finding,
+    paint: &Paint,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut place = String::new();
+    if let Some(at) = finding.at {
+        place = shown(audit.file(at), 100);
+        match (at.place.line, at.place.record) {
+            (0, 0) => {}
+            (0, record) => place.push_str(&format!(", record {record}")),
+            (line, _) => place.push_str(&format!(":{line}")),
+        }
+    }
+    if finding.count > 1 {
+        if !place.is_empty() {
+            place.push_str(", ");
+        }
+        place.push_str(&format!("{} times", words::grouped(finding.count)));
+    }
+    let level = format!("{:7}", finding.level.name());
+    writeln!(
+        out,
+        "  {}  {}\n           {}",
+        paint.of(style(finding.level), &level),
+        shown(&finding.message, 300),
+        paint.of(DIM, &format!("{place} [{}]", finding.rule.id)),
+    )
+}
+
+fn what_to_do(audit: &Audit<'_>, paint: &Paint, out: &mut dyn Write) -> io::Result<()> {
+    let findings: Vec<_> = audit.findings.iter().collect();
+    if findings.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{}", paint.of(BOLD, "What to do"))?;
+    for (id, findings) in digest::by_rule(&findings) {
+        if let Some(first) = findings.first() {
+            let found = words::count(findings.len() as u64, "finding");
+            writeln!(out, "  {id} ({found}): {}", first.rule.fix)?;
+        }
+    }
+    Ok(())
+}
+
+fn widest(texts: &[String]) -> usize {
+    texts
+        .iter()
+        .map(|text| text.chars().count())
+        .max()
+        .unwrap_or(0)
+}
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+const RED: Style = AnsiColor::Red.on_default().bold();
+const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
+const GREEN: Style = AnsiColor::Green.on_default().bold();
+
+const fn style(level: Level) -> Style {
+    match level {
+        Level::Error => RED,
+        Level::Warning => YELLOW,
+        Level::Note => AnsiColor::Cyan.on_default(),
+    }
+}
+
+/// Colours, or leaves text as it is.
+struct Paint(bool);
+
+impl Paint {
+    fn of(&self, style: Style, text: &str) -> String {
+        if self.0 {
+            format!("{style}{text}{style:#}")
+        } else {
+            text.to_owned()
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! What all reports say in the same words: lists, numbers, lifetimes, what was assumed, and how
+//! the audit ended.
+
+use std::fmt::Write as _;
+
+use placet::{CategorySet, Decision, Lifetime, Policy, Regime, RegionRules};
+
+use super::Options;
+use crate::audit::{Audit, Outcome, Recording};
+use crate::evidence::Evidence;
+use crate::exchange::Coverage;
+use crate::finding::Level;
+use crate::survey::AssumedSignal;
+
+/// A text from a recording as it may be shown anywhere: no control characters, none that change
+/// the direction or width of what follows, and at most `limit` characters.
+pub(super) fn shown(text: &str, limit: usize) -> String {
+    let mut out = String::new();
+    for (number, character) in text.chars().enumerate() {
+        if number == limit {
+            out.push('…');
+            break;
+        }
+        if is_invisible(character) {
+            // Writing to a `String` cannot fail.
+            let _ = write!(out, "\\u{{{:x}}}", u32::from(character));
+        } else {
+            out.push(character);
+        }
+    }
+    out
+}
+
+/// Controls, and format characters that hide or reorder text (UTS 39, UAX 9); noncharacters, which
+/// XML does not take.
+fn is_invisible(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}')
+        || u32::from(character) & 0xfffe == 0xfffe
+}
+
+/// `1 error`, `2 errors`.
+pub(super) fn count(number: u64, one: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {one}{plural}", grouped(number))
+}
+
+/// `12 345 678`, with narrow spaces that do not break; `1234` stays whole.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    if digits.len() < 5 {
+        return digits;
+    }
+    let mut out = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push('\u{202f}');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub(super) fn listed(parts: &[impl AsRef<str>]) -> String {
+    let mut out = String::new();
+    for (number, part) in parts.iter().enumerate() {
+        if number > 0 {
+            out.push_str(if number + 1 == parts.len() {
+                " and "
+            } else {
+                ", "
+            });
+        }
+        out.push_str(part.as_ref());
+    }
+    out
+}
+
+/// A lifetime as people say it, rounded: `13 months`, `2 years`, `session`.
+pub(super) fn lifetime(lifetime: Lifetime) -> String {
+    const MINUTE: u64 = 60;
+    const HOUR: u64 = 60 * MINUTE;
+    const DAY: u64 = 24 * HOUR;
+    const UNITS: [(u64, u64, &str); 5] = [
+        // From how many seconds on, seconds in one, its name. Months and years are mean ones.
+        (2 * 365 * DAY, 31_556_952, "year"),
+        (60 * DAY, 2_629_746, "month"),
+        (2 * DAY, DAY, "day"),
+        (2 * HOUR, HOUR, "hour"),
+        (2 * MINUTE, MINUTE, "minute"),
+    ];
+    let Lifetime::Seconds(seconds) = lifetime else {
+        return "session".to_owned();
+    };
+    match UNITS.into_iter().find(|(from, ..)| seconds >= *from) {
+        Some((_, one, name)) => count(seconds.saturating_add(one / 2) / one, name),
+        None => count(seconds, "second"),
+    }
+}
+
+/// What the audit assumed, one sentence each.
+pub(super) fn assumptions(evidence: &Evidence<'_>) -> Vec<String> {
+    let assumed = evidence.assumptions;
+    let policy = assumed.policy;
+    let mut says = vec![match evidence.policy() {
+        Some(policy) => format!(
+            "The policy says what is allowed: revision {}, {}.",
+            policy.revision(),
+            count(policy.services().len() as u64, "service"),
+        ),
+        None => {
+            "No policy was given, so the catalogue of known services says what each cookie is for."
+                .to_owned()
+        }
+    }];
+    says.push(match assumed.region {
+        Some(region) => format!(
+            "The visitor is in {region}: {}.",
+            regimes(policy, &policy.region_rules(Some(region)))
+        ),
+        None => format!(
+            "The visitor's region is not known, so the strictest rules hold: {}.",
+            regimes(policy, &policy.region_rules(None))
+        ),
+    });
+    says.push(
+        match (assumed.gpc, assumed.dnt) {
+            (AssumedSignal::AsRecorded, AssumedSignal::AsRecorded) => {
+                "Global Privacy Control and Do Not Track are as each request says."
+            }
+            (AssumedSignal::On, AssumedSignal::AsRecorded) => {
+                "Every request counts as if it said `Sec-GPC: 1`; Do Not Track is as each request says."
+            }
+            (AssumedSignal::AsRecorded, AssumedSignal::On) => {
+                "Every request counts as if it said `DNT: 1`; Global Privacy Control is as each request says."
+            }
+            (AssumedSignal::On, AssumedSignal::On) => {
+                "Every request counts as if it said `Sec-GPC: 1` and `DNT: 1`."
+            }
+        }
+        .to_owned(),
+    );
+    if policy.dnt_refuses().is_none() {
+        says.push("The policy declares that the site does not respond to Do Not Track.".to_owned());
+    }
+    says.push(match &assumed.choice {
+        None => format!(
+            "The visitor's choice is read from the cookie `{}` of each request; without it, nothing was chosen.",
+            shown(&policy.consent_cookie().name, 100),
+        ),
+        Some(choice) => {
+            let said: Vec<_> = policy
+                .optional_categories()
+                .map(|category| (category, choice.decision(category.id())))
+                .filter(|(_, decision)| *decision != Decision::Undecided)
+                .map(|(category, decision)| format!("{} {decision}", category.name()))
+                .collect();
+            if said.is_empty() {
+                "Every request counts as if the visitor had chosen nothing.".to_owned()
+            } else {
+                format!("Every request counts as if the visitor had chosen: {}.", said.join(", "))
+            }
+        }
+    });
+    says
+}
+
+/// `functional and analytics wait for a yes, marketing runs until a no`.
+fn regimes(policy: &Policy, rules: &RegionRules) -> String {
+    let says = |regime: Regime, one: &str, many: &str| {
+        let names: Vec<_> = policy
+            .optional_categories()
+            .filter(|category| rules.regime(category.like()) == regime)
+            .map(placet::Category::name)
+            .collect();
+        let verb = if names.len() == 1 { one } else { many };
+        (!names.is_empty()).then(|| format!("{} {verb}", listed(&names)))
+    };
+    let parts: Vec<_> = [
+        says(Regime::OptIn, "waits for a yes", "wait for a yes"),
+        says(
+            Regime::OptOut,
+            "is allowed until a no",
+            "are allowed until a no",
+        ),
+        says(
+            Regime::Notice,
+            "is allowed with a notice",
+            "are allowed with a notice",
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    parts.join(", ")
+}
+
+/// The names of a set of categories.
+pub(super) fn category_names(policy: &Policy, set: CategorySet) -> Vec<&str> {
+    set.iter()
+        .map(|id| policy.category_name(id))
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+/// `HAR by WebInspector 537.36, 148 exchanges`, and what is missing from it.
+pub(super) fn coverage(coverage: &Coverage) -> String {
+    let mut says = coverage.format.to_string();
+    if let Some(exporter) = &coverage.exporter {
+        says.push_str(" by ");
+        says.push_str(&shown(exporter, 60));
+    }
+    says.push_str(", ");
+    says.push_str(&count(coverage.exchanges, "exchange"));
+    if coverage.malformed > 0 {
+        let records = count(coverage.malformed, "record");
+        says.push_str(&format!(", {records} that could not be read"));
+    }
+    if coverage.sanitized {
+        says.push_str(", cookies removed by the exporter");
+    } else if !coverage.saw_cookies {
+        says.push_str(", no cookie headers");
+    }
+    says
+}
+
+/// Why a recording cannot show that a site is clean; `None` when it can.
+pub(super) fn unverified(recording: &Recording) -> Option<String> {
+    if recording.coverage.can_verify() {
+        return None;
+    }
+    let name = shown(&recording.name, 100);
+    let exporter = recording.coverage.exporter.as_deref();
+    Some(match (recording.coverage.sanitized, exporter) {
+        (true, Some(exporter)) if exporter.starts_with("WebInspector") => format!(
+            "{name} was exported without its cookies; in Chrome's network panel choose \
+             \"Export HAR (with sensitive data)\", which the settings of its developer tools allow"
+        ),
+        (true, _) => format!(
+            "{name} was exported without its cookies; export it again with them, which some tools \
+             call \"with sensitive data\""
+        ),
+        (false, _) => format!(
+            "{name} holds no cookie header at all: either the site sets no cookie, \
+             or what recorded it does not keep them"
+        ),
+    })
+}
+
+/// `2 errors, 1 warning and 3 notes`; empty without findings.
+pub(super) fn levels(audit: &Audit<'_>) -> String {
+    let parts: Vec<_> = Level::ALL
+        .into_iter()
+        .rev()
+        .map(|level| (at_level(audit, level), level))
+        .filter(|(found, _)| *found > 0)
+        .map(|(found, level)| count(found, level.name()))
+        .collect();
+    listed(&parts)
+}
+
+/// How many findings have that level.
+pub(super) fn at_level(audit: &Audit<'_>, level: Level) -> u64 {
+    audit.findings.iter().filter(|f| f.level == level).count() as u64
+}
+
+/// How the audit ended, in words: `2 errors and 1 warning`, `clean`, `could not verify: …`.
+pub(super) fn outcome(audit: &Audit<'_>, options: &Options) -> String {
+    let levels = levels(audit);
+    let unverified: Vec<_> = audit.recordings.iter().filter_map(unverified).collect();
+    let mut says = match audit.outcome(options.fail_on) {
+        Outcome::Findings => levels,
+        Outcome::Clean if levels.is_empty() => "clean".to_owned(),
+        Outcome::Clean => format!("clean, with {levels}"),
+        Outcome::Unverified if levels.is_empty() => String::new(),
+        Outcome::Unverified => format!("no more than {levels}"),
+    };
+    if !unverified.is_empty() {
+        if !says.is_empty() {
+            says.push_str("; ");
+        }
+        says.push_str("could not verify: ");
+        says.push_str(&unverified.join("; "));
+    }
+    says
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_has_no_character_that_acts() {
+        for (text, limit, expected) in [
+            ("_ga", 9, "_ga"),
+            ("a\u{1b}[2Jb", 20, "a\\u{1b}[2Jb"),
+            ("\u{9b}31m", 20, "\\u{9b}31m"),
+            ("x\u{202e}gnp", 20, "x\\u{202e}gnp"),
+            ("\u{fffe}", 20, "\\u{fffe}"),
+            ("größer", 20, "größer"),
+            ("123456", 5, "12345…"),
+        ] {
+            assert_eq!(shown(text, limit), expected);
+        }
+    }
+
+    #[test]
+    fn lifetimes_are_said_as_people_say_them() {
+        for (seconds, expected) in [
+            (0, "0 seconds"),
+            (1, "1 second"),
+            (1_800, "30 minutes"),
+            (86_400, "24 hours"),
+            (7 * 86_400, "7 days"),
+            (30 * 86_400, "30 days"),
+            (90 * 86_400, "3 months"),
+            (396 * 86_400, "13 months"),
+            (400 * 86_400, "13 months"),
+            (730 * 86_400, "2 years"),
+            (u64::MAX, "584\u{202f}554\u{202f}049\u{202f}253 years"),
+        ] {
+            assert_eq!(lifetime(Lifetime::Seconds(seconds)), expected, "{seconds}");
+        }
+        assert_eq!(lifetime(Lifetime::Session), "session");
+    }
+
+    #[test]
+    fn lists_and_numbers_read_as_english() {
+        assert_eq!(listed(&["a"]), "a");
+        assert_eq!(listed(&["a", "b"]), "a and b");
+        assert_eq!(listed(&["a", "b", "c"]), "a, b and c");
+        assert_eq!(count(1, "error"), "1 error");
+        assert_eq!(count(1234, "error"), "1234 errors");
+        assert_eq!(count(12_345, "error"), "12\u{202f}345 errors");
+    }
+}
