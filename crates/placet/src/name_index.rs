@@ -347,7 +347,7 @@ mod tests {
             assert_eq!(best(&declared, name.as_bytes()), [number]);
         }
         for other in [&long[1], "aaaaaaa", "aaaaa\0\0\0", "aa", "aaa\0", ""] {
-            assert_eq!(best(&declared, other.as_bytes()), [], "{other:?}");
+            assert!(best(&declared, other.as_bytes()).is_empty(), "{other:?}");
         }
     }
 
