@@ -22,5 +22,5 @@ pub use reader::{
 pub use rule::{Rule, check};
 pub use survey::{
     AssumedSignal, Assumptions, Attributes, Observation, ObservationKey, Origin, Party,
-    PersonalData, Survey, Sync, Tally, Where,
+    PersonalData, Survey, Sync, Tally, Where, is_public_suffix,
 };

@@ -90,7 +90,7 @@ pub(crate) fn site(host: &[u8]) -> Vec<u8> {
 }
 
 /// Whether a lower-case domain is shared by unrelated sites, by the Public Suffix List.
-pub(crate) fn is_public_suffix(domain: &[u8]) -> bool {
+pub fn is_public_suffix(domain: &[u8]) -> bool {
     psl::suffix(domain).is_some_and(|suffix| suffix.is_known() && suffix.as_bytes() == domain)
 }
 

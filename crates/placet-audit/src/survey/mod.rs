@@ -16,7 +16,7 @@ use rustc_hash::FxHashMap;
 
 use crate::exchange::{Exchange, Malformed, Response, SetCookieLine, Sink};
 
-pub use conditions::{AssumedSignal, Party};
+pub use conditions::{AssumedSignal, Party, is_public_suffix};
 pub use observation::{Attributes, Observation, ObservationKey, Origin, Tally, Where};
 pub use personal_data::PersonalData;
 pub use syncing::Sync;

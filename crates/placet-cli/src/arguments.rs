@@ -1,0 +1,283 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use placet::{Region, Timestamp};
+use placet_audit::{Level, report};
+
+const EXIT_CODES: &str =
+    "Exit codes: 0 clean, 1 findings, 2 could not verify, 3 usage or I/O error.";
+
+/// Cookie consent, Do Not Track and Global Privacy Control: audit recordings, check and draft
+/// policies, explain cookies.
+#[derive(Debug, Parser)]
+#[command(name = "placet", version, after_help = EXIT_CODES, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say which cookies a recording sets, by whom and with what right.
+    Audit(Audit),
+    /// Say what is wrong with a policy, and what it probably does not mean.
+    Check(Check),
+    /// Let headers through a policy: what passes, what does not, and why.
+    Decide(Decide),
+    /// Say what a browser makes of Set-Cookie values, one JSON line each.
+    Inspect(Inspect),
+    /// Say what is known of a cookie by its name.
+    Explain(Explain),
+    /// Print a JSON Schema, for editors and other tools.
+    Schema(Schema),
+    /// Print the completions of a shell.
+    Completions(Completions),
+    /// Print the manual page.
+    Man,
+}
+
+const AUDIT_EXAMPLES: &str = "\
+Examples:
+  placet audit site.har
+  placet audit site.har --policy placet.json --gpc --region US-CA
+  placet audit site.har --policy placet.json --format sarif > placet.sarif
+  curl -sSiL https://www.example.com/ | placet audit -
+  zcat access.log.*.gz | placet audit - --log-format '$host [$time_local] \"$request\" $status \"$sent_http_set_cookie\"'
+
+Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not verify (a recording without
+cookie headers), 3 usage or I/O error. A finding wins over what could not be verified.";
+
+#[derive(Args, Debug)]
+#[command(after_help = AUDIT_EXAMPLES)]
+pub(crate) struct Audit {
+    #[command(flatten)]
+    pub(crate) recordings: Recordings,
+    #[command(flatten)]
+    pub(crate) circumstances: Circumstances,
+    /// The policy to judge by; without one, the catalogue says what each cookie is for.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+    /// How to report.
+    #[arg(long, short, value_parser = report_format(), default_value = "text")]
+    pub(crate) format: report::Format,
+    /// The least level of a finding that makes the exit code 1.
+    #[arg(long, value_name = "LEVEL", value_parser = level(), default_value = "warning")]
+    pub(crate) fail_on: Level,
+    /// Write the report here instead of to standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// What to read, for every command that reads recordings.
+#[derive(Args, Debug)]
+pub(crate) struct Recordings {
+    /// Recordings: header dumps (`curl -i`), HAR, JSON lines, access logs; `-` is standard input.
+    /// gzip, zstd and Brotli are read as they are.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// How the recordings are written; found out from their content without it.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) input: Option<InputFormat>,
+    /// The layout of an access log: an nginx `log_format` or an Apache `LogFormat` string.
+    #[arg(long, value_name = "LAYOUT")]
+    pub(crate) log_format: Option<String>,
+    /// A field of JSON lines, as in `set_cookie=response.headers.set-cookie`; may be repeated.
+    #[arg(long, value_name = "NAME=FIELD")]
+    pub(crate) json_field: Vec<String>,
+    #[command(flatten)]
+    pub(crate) knowledge: Knowledge,
+}
+
+/// More to know than the built-in catalogue.
+#[derive(Args, Debug)]
+pub(crate) struct Knowledge {
+    /// A catalogue file of yours: Placet's own form, Open Cookie Database CSV or JSON, or an IAB
+    /// TCF device storage disclosure; wins over the built-in catalogue; may be repeated.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) catalog: Vec<PathBuf>,
+}
+
+/// What holds where a recording or a header does not say.
+#[derive(Args, Debug, Default)]
+pub(crate) struct Circumstances {
+    /// Judge as if every request had said `Sec-GPC: 1`.
+    #[arg(long)]
+    pub(crate) gpc: bool,
+    /// Judge as if every request had said `DNT: 1`.
+    #[arg(long)]
+    pub(crate) dnt: bool,
+    /// Where the visitor is, like `DE` or `US-CA`; the strictest rules hold without it.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) region: Option<Region>,
+    /// What the visitor chose: `undecided`, `granted` (all), `refused` (all), or the granted
+    /// categories, like `functional,analytics`. Without it, what the consent cookie says.
+    #[arg(long, value_name = "CHOICE")]
+    pub(crate) choice: Option<String>,
+    /// The present moment (RFC 3339), where a recording has no time of its own.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<Timestamp>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  placet check placet.json
+  placet check placet.json --format json
+
+Exit codes: 0 nothing found, 1 findings at or above --fail-on, 3 usage or I/O error.")]
+pub(crate) struct Check {
+    /// The policy.
+    #[arg(value_name = "POLICY")]
+    pub(crate) policy: PathBuf,
+    /// How to report.
+    #[arg(long, short, value_enum, default_value_t)]
+    pub(crate) format: TextFormat,
+    /// The least level of a finding that makes the exit code 1: `warning` or `error`.
+    #[arg(long, value_name = "LEVEL", value_parser = level(), default_value = "warning")]
+    pub(crate) fail_on: Level,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  printf 'Cookie: session=1; _ga=GA1.1.2\\nSec-GPC: 1\\n' | placet decide --policy placet.json
+  curl -sSI https://www.example.com/ | placet decide --policy placet.json --region DE --choice analytics
+
+Headers that pass go to standard output, what did not and why to standard error; `--format json`
+prints every verdict to standard output. Exit codes: 0 everything passes, 1 something does not,
+3 usage or I/O error.")]
+pub(crate) struct Decide {
+    /// Header lines; `-`, or nothing, is standard input.
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub(crate) headers: PathBuf,
+    /// The policy.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) policy: PathBuf,
+    #[command(flatten)]
+    pub(crate) circumstances: Circumstances,
+    /// The host the headers were sent to or came from.
+    #[arg(long, value_name = "HOST")]
+    pub(crate) host: Option<String>,
+    /// How to report.
+    #[arg(long, short, value_enum, default_value_t)]
+    pub(crate) format: TextFormat,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = r#"Examples:
+  printf 'id=1; Max-Age=60; Secure\n' | placet inspect --url https://www.example.com/
+  printf '{"set_cookie":"id=1","url":"http://a.example/","now":"2026-11-22T08:00:00Z","api":"dom"}\n' | placet inspect --jsonl
+
+Each input line becomes one JSON line: name, value, stored, reason, host_only, domain, path, expires,
+secure, http_only, same_site, partitioned, oddities. Bytes that are not UTF-8 are written as \xNN."#)]
+pub(crate) struct Inspect {
+    /// Set-Cookie values, one a line; `-`, or nothing, is standard input.
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub(crate) values: PathBuf,
+    /// Each line is a JSON object: `set_cookie`, and where they differ `url`, `now` and `api`.
+    #[arg(long)]
+    pub(crate) jsonl: bool,
+    /// The address whose response sets the cookies.
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+    /// The present moment (RFC 3339).
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<Timestamp>,
+    /// The door the cookies come through.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) api: Api,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  placet explain _ga
+  placet explain uid --domain criteo.com --format json
+
+Exit codes: 0 known, 2 nobody knows it, 3 usage or I/O error.")]
+pub(crate) struct Explain {
+    /// The cookie's name.
+    pub(crate) name: String,
+    /// The host that sets it, or the domain it is set for.
+    #[arg(long, short, value_name = "DOMAIN")]
+    pub(crate) domain: Option<String>,
+    #[command(flatten)]
+    pub(crate) knowledge: Knowledge,
+    /// How to report.
+    #[arg(long, short, value_enum, default_value_t)]
+    pub(crate) format: TextFormat,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Schema {
+    /// Of what.
+    #[arg(value_enum, default_value_t)]
+    pub(crate) of: SchemaOf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Completions {
+    /// The shell.
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// What schemas there are.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// A policy file.
+    #[default]
+    Policy,
+    /// The JSON report of an audit.
+    Report,
+}
+
+/// Text for people or JSON for programs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TextFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// How a recording is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InputFormat {
+    /// Header dumps: `curl -i`, `curl -D`, `curl -v`, bare header lines.
+    Headers,
+    /// HTTP Archive.
+    Har,
+    /// One JSON object a line.
+    Jsonl,
+    /// Access logs of nginx or Apache.
+    Log,
+}
+
+/// The door a cookie comes through.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Api {
+    /// A response header.
+    #[default]
+    Http,
+    /// A script.
+    Dom,
+}
+
+/// The names come from the formats themselves, so that none is ever forgotten here.
+fn report_format() -> impl TypedValueParser<Value = report::Format> {
+    let names = report::Format::ALL.map(report::Format::name);
+    PossibleValuesParser::new(names).try_map(|name| {
+        report::Format::from_name(&name).ok_or_else(|| format!("`{name}` is no format"))
+    })
+}
+
+fn level() -> impl TypedValueParser<Value = Level> {
+    let names = Level::ALL.map(Level::name);
+    PossibleValuesParser::new(names)
+        .try_map(|name| Level::from_name(&name).ok_or_else(|| format!("`{name}` is no level")))
+}

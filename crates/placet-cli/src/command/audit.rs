@@ -1,0 +1,59 @@
+//! `placet audit`: which cookies a recording sets, by whom and with what right.
+
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+use anstream::{AutoStream, ColorChoice};
+use placet_audit::{Audit, Evidence, Outcome, report};
+
+use crate::arguments;
+use crate::outcome::{Failure, Status};
+use crate::{input, knowledge};
+
+use super::recordings::{assumptions, empty_policy, survey};
+
+pub(crate) fn run(arguments: &arguments::Audit) -> Result<Status, Failure> {
+    let catalog = knowledge::catalog(&arguments.recordings.knowledge)?;
+    let policy = match &arguments.policy {
+        Some(path) => input::policy(path)?,
+        None => empty_policy()?,
+    };
+    let assumptions = assumptions(&arguments.circumstances, &policy)?;
+    let (recordings, survey) = survey(&arguments.recordings, &assumptions)?;
+    let evidence = Evidence::new(&assumptions, arguments.policy.is_some(), &catalog, survey);
+    let audit = Audit::new(recordings, evidence);
+    write(arguments, &audit)?;
+    Ok(match audit.outcome(arguments.fail_on) {
+        Outcome::Clean => Status::Clean,
+        Outcome::Findings => Status::Findings,
+        Outcome::Unverified => Status::Unverified,
+    })
+}
+
+fn write(arguments: &arguments::Audit, audit: &Audit<'_>) -> Result<(), Failure> {
+    let mut options = report::Options {
+        fail_on: arguments.fail_on,
+        ..report::Options::new(input::moment(arguments.circumstances.now))
+    };
+    match &arguments.output {
+        Some(path) => {
+            let created = File::create(path).map_err(|source| Failure::Read {
+                file: path.display().to_string(),
+                source,
+            })?;
+            let mut out = BufWriter::new(created);
+            report::write(arguments.format, audit, &options, &mut out)?;
+            out.flush()?;
+        }
+        None => {
+            let stdout = io::stdout();
+            // NO_COLOR and its relatives decide; a pipe never gets colour.
+            options.colour =
+                stdout.is_terminal() && AutoStream::choice(&stdout) != ColorChoice::Never;
+            let mut out = BufWriter::new(stdout.lock());
+            report::write(arguments.format, audit, &options, &mut out)?;
+            out.flush()?;
+        }
+    }
+    Ok(())
+}

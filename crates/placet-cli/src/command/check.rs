@@ -1,0 +1,77 @@
+//! `placet check`: what is wrong with a policy, and what it probably does not mean.
+
+use std::io::{self, Write};
+
+use placet::{Diagnostic, PolicyFile, Severity};
+use placet_audit::Level;
+use serde_json::json;
+
+use crate::arguments::{Check, TextFormat};
+use crate::input;
+use crate::outcome::{Failure, Status};
+
+pub(crate) fn run(arguments: &Check) -> Result<Status, Failure> {
+    let name = arguments.policy.display().to_string();
+    let text = input::text(&arguments.policy)?;
+    let found = match PolicyFile::read(&name, &text) {
+        Ok(file) => file.lint(),
+        Err(error) => error.diagnostics().to_vec(),
+    };
+    let mut out = io::stdout().lock();
+    match arguments.format {
+        TextFormat::Text => {
+            for diagnostic in &found {
+                writeln!(out, "{diagnostic}")?;
+            }
+            anstream::eprintln!("{}", summary(&name, &found));
+        }
+        TextFormat::Json => writeln!(
+            out,
+            "{}",
+            json!({ "findings": found.iter().map(finding).collect::<Vec<_>>() })
+        )?,
+    }
+    let fails = found.iter().any(|d| level(d.severity) >= arguments.fail_on);
+    Ok(if fails {
+        Status::Findings
+    } else {
+        Status::Clean
+    })
+}
+
+const fn level(severity: Severity) -> Level {
+    match severity {
+        Severity::Warning => Level::Warning,
+        Severity::Error => Level::Error,
+    }
+}
+
+fn summary(name: &str, found: &[Diagnostic]) -> String {
+    let count = |severity| found.iter().filter(|d| d.severity == severity).count();
+    let many = |count: usize, what: &str| match count {
+        1 => format!("1 {what}"),
+        _ => format!("{count} {what}s"),
+    };
+    match (count(Severity::Error), count(Severity::Warning)) {
+        (0, 0) => format!("{name}: nothing found"),
+        (0, warnings) => format!("{name}: {}", many(warnings, "warning")),
+        (errors, 0) => format!("{name}: {}", many(errors, "error")),
+        (errors, warnings) => format!(
+            "{name}: {}, {}",
+            many(errors, "error"),
+            many(warnings, "warning")
+        ),
+    }
+}
+
+fn finding(diagnostic: &Diagnostic) -> serde_json::Value {
+    json!({
+        "file": diagnostic.file,
+        "line": diagnostic.line,
+        "column": diagnostic.column,
+        "level": diagnostic.severity.name(),
+        "code": diagnostic.code,
+        "path": diagnostic.path,
+        "message": diagnostic.message,
+    })
+}

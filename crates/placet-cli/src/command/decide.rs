@@ -1,0 +1,263 @@
+//! `placet decide`: headers in, what would pass out, and why the rest does not.
+
+use std::io::{self, BufRead, Write};
+
+use placet::cookie_header::{CookieLine, FilteredCookies};
+use placet::set_cookie::{Context, SetCookie};
+use placet::{Circumstances, Dnt, Gpc, Judge, Policy, Signals, Standing, Timestamp, Verdict};
+use serde_json::{Value, json};
+
+use crate::arguments::{Decide, TextFormat};
+use crate::input;
+use crate::outcome::{Failure, Status};
+use crate::text::printable;
+
+use super::circumstances;
+
+/// One header line as it was given.
+struct Header {
+    line: Vec<u8>,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Cookie,
+    SetCookie,
+    SecGpc,
+    Dnt,
+    Other,
+}
+
+impl Header {
+    fn new(line: Vec<u8>) -> Self {
+        let name_ends = line.iter().position(|b| *b == b':').unwrap_or(line.len());
+        let (name, _) = line.split_at(name_ends);
+        let known = [
+            ("cookie", Kind::Cookie),
+            ("set-cookie", Kind::SetCookie),
+            ("sec-gpc", Kind::SecGpc),
+            ("dnt", Kind::Dnt),
+        ];
+        let kind = known
+            .into_iter()
+            .find(|(known, _)| name.trim_ascii().eq_ignore_ascii_case(known.as_bytes()))
+            .map_or(Kind::Other, |(_, kind)| kind);
+        Self { line, kind }
+    }
+
+    fn value(&self) -> &[u8] {
+        let mut parts = self.line.splitn(2, |b| *b == b':');
+        parts.nth(1).unwrap_or_default().trim_ascii()
+    }
+}
+
+/// What happened to one cookie.
+struct Decided {
+    header: &'static str,
+    name: Vec<u8>,
+    verdict: Verdict,
+}
+
+pub(crate) fn run(arguments: &Decide) -> Result<Status, Failure> {
+    let policy = input::policy(&arguments.policy)?;
+    let headers = read_headers(arguments)?;
+    let values = |kind: Kind| {
+        let of_kind = headers.iter().filter(move |header| header.kind == kind);
+        of_kind.map(Header::value)
+    };
+    let given = &arguments.circumstances;
+    let signals = Signals {
+        gpc: if given.gpc {
+            Gpc::On
+        } else {
+            Gpc::from_header_lines(values(Kind::SecGpc))
+        },
+        dnt: if given.dnt {
+            Dnt::DoNotTrack
+        } else {
+            Dnt::from_header_lines(values(Kind::Dnt))
+        },
+    };
+    let now = input::moment(given.now);
+    let reading = policy.read_choice(values(Kind::Cookie));
+    let choice = circumstances::choice(given, &policy, signals, now)?.or(reading.choice());
+    let standing = policy.standing(&Circumstances {
+        choice,
+        signals,
+        region: given.region,
+        now,
+    });
+    let judge = match &arguments.host {
+        Some(host) => Judge::new(&policy, &standing).for_host(host.as_bytes()),
+        None => Judge::new(&policy, &standing),
+    };
+    let mut passing = Vec::new();
+    let mut decided = Vec::new();
+    for header in &headers {
+        passing.extend(pass(&judge, header, now, &mut decided));
+    }
+    match arguments.format {
+        TextFormat::Text => write_text(&policy, &standing, &passing, &decided)?,
+        TextFormat::Json => write_json(&policy, &standing, signals, &passing, &decided)?,
+    }
+    if let Some(problem) = reading.problem() {
+        anstream::eprintln!("placet: {problem}");
+    }
+    let all_kept = decided.iter().all(|d| d.verdict.is_kept());
+    Ok(if all_kept {
+        Status::Clean
+    } else {
+        Status::Findings
+    })
+}
+
+fn read_headers(arguments: &Decide) -> Result<Vec<Header>, Failure> {
+    let lines: io::Result<Vec<_>> = input::lines(&arguments.headers)?.split(b'\n').collect();
+    let lines = lines.map_err(|source| Failure::Read {
+        file: arguments.headers.display().to_string(),
+        source,
+    })?;
+    let bare = |mut line: Vec<u8>| {
+        if line.last() == Some(&b'\r') {
+            line.pop();
+        }
+        line
+    };
+    Ok(lines.into_iter().map(bare).map(Header::new).collect())
+}
+
+/// The line that passes, if any is left of it; tells every verdict.
+fn pass(
+    judge: &Judge<'_>,
+    header: &Header,
+    now: Timestamp,
+    decided: &mut Vec<Decided>,
+) -> Option<Vec<u8>> {
+    match header.kind {
+        Kind::Cookie => {
+            for pair in CookieLine::new(header.value()).pairs() {
+                let mut strictest = None;
+                pair.is_kept(|reading| {
+                    let verdict = judge.reading(reading);
+                    strictest = Some(verdict);
+                    verdict.is_kept()
+                });
+                decided.extend(strictest.map(|verdict| Decided {
+                    header: "Cookie",
+                    name: pair.name().to_vec(),
+                    verdict,
+                }));
+            }
+            match judge.filter(header.value()) {
+                FilteredCookies::Unchanged => Some(header.line.clone()),
+                FilteredCookies::Changed(line) => Some([b"Cookie: ", &line[..]].concat()),
+                FilteredCookies::Empty => None,
+            }
+        }
+        Kind::SetCookie => {
+            let cookie = SetCookie::parse(header.value());
+            let context = Context::without_address();
+            let verdict = judge.set_cookie(&cookie.evaluate(now, &context), now);
+            decided.push(Decided {
+                header: "Set-Cookie",
+                name: cookie.name().to_vec(),
+                verdict,
+            });
+            verdict.is_kept().then(|| header.line.clone())
+        }
+        Kind::SecGpc | Kind::Dnt | Kind::Other => Some(header.line.clone()),
+    }
+}
+
+fn write_text(
+    policy: &Policy,
+    standing: &Standing,
+    passing: &[Vec<u8>],
+    decided: &[Decided],
+) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for line in passing {
+        out.write_all(line)?;
+        out.write_all(b"\n")?;
+    }
+    out.flush()?;
+    let mut talk = anstream::stderr().lock();
+    for Decided {
+        header,
+        name,
+        verdict,
+    } in decided
+    {
+        let name = if name.is_empty() {
+            "(nameless)".to_owned()
+        } else {
+            printable(name)
+        };
+        let service = verdict.service.and_then(|id| policy.service(id));
+        let of = service.map(|s| format!(" [{}, {}]", s.title(), policy.category_name(s.category)));
+        writeln!(
+            talk,
+            "{:<6} {header} {name}{}: {}",
+            verdict.action.name(),
+            of.unwrap_or_default(),
+            verdict.reason
+        )?;
+    }
+    let stand: Vec<_> = policy
+        .categories()
+        .iter()
+        .map(|c| format!("{} {}", c.name(), standing.of(c.id()).decision))
+        .collect();
+    writeln!(talk, "standing: {}", stand.join(", "))
+}
+
+fn write_json(
+    policy: &Policy,
+    standing: &Standing,
+    signals: Signals,
+    passing: &[Vec<u8>],
+    decided: &[Decided],
+) -> io::Result<()> {
+    let categories: Vec<Value> = policy
+        .categories()
+        .iter()
+        .map(|category| {
+            let holds = standing.of(category.id());
+            json!({
+                "category": category.name(),
+                "decision": holds.decision.name(),
+                "reason": holds.reason.code(),
+            })
+        })
+        .collect();
+    let verdicts: Vec<Value> = decided
+        .iter()
+        .map(
+            |Decided {
+                 header,
+                 name,
+                 verdict,
+             }| {
+                json!({
+                    "header": header,
+                    "name": crate::text::lossless(name),
+                    "action": verdict.action.name(),
+                    "reason": verdict.reason.code(),
+                    "service": verdict.service.and_then(|id| policy.service(id)).map(|s| &s.id),
+                })
+            },
+        )
+        .collect();
+    let document = json!({
+        "signals": { "gpc": signals.gpc.is_on(), "dnt": match signals.dnt {
+            Dnt::Absent => Value::Null,
+            Dnt::Allow => json!(0),
+            Dnt::DoNotTrack => json!(1),
+        } },
+        "standing": categories,
+        "verdicts": verdicts,
+        "headers": passing.iter().map(|line| crate::text::lossless(line)).collect::<Vec<_>>(),
+    });
+    writeln!(io::stdout().lock(), "{document}")
+}

@@ -1,0 +1,26 @@
+//! The commands, one file each.
+
+mod audit;
+mod check;
+mod circumstances;
+mod decide;
+mod explain;
+mod inspect;
+mod print;
+mod recordings;
+
+use crate::arguments::{Arguments, Command};
+use crate::outcome::{Failure, Status};
+
+pub(crate) fn run(arguments: Arguments) -> Result<Status, Failure> {
+    match arguments.command {
+        Command::Audit(arguments) => audit::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Decide(arguments) => decide::run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Schema(arguments) => print::schema(arguments.of),
+        Command::Completions(arguments) => print::completions(arguments.shell),
+        Command::Man => print::manual(),
+    }
+}
