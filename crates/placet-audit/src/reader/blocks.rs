@@ -129,6 +129,26 @@ pub(super) fn count_lines(bytes: &[u8]) -> u64 {
     memchr::memchr_iter(b'\n', bytes).count() as u64
 }
 
+/// The lines of a text, without their ends.
+pub(super) fn lines_mut(text: &mut [u8]) -> impl Iterator<Item = &mut [u8]> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let text = std::mem::take(&mut rest);
+        if text.is_empty() {
+            return None;
+        }
+        let (line, after) = match memchr::memchr(b'\n', text) {
+            Some(end) => {
+                let (line, after) = text.split_at_mut(end);
+                (line, after.get_mut(1..).unwrap_or_default())
+            }
+            None => (text, &mut [][..]),
+        };
+        rest = after;
+        Some(line)
+    })
+}
+
 /// Blocks of whole lines, for the formats whose records are lines.
 #[derive(Debug)]
 pub(super) struct LineFramer<C> {

@@ -1,7 +1,8 @@
 //! A pull parser for JSON that borrows and skips: strings are unescaped in place, and what
 //! nobody asks for is stepped over without looking inside.
 //!
-//! It is lenient where exporters are: raw line ends in strings and unknown escapes are kept.
+//! It is lenient where exporters are: raw control characters in strings and unknown escapes are
+//! kept.
 
 use memchr::{memchr, memchr2, memchr3};
 
@@ -131,6 +132,14 @@ impl<'b> Json<'b> {
         if !self.eat(b'"') {
             return Err(self.broken("a string"));
         }
+        let first = memchr2(b'"', b'\\', self.rest);
+        if let Some(end) = first
+            && self.rest.get(end) == Some(&b'"')
+        {
+            let plain = self.advance(end);
+            self.advance(1);
+            return Ok(plain);
+        }
         let Some(end) = end_of_string(self.rest) else {
             return Err(JsonError {
                 line: self.line,
@@ -139,10 +148,6 @@ impl<'b> Json<'b> {
         };
         let raw = self.advance(end);
         self.advance(1);
-        if memchr2(b'\\', b'\n', raw).is_none() {
-            return Ok(raw);
-        }
-        self.line += super::blocks::count_lines(raw);
         let length = unescape(raw);
         Ok(raw.get(..length).unwrap_or_default())
     }

@@ -3,8 +3,9 @@
 use std::str::FromStr;
 
 use placet::WebAddress;
+use rustc_hash::FxHashMap;
 
-use super::blocks::Block;
+use super::blocks::{Block, lines_mut};
 use super::header_dump::StartLine;
 use super::json::{Json, JsonError};
 use super::moment;
@@ -111,15 +112,8 @@ pub struct JsonFields {
 
 #[derive(Clone, Debug, Default)]
 struct Node {
-    name: Vec<u8>,
     field: Option<JsonField>,
-    children: Vec<Node>,
-}
-
-impl Node {
-    fn child(&self, name: &[u8]) -> Option<&Self> {
-        self.children.iter().find(|child| child.name == name)
-    }
+    children: FxHashMap<Vec<u8>, Node>,
 }
 
 impl Default for JsonFields {
@@ -268,22 +262,10 @@ impl JsonFields {
     fn add(&mut self, field: JsonField, name: &str) {
         let mut node = &mut self.root;
         for step in name.split('.') {
-            let step: Vec<u8> = bare_name(step.as_bytes()).collect();
-            let index = node
+            node = node
                 .children
-                .iter()
-                .position(|child| child.name == step)
-                .unwrap_or_else(|| {
-                    node.children.push(Node {
-                        name: step,
-                        ..Node::default()
-                    });
-                    node.children.len() - 1
-                });
-            match node.children.get_mut(index) {
-                Some(child) => node = child,
-                None => return,
-            }
+                .entry(bare_name(step.as_bytes()).collect())
+                .or_default();
         }
         node.field = Some(field);
     }
@@ -320,7 +302,7 @@ impl Parser<()> for JsonLogParser<'_> {
                 break;
             };
             rest = after;
-            let lines = (section.place.line..).zip(bytes.split_mut(|&b| b == b'\n'));
+            let lines = (section.place.line..).zip(lines_mut(bytes));
             for (line, text) in lines {
                 if text.trim_ascii().is_empty() {
                     continue;
@@ -377,7 +359,7 @@ impl<'b> Record<'b> {
                     *place = byte;
                     length += 1;
                 }
-                child = child.and_then(|node| node.child(bare.get(..length)?));
+                child = child.and_then(|node| node.children.get(bare.get(..length)?));
             }
             match child {
                 Some(child) => self.value(json, child),
@@ -421,7 +403,7 @@ impl<'b> Record<'b> {
             Ok(())
         })?;
         let bare: Vec<u8> = bare_name(name).collect();
-        if let Some(field) = node.child(&bare).and_then(|child| child.field) {
+        if let Some(field) = node.children.get(&bare).and_then(|child| child.field) {
             self.set(field, text, true);
         }
         Ok(())

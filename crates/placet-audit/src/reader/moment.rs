@@ -15,6 +15,25 @@ pub(super) fn read_any(text: &[u8]) -> Option<Timestamp> {
 /// The `Date` of RFC 9110 section 5.6.7, `Sun, 22 Nov 2026 08:30:00 GMT`; also with dashes, and
 /// with a numeric zone as JavaScript writes it.
 pub(super) fn http(text: &[u8]) -> Option<Timestamp> {
+    // Nearly every date has the one layout that the RFC wants written.
+    if let [_, _, _, b',', b' ', rest @ ..] = text
+        && let [d1, d2, b' ', m1, m2, m3, b' ', year @ ..] = rest
+        && let [y1, y2, y3, y4, b' ', clock @ ..] = year
+        && let [h1, h2, b':', n1, n2, b':', s1, s2, b' ', b'G', b'M', b'T'] = clock
+    {
+        return civil(
+            number(&[*y1, *y2, *y3, *y4])?,
+            month(&[*m1, *m2, *m3])?,
+            number(&[*d1, *d2])?,
+            number(&[*h1, *h2])?,
+            number(&[*n1, *n2])?,
+            number(&[*s1, *s2])?,
+        );
+    }
+    http_of_any_layout(text)
+}
+
+fn http_of_any_layout(text: &[u8]) -> Option<Timestamp> {
     let mut words = text
         .split(|b| matches!(b, b' ' | b',' | b'-'))
         .filter(|word| !word.is_empty());

@@ -1,6 +1,6 @@
 //! Lines of an access log to exchanges.
 
-use super::super::blocks::Block;
+use super::super::blocks::{Block, lines_mut};
 use super::super::header_dump::StartLine;
 use super::super::moment;
 use super::super::pipeline::{Counted, Parser};
@@ -34,7 +34,7 @@ impl Parser<()> for LogParser {
                 break;
             };
             rest = after;
-            let lines = (section.place.line..).zip(bytes.split_mut(|&b| b == b'\n'));
+            let lines = (section.place.line..).zip(lines_mut(bytes));
             for (line, text) in lines {
                 let length = text.trim_ascii_end().len();
                 let Some(text) = text.get_mut(..length).filter(|text| !text.is_empty()) else {

@@ -415,6 +415,17 @@ fn skim(
             }
             continue;
         }
+        // Mostly the next string follows at once; a search would cost more than a look.
+        let next_string = match rest {
+            [b':' | b',', b'"', ..] => Some(2),
+            [b':' | b',', b' ', b'"', ..] => Some(3),
+            _ => None,
+        };
+        if let Some(length) = next_string {
+            at += length;
+            in_string = true;
+            continue;
+        }
         match memchr::memchr3(b'"', b'{', b'}', rest) {
             None => return (Some((depth, false)), bytes.len()),
             Some(next) => {

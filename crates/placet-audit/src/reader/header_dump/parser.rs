@@ -6,7 +6,7 @@ use super::super::blocks::Block;
 use super::super::moment;
 use super::super::pipeline::{Counted, Parser};
 use super::framer::{is_chat, without_prefix};
-use super::start_line::{StartLine, is_token};
+use super::start_line::{StartLine, field};
 use crate::{Exchange, Malformed, Place, Sink};
 
 /// Longest field line that is read.
@@ -128,30 +128,22 @@ impl<'b, 'o, S: Sink> SectionReader<'b, 'o, S> {
             self.start(start, line);
             return;
         }
-        let pseudo = usize::from(text.first() == Some(&b':'));
-        let colon = text
-            .get(pseudo..)
-            .and_then(|text| memchr::memchr(b':', text))
-            .map_or(0, |colon| colon + pseudo);
-        let name = text.get(pseudo..colon).unwrap_or_default().trim_ascii_end();
-        if name.is_empty() || !name.iter().all(is_token) {
+        let Some((name, value)) = field(text) else {
             if !self.in_junk {
                 let shown = String::from_utf8_lossy(text.get(..40).unwrap_or(text)).into_owned();
                 self.malformed(line, format!("found `{shown}`, expected `Name: value`"));
             }
             self.in_junk = true;
             return;
-        }
+        };
         self.in_junk = false;
-        let value = text.get(colon + 1..).unwrap_or_default().trim_ascii();
         if !self.parts.request && !self.parts.response && !self.parts.bare {
             self.parts.bare = true;
             self.exchange.place = Place { line, record: 0 };
         }
-        if pseudo == 1 {
-            self.pseudo_field(name, value);
-        } else {
-            self.field(name, value, line);
+        match name {
+            [b':', name @ ..] => self.pseudo_field(name, value.trim_ascii()),
+            _ => self.field(name, value, line),
         }
     }
 
@@ -184,6 +176,11 @@ impl<'b, 'o, S: Sink> SectionReader<'b, 'o, S> {
     }
 
     fn field(&mut self, name: &'b [u8], value: &'b [u8], line: u64) {
+        // Most fields are none of ours; their length says so.
+        if !matches!(name.len(), 3 | 4 | 6 | 7 | 10 | 12 | 14) {
+            return;
+        }
+        let value = value.trim_ascii();
         let request = &mut self.exchange.request;
         let response = &mut self.exchange.response;
         let is = |known: &[u8]| name.eq_ignore_ascii_case(known);

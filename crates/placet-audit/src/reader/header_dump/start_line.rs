@@ -60,37 +60,43 @@ fn request(line: &[u8]) -> Option<StartLine<'_>> {
         .then_some(StartLine::Request { method, target })
 }
 
-/// A byte of a field name (RFC 9110 section 5.6.2).
-pub(super) fn is_token(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(
-            byte,
-            b'!' | b'#'
-                | b'$'
-                | b'%'
-                | b'&'
-                | b'\''
-                | b'*'
-                | b'+'
-                | b'-'
-                | b'.'
-                | b'^'
-                | b'_'
-                | b'`'
-                | b'|'
-                | b'~'
-        )
+/// The bytes of a field name (RFC 9110 section 5.6.2).
+static TOKEN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let marks = b"!#$%&'*+-.^_`|~";
+    let mut mark = 0;
+    while mark < marks.len() {
+        table[marks[mark] as usize] = true;
+        mark += 1;
+    }
+    table
+};
+
+fn is_token(byte: &u8) -> bool {
+    TOKEN[usize::from(*byte)]
+}
+
+/// Name and value of a field line, the value with the blanks around it; `None` when it is none. The name
+/// of a pseudo-header of HTTP/2 keeps its colon.
+pub(super) fn field(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let pseudo = usize::from(line.first() == Some(&b':'));
+    let length = line.get(pseudo..)?.iter().position(|b| !is_token(b))?;
+    let (name, rest) = line.split_at_checked(pseudo + length)?;
+    let value = match rest {
+        [b':', value @ ..] => value,
+        _ => rest.trim_ascii_start().strip_prefix(b":")?,
+    };
+    (length > 0).then_some((name, value))
 }
 
 /// Whether a line is `Name: value`, or a pseudo-header of HTTP/2.
 pub(in super::super) fn is_field_line(line: &[u8]) -> bool {
-    let name = line.strip_prefix(b":").unwrap_or(line);
-    match memchr::memchr(b':', name) {
-        Some(colon) if colon > 0 => name
-            .get(..colon)
-            .is_some_and(|name| name.iter().all(is_token)),
-        _ => false,
-    }
+    field(line).is_some()
 }
 
 #[cfg(test)]
