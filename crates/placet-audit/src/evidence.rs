@@ -1,10 +1,17 @@
 //! A survey judged: for every distinct cookie its category, by what right it is there, and what the
 //! engine would have done with it.
 
-use placet::{Action, DeclaredCookie, Judge, Lifetime, Policy, Reason, Service, domain_matches};
-use placet_catalog::{Answer, Catalog};
+use std::slice::ChunkBy;
 
-use crate::survey::{Assumptions, Observation, Origin, Party, Survey, Tally};
+use placet::set_cookie::Rejection;
+use placet::{
+    Action, Category, DeclaredCookie, Judge, Lifetime, Policy, Reason, Service, StandardCategory,
+    domain_matches,
+};
+use placet_catalog::{Answer, Catalog, Certainty, Source};
+use rustc_hash::FxHashMap;
+
+use crate::survey::{Assumptions, Attributes, Observation, Origin, Party, Survey, Tally, site};
 
 /// Whose word the category of a cookie is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,6 +50,12 @@ pub struct Cookie<'a> {
     pub basis: Basis,
     /// What the engine says, each pair of action and reason once.
     pub judgements: Vec<Judgement>,
+    /// Whether some response removes the cookie of that name from that site again.
+    pub is_removed: bool,
+    /// Whether it is the cookie that remembers the choice.
+    pub is_consent_cookie: bool,
+    /// The standard category whose rules hold for it.
+    like: Option<StandardCategory>,
 }
 
 impl Cookie<'_> {
@@ -57,7 +70,34 @@ impl Cookie<'_> {
 
     /// Whether it counts as strictly necessary.
     pub fn is_necessary(&self) -> bool {
-        self.category == Some("necessary")
+        self.like == Some(StandardCategory::Necessary)
+    }
+
+    /// Whether it is for analytics or marketing, by the word its category goes by.
+    pub fn is_tracker(&self) -> bool {
+        let trackers = [StandardCategory::Analytics, StandardCategory::Marketing];
+        self.like.is_some_and(|like| trackers.contains(&like))
+    }
+
+    /// Whether its category is sure enough to call it an error: the policy says so, or the
+    /// catalogue does and is not guessing. Public lists call sessions and preferences alike
+    /// `functional`, and a preference the visitor asked for needs no choice: neither is sure.
+    pub fn is_sure(&self) -> bool {
+        match (self.basis, &self.known) {
+            (Basis::Policy, _) => true,
+            (Basis::Catalog, Some(answer)) => {
+                answer.certainty > Certainty::Guess
+                    && self.like != Some(StandardCategory::Functional)
+            }
+            _ => false,
+        }
+    }
+
+    /// What the catalogue knows by the cookie's name, not by the host alone or as a guess.
+    pub fn known_by_name(&self) -> Option<&Answer<'_>> {
+        self.known.as_ref().filter(|answer| {
+            answer.certainty > Certainty::Guess && !matches!(answer.source, Source::Host(_))
+        })
     }
 
     /// Whether a response set it.
@@ -72,11 +112,29 @@ impl Cookie<'_> {
 
     /// How often the engine would not have let it pass for this reason, and where first.
     pub fn stopped_for(&self, reason: Reason) -> Option<Tally> {
-        let judgements = self.judgements.iter();
-        judgements
-            .filter(|j| j.action != Action::Keep && j.reason == reason)
-            .map(|j| j.tally)
-            .next()
+        self.tally_of(|j| j.action != Action::Keep && j.reason == reason)
+    }
+
+    /// How often the engine said so, and where first.
+    pub fn tally_of(&self, mut which: impl FnMut(&Judgement) -> bool) -> Option<Tally> {
+        let judgements = self.judgements.iter().filter(|j| which(j));
+        judgements.map(|j| j.tally).reduce(Tally::with)
+    }
+
+    /// The standard category whose rules hold for it; `None` when nobody knows it.
+    pub const fn like(&self) -> Option<StandardCategory> {
+        self.like
+    }
+
+    /// Its attributes, where a response set it and the recording kept the line that did.
+    pub fn attributes(&self) -> Option<&Attributes> {
+        let key = &self.seen.key;
+        key.attributes.as_ref().filter(|_| !key.rebuilt)
+    }
+
+    /// Why browsers do not store it.
+    pub fn rejection(&self) -> Option<Rejection> {
+        self.attributes()?.rejection
     }
 
     /// The longest it asked to live.
@@ -106,9 +164,16 @@ impl<'a> Evidence<'a> {
         catalog: &'a Catalog,
         survey: Survey<'a>,
     ) -> Self {
-        let cookies = without_echoes(survey.observations())
+        let observations = one_for_each_site(without_echoes(survey.observations()));
+        let removed = Jar::of(&observations, Origin::Removed);
+        let is_removed: Vec<bool> = observations.iter().map(|o| removed.holds(o)).collect();
+        let cookies = observations
             .into_iter()
-            .map(|seen| judged(seen, assumptions.policy, policy_given, catalog, &survey))
+            .zip(is_removed)
+            .map(|(seen, is_removed)| Cookie {
+                is_removed,
+                ..judged(seen, assumptions.policy, policy_given, catalog, &survey)
+            })
             .collect();
         Self {
             assumptions,
@@ -122,31 +187,106 @@ impl<'a> Evidence<'a> {
     pub fn policy(&self) -> Option<&'a Policy> {
         self.policy_given.then_some(self.assumptions.policy)
     }
+
+    /// The cookies that rules may speak of: not those that a response removes, which never needs
+    /// leave, and not the consent cookie.
+    pub fn at_issue(&self) -> impl Iterator<Item = &Cookie<'a>> {
+        self.cookies.iter().filter(|cookie| at_issue(cookie))
+    }
+
+    /// The same cookies, each name of a host together with all its variants.
+    pub fn by_name(&self) -> impl Iterator<Item = Vec<&Cookie<'a>>> {
+        self.groups()
+            .map(|group| group.iter().filter(|cookie| at_issue(cookie)).collect())
+            .filter(|group: &Vec<_>| !group.is_empty())
+    }
+
+    fn groups(&self) -> ChunkBy<'_, Cookie<'a>, fn(&Cookie<'a>, &Cookie<'a>) -> bool> {
+        self.cookies.chunk_by(|a, b| {
+            a.seen.key.host == b.seen.key.host && a.seen.key.name == b.seen.key.name
+        })
+    }
+}
+
+fn at_issue(cookie: &Cookie<'_>) -> bool {
+    cookie.seen.key.origin != Origin::Removed && !cookie.is_consent_cookie
+}
+
+/// Cookies by name and by where they go back to.
+struct Jar<'o> {
+    by_name: FxHashMap<&'o [u8], Vec<Reach<'o>>>,
+}
+
+/// Which hosts are sent a cookie.
+#[derive(Clone, Copy)]
+enum Reach<'o> {
+    /// Nobody knows.
+    Anywhere,
+    /// The host and no other.
+    Host(&'o [u8]),
+    /// The domain and what is under it.
+    Domain(&'o [u8]),
+}
+
+impl<'o> Jar<'o> {
+    fn of(observations: &'o [Observation], origin: Origin) -> Self {
+        let mut by_name: FxHashMap<&[u8], Vec<Reach<'_>>> = FxHashMap::default();
+        for observation in observations.iter().filter(|o| o.key.origin == origin) {
+            let Some(attributes) = &observation.key.attributes else {
+                continue;
+            };
+            let reach = match attributes.domain.as_deref() {
+                Some(domain) if attributes.host_only => Reach::Host(domain),
+                Some(domain) => Reach::Domain(domain),
+                None => Reach::Anywhere,
+            };
+            by_name
+                .entry(&observation.key.name)
+                .or_default()
+                .push(reach);
+        }
+        Self { by_name }
+    }
+
+    /// Whether a cookie of that name in the jar goes to the host where this one was seen.
+    fn holds(&self, seen: &Observation) -> bool {
+        let host = &seen.key.host;
+        let known = self.by_name.get(&*seen.key.name);
+        known.into_iter().flatten().any(|reach| match *reach {
+            Reach::Anywhere => true,
+            Reach::Host(only) => only == host,
+            Reach::Domain(domain) => domain_matches(host, domain),
+        })
+    }
 }
 
 /// Leaves out each cookie that was only sent where a response is known to have set it: the same
 /// cookie, seen on its way back.
 fn without_echoes(observations: Vec<Observation>) -> Vec<Observation> {
-    let set_for = |sent: &Observation| {
-        observations.iter().any(|set| {
-            set.key.origin == Origin::Set
-                && set.key.name == sent.key.name
-                && set.key.attributes.as_ref().is_some_and(|attributes| {
-                    match attributes.domain.as_deref() {
-                        Some(domain) if attributes.host_only => domain == sent.key.host,
-                        Some(domain) => domain_matches(&sent.key.host, domain),
-                        None => true,
-                    }
-                })
-        })
-    };
-    let echoes: Vec<bool> = observations
-        .iter()
-        .map(|o| o.key.origin == Origin::Sent && set_for(o))
-        .collect();
-    let mut echo = echoes.into_iter();
-    let mut kept = observations;
-    kept.retain(|_| !echo.next().unwrap_or(false));
+    let set = Jar::of(&observations, Origin::Set);
+    let is_echo = |o: &Observation| o.key.origin == Origin::Sent && set.holds(o);
+    let echoes: Vec<bool> = observations.iter().map(is_echo).collect();
+    let kept = observations.into_iter().zip(echoes);
+    kept.filter_map(|(o, is_echo)| (!is_echo).then_some(o))
+        .collect()
+}
+
+/// Makes one of a cookie that scripts set and that several hosts of a site were sent.
+fn one_for_each_site(observations: Vec<Observation>) -> Vec<Observation> {
+    let mut kept: Vec<Observation> = Vec::with_capacity(observations.len());
+    let mut sent = FxHashMap::default();
+    for observation in observations {
+        if observation.key.origin == Origin::Sent {
+            let key = &observation.key;
+            let whose = (site(&key.host), key.name.clone(), key.party);
+            let first = *sent.entry(whose).or_insert(kept.len());
+            if let Some(first) = kept.get_mut(first) {
+                first.merge(observation, Some);
+                continue;
+            }
+        }
+        kept.push(observation);
+    }
     kept
 }
 
@@ -170,6 +310,11 @@ fn judged<'a>(
         (None, Some(answer)) => (Some(answer.category()), Basis::Catalog),
         (None, None) => (None, Basis::Unknown),
     };
+    // A catalogue may name a category that the policy has not; it is judged as the strictest.
+    let like = category.map(|name| {
+        let category = policy.category(name).map(Category::like);
+        category.unwrap_or(StandardCategory::Marketing)
+    });
     let mut judgements: Vec<Judgement> = Vec::new();
     for (number, tally) in &seen.tallies {
         let Some(standing) = survey.standings().get(usize::from(*number)) else {
@@ -185,14 +330,9 @@ fn judged<'a>(
         } else {
             by_catalog(policy, standing, category.unwrap_or_default())
         };
-        match judgements
-            .iter_mut()
-            .find(|j| j.action == action && j.reason == reason)
-        {
-            Some(same) => {
-                same.tally.count += tally.count;
-                same.tally.first = same.tally.first.min(tally.first);
-            }
+        let mut same = judgements.iter_mut();
+        match same.find(|j| j.action == action && j.reason == reason) {
+            Some(same) => same.tally = same.tally.with(*tally),
             None => judgements.push(Judgement {
                 action,
                 reason,
@@ -201,21 +341,23 @@ fn judged<'a>(
         }
     }
     Cookie {
+        is_removed: false,
+        is_consent_cookie: seen.key.name == policy.consent_cookie().name.as_bytes(),
         seen,
         declared,
         known,
         category,
         basis,
         judgements,
+        like,
     }
 }
 
 /// What the engine would say if a policy declared the cookie as the catalogue knows it.
 fn by_catalog(policy: &Policy, standing: &placet::Standing, category: &str) -> (Action, Reason) {
-    // A user's catalogue may name a category of its own; it is judged as the strictest.
     let known = policy
         .category(category)
-        .or_else(|| policy.category("marketing"));
+        .or_else(|| policy.category(StandardCategory::Marketing.name()));
     let Some(known) = known else {
         return (Action::Drop, Reason::Undeclared);
     };

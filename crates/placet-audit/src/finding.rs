@@ -71,7 +71,8 @@ pub struct Finding {
 
 impl Finding {
     /// A name for this finding that stays the same from one audit to the next: 16 hexadecimal
-    /// digits of the rule, the host, the cookie and the recording, without places and counts.
+    /// digits of the rule, the host, the cookie and the recording, without places and counts. A
+    /// finding about neither a host nor a cookie goes by its message.
     pub fn fingerprint(&self, file: &str) -> String {
         // FNV-1a, 64 bit: stable across versions of this crate and of Rust.
         let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
@@ -80,6 +81,7 @@ impl Finding {
             self.subject.host.as_deref(),
             self.subject.cookie.as_deref(),
             Some(file),
+            Some(&*self.message).filter(|_| self.subject == Subject::default()),
         ];
         for part in parts {
             for byte in part.unwrap_or_default().bytes().chain([0]) {

@@ -335,14 +335,8 @@ impl PlaceJson {
 impl<'a> CookieJson<'a> {
     fn new(audit: &Audit<'_>, cookie: &'a Cookie<'_>) -> Self {
         let seen = &cookie.seen;
-        let mut oddities: Vec<_> = seen
-            .oddities
-            .iter()
-            .flat_map(|set| set.iter())
-            .map(|oddity| oddity.code())
-            .collect();
+        let mut oddities: Vec<_> = seen.oddities.iter().map(|oddity| oddity.code()).collect();
         oddities.sort_unstable();
-        oddities.dedup();
         Self {
             name: seen.key.name.escape_ascii().to_string(),
             host: seen.key.host.escape_ascii().to_string(),
@@ -358,7 +352,7 @@ impl<'a> CookieJson<'a> {
             },
             plain_http: seen.key.plain_http,
             attributes: seen.key.attributes.as_ref().map(AttributesJson::new),
-            rejection: seen.rejection.map(|rejection| rejection.code()),
+            rejection: cookie.rejection().map(|rejection| rejection.code()),
             oddities,
             lifetime_seconds: match cookie.lifetime() {
                 Some(Lifetime::Seconds(seconds)) => Some(seconds),
@@ -404,7 +398,7 @@ impl<'a> AttributesJson<'a> {
             path: attributes.path.escape_ascii().to_string(),
             secure: attributes.secure,
             http_only: attributes.http_only,
-            same_site: attributes.same_site,
+            same_site: attributes.same_site.as_str(),
             partitioned: attributes.partitioned,
             persistent: attributes.persistent,
         }

@@ -1,20 +1,69 @@
 //! The rules: each in a file of its own, with an id, a level, the text it rests on and a fix.
+//!
+//! # When two rules could say the same
+//! One finding is made, the gravest:
+//! * Of being there against a signal, against a refusal or before a choice, what the request itself
+//!   said comes first: `set-against-gpc`, `set-against-refusal`, `set-against-dnt`,
+//!   `set-before-choice`. The message names the others.
+//! * Of lifetimes, the narrowest promise: `exempt-measurement-over-13-months`,
+//!   `outlives-declaration`, `lifetime-over-400-days`.
+//! * Why a browser refuses a cookie is said once: by `prefix-violation`,
+//!   `same-site-none-without-secure`, `oversized`, or else by `rejected-by-browsers`.
+//! * A cookie set over plain HTTP cannot be `Secure`, so `session-cookie-without-secure` leaves it
+//!   to `set-over-plain-http`; a nameless one cannot be declared, so `undeclared` and `unknown`
+//!   leave it to `nameless`.
+//!
+//! Nothing is ever said of a response that removes a cookie, nor of the consent cookie.
 
+mod category_differs;
+mod conflicting_attributes;
+mod cookie_syncing;
+mod dnt_ignored;
+mod exempt_measurement_over_13_months;
+mod forgotten_choice;
+mod grounds;
+mod lifetime_over_400_days;
+mod malformed_consent_cookie;
+mod malformed_record;
+mod nameless;
+mod not_verifiable;
+mod odd_set_cookie;
+mod outlives_declaration;
+mod oversized;
+mod personal_data;
+mod prefix_violation;
+mod rejected_by_browsers;
+mod same_site_none_without_secure;
+mod session_cookie_without_http_only;
+mod session_cookie_without_secure;
+mod session_like;
+mod set_against_dnt;
 mod set_against_gpc;
+mod set_against_refusal;
 mod set_before_choice;
+mod set_over_plain_http;
+mod third_party;
+mod too_many_cookies;
+mod tracking_pixel;
 mod undeclared;
+mod unknown;
+mod wording;
 
+use std::cmp::Reverse;
 use std::fmt;
 
+use rustc_hash::FxHashMap;
+
+use crate::audit::Recording;
 use crate::evidence::{Cookie, Evidence};
 use crate::finding::{Finding, Level, Subject};
-use crate::survey::Where;
+use crate::survey::{Tally, Where};
 
 /// One rule of the audit.
 pub struct Rule {
     /// Its stable id: `set-before-choice`.
     pub id: &'static str,
-    /// How serious its findings are.
+    /// How serious its findings are at the most.
     pub level: Level,
     /// What it finds, in a few words.
     pub title: &'static str,
@@ -22,7 +71,16 @@ pub struct Rule {
     pub rests_on: &'static str,
     /// What to do about a finding.
     pub fix: &'static str,
-    check: fn(&Evidence<'_>, &mut Findings),
+    check: Check,
+}
+
+/// What a rule looks at.
+#[derive(Clone, Copy)]
+enum Check {
+    /// What the recordings show.
+    Evidence(fn(&Evidence<'_>, &mut Findings)),
+    /// What they are.
+    Recordings(fn(&[Recording], &mut Findings)),
 }
 
 impl fmt::Debug for Rule {
@@ -34,25 +92,66 @@ impl fmt::Debug for Rule {
 impl Rule {
     /// Every rule, in the order of the reports.
     pub const ALL: &[&Self] = &[
-        &set_before_choice::RULE,
         &set_against_gpc::RULE,
+        &set_against_refusal::RULE,
+        &set_against_dnt::RULE,
+        &set_before_choice::RULE,
+        &forgotten_choice::RULE,
+        &malformed_consent_cookie::RULE,
+        &category_differs::RULE,
         &undeclared::RULE,
+        &unknown::RULE,
+        &tracking_pixel::RULE,
+        &cookie_syncing::RULE,
+        &personal_data::RULE,
+        &exempt_measurement_over_13_months::RULE,
+        &outlives_declaration::RULE,
+        &lifetime_over_400_days::RULE,
+        &session_cookie_without_http_only::RULE,
+        &session_cookie_without_secure::RULE,
+        &set_over_plain_http::RULE,
+        &same_site_none_without_secure::RULE,
+        &prefix_violation::RULE,
+        &oversized::RULE,
+        &rejected_by_browsers::RULE,
+        &conflicting_attributes::RULE,
+        &nameless::RULE,
+        &third_party::RULE,
+        &odd_set_cookie::RULE,
+        &dnt_ignored::RULE,
+        &not_verifiable::RULE,
+        &malformed_record::RULE,
+        &too_many_cookies::RULE,
     ];
+
+    /// Whether it speaks of the recordings themselves and not of what they show.
+    pub(crate) const fn is_about_coverage(&self) -> bool {
+        matches!(self.check, Check::Recordings(_))
+    }
+
+    /// The rule of that id.
+    pub fn by_id(id: &str) -> Option<&'static Self> {
+        Self::ALL.iter().copied().find(|rule| rule.id == id)
+    }
 }
 
-/// What every rule finds in the evidence, the gravest first, then by place.
-pub fn check(evidence: &Evidence<'_>) -> Vec<Finding> {
+/// What every rule finds, the gravest first, then by place.
+pub fn check(recordings: &[Recording], evidence: &Evidence<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for rule in Rule::ALL.iter().copied() {
         let mut findings = Findings {
             rule,
             found: Vec::new(),
+            by_cookie: FxHashMap::default(),
         };
-        (rule.check)(evidence, &mut findings);
+        match rule.check {
+            Check::Evidence(check) => check(evidence, &mut findings),
+            Check::Recordings(check) => check(recordings, &mut findings),
+        }
         found.append(&mut findings.found);
     }
     // Stable: within a level and place the order of the rules stays.
-    found.sort_by_key(|finding| (std::cmp::Reverse(finding.level), finding.at));
+    found.sort_by_key(|finding| (Reverse(finding.level), finding.at));
     found
 }
 
@@ -61,30 +160,58 @@ pub fn check(evidence: &Evidence<'_>) -> Vec<Finding> {
 struct Findings {
     rule: &'static Rule,
     found: Vec<Finding>,
+    /// Which finding speaks of this host and cookie.
+    by_cookie: FxHashMap<(String, String), usize>,
 }
 
 impl Findings {
-    /// A finding about a cookie.
-    fn cookie(&mut self, cookie: &Cookie<'_>, count: u64, at: Option<Where>, message: String) {
-        self.found.push(Finding {
-            rule: self.rule,
-            level: self.rule.level,
-            message,
-            subject: Subject {
-                host: Some(cookie.seen.host()),
-                cookie: Some(cookie.seen.name()),
-                service: cookie.service().map(str::to_owned),
-            },
-            at,
-            count,
-        });
+    /// A finding about a cookie, as grave as the rule.
+    fn cookie(&mut self, cookie: &Cookie<'_>, seen: Tally, message: String) {
+        self.cookie_at(self.rule.level, cookie, seen, message);
+    }
+
+    /// A finding about a cookie. A second one about the same name and host, from a variant with
+    /// other attributes, is counted with the first; the graver message stays.
+    fn cookie_at(&mut self, level: Level, cookie: &Cookie<'_>, seen: Tally, message: String) {
+        let (host, name) = (cookie.seen.host(), cookie.seen.name());
+        let next = self.found.len();
+        let number = *self
+            .by_cookie
+            .entry((host.clone(), name.clone()))
+            .or_insert(next);
+        if let Some(known) = self.found.get_mut(number) {
+            known.count += seen.count;
+            known.at = known.at.min(Some(seen.first));
+            if level > known.level {
+                known.level = level;
+                known.message = message;
+            }
+            return;
+        }
+        let subject = Subject {
+            host: Some(host),
+            cookie: Some(name),
+            service: cookie.service().map(str::to_owned),
+        };
+        self.push(level, subject, seen.count, Some(seen.first), message);
     }
 
     /// A finding about something else than one cookie.
     fn other(&mut self, subject: Subject, count: u64, at: Option<Where>, message: String) {
+        self.push(self.rule.level, subject, count, at, message);
+    }
+
+    fn push(
+        &mut self,
+        level: Level,
+        subject: Subject,
+        count: u64,
+        at: Option<Where>,
+        message: String,
+    ) {
         self.found.push(Finding {
             rule: self.rule,
-            level: self.rule.level,
+            level,
             message,
             subject,
             at,

@@ -1,43 +1,46 @@
-//! No service of the policy declares the cookie, or, without a policy, nobody knows it.
+//! No service of the policy declares the cookie.
 
-use super::{Findings, Rule};
+use placet::Undeclared;
+
+use super::{Check, Findings, Rule, wording};
 use crate::evidence::{Basis, Evidence};
 use crate::finding::Level;
-use crate::survey::Origin;
 
 pub(super) const RULE: Rule = Rule {
     id: "undeclared",
-    level: Level::Warning,
-    title: "Undeclared by the policy, or unknown",
+    level: Level::Error,
+    title: "Undeclared by the policy",
     rests_on: "GDPR Art. 13(1); the policy's own promise",
     fix: "Find out who sets the cookie and declare it, or stop setting it",
-    check,
+    check: Check::Evidence(check),
 };
 
 fn check(evidence: &Evidence<'_>, findings: &mut Findings) {
-    for cookie in &evidence.cookies {
-        let removed = cookie.seen.key.origin == Origin::Removed;
-        let consent_cookie = evidence.assumptions.policy.consent_cookie().name.as_bytes();
-        if removed || cookie.seen.key.name == consent_cookie {
+    let Some(policy) = evidence.policy() else {
+        return;
+    };
+    for cookie in evidence.at_issue() {
+        if cookie.basis == Basis::Policy || cookie.seen.key.name.is_empty() {
             continue;
         }
-        let name = cookie.seen.name();
-        let message = match (evidence.policy_given, cookie.basis) {
-            (_, Basis::Policy) | (false, Basis::Catalog) => continue,
-            (true, Basis::Catalog) => format!(
-                "`{name}` is declared by no service of the policy; the catalogue knows it as {} ({})",
-                cookie.service().unwrap_or_default(),
-                cookie.category.unwrap_or_default(),
+        let elsewhere = policy.declarations(&cookie.seen.key.name);
+        let found = match (elsewhere.first(), cookie.basis) {
+            (Some((service, declared)), _) => format!(
+                "the service `{}` of the policy declares it for {} only",
+                service.id,
+                wording::list(&declared.domains),
             ),
-            (true, Basis::Unknown) => {
-                format!(
-                    "`{name}` is declared by no service of the policy, and the catalogue does not know it"
-                )
+            (None, Basis::Catalog) => {
+                "no service of the policy declares it, though the catalogue knows it".to_owned()
             }
-            (false, Basis::Unknown) => {
-                format!("nobody knows `{name}`: the catalogue has no entry for it")
-            }
+            (None, _) => "neither the policy nor the catalogue knows it".to_owned(),
         };
-        findings.cookie(cookie, cookie.seen.count(), cookie.seen.first(), message);
+        let level = match policy.undeclared() {
+            Undeclared::Allow => Level::Note,
+            Undeclared::Deny if cookie.is_tracker() && cookie.is_sure() => Level::Error,
+            Undeclared::Deny => Level::Warning,
+        };
+        let message = format!("{}, but {found}", wording::seen(cookie));
+        findings.cookie_at(level, cookie, cookie.seen.seen(), message);
     }
 }

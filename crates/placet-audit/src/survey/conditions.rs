@@ -101,7 +101,7 @@ const MOST_STANDINGS: usize = 1_024;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Standings {
     all: Vec<Standing>,
-    last: Option<(Signals, Option<Choice>, Timestamp, u16)>,
+    last: Option<(Signals, Option<Choice>, Timestamp, Option<u16>)>,
 }
 
 impl Standings {
@@ -109,14 +109,14 @@ impl Standings {
         &self.all
     }
 
-    /// The number of the standing under these circumstances.
+    /// The number of the standing under these circumstances; `None` when there are too many.
     pub(super) fn under(
         &mut self,
         assumed: &Assumptions<'_>,
         signals: Signals,
         choice: Option<Choice>,
         now: Timestamp,
-    ) -> u16 {
+    ) -> Option<u16> {
         match self.last {
             // Without a choice, time changes nothing.
             Some((s, c, at, number))
@@ -137,16 +137,14 @@ impl Standings {
         }
     }
 
-    /// The number of a standing, known already or not. Past the limit the last one stands for all.
-    pub(super) fn number(&mut self, standing: &Standing) -> u16 {
+    /// The number of a standing, known already or not; `None` when there are too many.
+    pub(super) fn number(&mut self, standing: &Standing) -> Option<u16> {
         let known = self.all.iter().position(|s| s == standing);
-        let number = known.unwrap_or_else(|| {
-            if self.all.len() < MOST_STANDINGS {
-                self.all.push(*standing);
-            }
-            self.all.len() - 1
-        });
-        u16::try_from(number).unwrap_or(u16::MAX)
+        if known.is_none() && self.all.len() < MOST_STANDINGS {
+            self.all.push(*standing);
+            return u16::try_from(self.all.len() - 1).ok();
+        }
+        u16::try_from(known?).ok()
     }
 }
 

@@ -8,25 +8,28 @@
 mod conditions;
 mod observation;
 mod personal_data;
+mod store;
 mod syncing;
 
-use placet::set_cookie::{Context, SetCookie};
-use placet::{Choice, Policy, Region, Signals, Standing, Timestamp, WebAddress};
-use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 
-use crate::exchange::{Exchange, Malformed, Response, SetCookieLine, Sink};
+use placet::set_cookie::{Context, Evaluation, SetCookie};
+use placet::{
+    Choice, ConsentCookieProblem, Dnt, Policy, Region, Signals, Standing, Timestamp, WebAddress,
+};
+
+use crate::exchange::{Exchange, Malformed, Request, Response, SetCookieLine, Sink};
 
 pub use conditions::{AssumedSignal, Party, is_public_suffix};
 pub use observation::{Attributes, Observation, ObservationKey, Origin, Tally, Where};
 pub use personal_data::PersonalData;
 pub use syncing::Sync;
 
-use conditions::{Parties, Standings};
-use observation::Facts;
-use syncing::Syncing;
+pub(crate) use conditions::site;
 
-/// Distinct cookies kept in one survey; what comes after is counted but not told apart.
-const MOST_OBSERVATIONS: usize = 100_000;
+use conditions::{Parties, Standings};
+use store::Store;
+use syncing::Syncing;
 
 /// Malformed records kept in full; what comes after is counted.
 const MOST_MALFORMED: usize = 1_000;
@@ -53,15 +56,16 @@ pub struct Assumptions<'p> {
 pub struct Survey<'p> {
     assumptions: &'p Assumptions<'p>,
     file: u16,
-    observations: FxHashMap<ObservationKey, Facts>,
+    store: Store,
     standings: Standings,
     parties: Parties,
     syncing: Syncing,
     malformed: Vec<(u16, Malformed)>,
     malformed_count: u64,
     exchanges: u64,
-    overflowed: u64,
-    forgotten_choices: Vec<Where>,
+    do_not_track: Option<Tally>,
+    forgotten_choices: Option<Tally>,
+    unreadable_choices: Vec<(ConsentCookieProblem, Tally)>,
 }
 
 impl<'p> Survey<'p> {
@@ -70,57 +74,56 @@ impl<'p> Survey<'p> {
         Self {
             assumptions,
             file,
-            observations: FxHashMap::default(),
+            store: Store::default(),
             standings: Standings::default(),
             parties: Parties::default(),
             syncing: Syncing::default(),
             malformed: Vec::new(),
             malformed_count: 0,
             exchanges: 0,
-            overflowed: 0,
-            forgotten_choices: Vec::new(),
+            do_not_track: None,
+            forgotten_choices: None,
+            unreadable_choices: Vec::new(),
         }
     }
 
     /// Adds the survey of a later part.
+    ///
+    /// Parts merged in their order say what one survey of the whole would, as long as nothing
+    /// [overflowed](Self::overflowed).
     pub fn merge(&mut self, later: Self) {
-        let renumbered: Vec<u16> = later
+        let renumbered: Vec<_> = later
             .standings
             .all()
             .iter()
             .map(|standing| self.standings.number(standing))
             .collect();
-        for (key, facts) in later.observations {
-            let full = self.observations.len() >= MOST_OBSERVATIONS;
-            match self.observations.get_mut(&key) {
-                Some(known) => known.merge(facts, &renumbered),
-                None if full => self.overflowed += facts.count(),
-                None => {
-                    let mut fresh = Facts::default();
-                    fresh.merge(facts, &renumbered);
-                    self.observations.insert(key, fresh);
-                }
-            }
-        }
+        self.store.merge(later.store, &renumbered);
         self.syncing.merge(later.syncing);
         let room = MOST_MALFORMED.saturating_sub(self.malformed.len());
         self.malformed
             .extend(later.malformed.into_iter().take(room));
         self.malformed_count += later.malformed_count;
         self.exchanges += later.exchanges;
-        self.overflowed += later.overflowed;
-        let room = MOST_MALFORMED.saturating_sub(self.forgotten_choices.len());
-        self.forgotten_choices
-            .extend(later.forgotten_choices.into_iter().take(room));
+        for (slot, more) in [
+            (&mut self.do_not_track, later.do_not_track),
+            (&mut self.forgotten_choices, later.forgotten_choices),
+        ] {
+            if let Some(more) = more {
+                Tally::add(slot, more);
+            }
+        }
+        for (problem, tally) in later.unreadable_choices {
+            self.unreadable(problem, tally);
+        }
     }
 
     /// Every distinct cookie, by host and name.
     pub(crate) fn observations(&self) -> Vec<Observation> {
-        let mut all: Vec<_> = self
-            .observations
-            .iter()
-            .map(|(key, facts)| Observation::new(key, facts))
-            .collect();
+        let mut all = self.store.all().to_vec();
+        for observation in &mut all {
+            observation.tallies.sort_by_key(|(standing, _)| *standing);
+        }
         all.sort_by(|a, b| a.key.cmp(&b.key));
         all
     }
@@ -146,14 +149,24 @@ impl<'p> Survey<'p> {
         self.exchanges
     }
 
-    /// How many cookies were not told apart, because there were too many distinct ones.
+    /// How many sightings were not told apart, because there were too many distinct cookies.
     pub const fn overflowed(&self) -> u64 {
-        self.overflowed
+        self.store.overflowed()
     }
 
-    /// Where a choice was posted and the answer set no consent cookie.
-    pub fn forgotten_choices(&self) -> &[Where] {
-        &self.forgotten_choices
+    /// Requests that said `DNT: 1`.
+    pub const fn do_not_track(&self) -> Option<Tally> {
+        self.do_not_track
+    }
+
+    /// Choices that were posted and whose answer set no consent cookie.
+    pub const fn forgotten_choices(&self) -> Option<Tally> {
+        self.forgotten_choices
+    }
+
+    /// Requests whose consent cookie could not be read, each kind of problem once.
+    pub fn unreadable_choices(&self) -> &[(ConsentCookieProblem, Tally)] {
+        &self.unreadable_choices
     }
 
     /// Identifiers that one host set and another was sent.
@@ -161,28 +174,31 @@ impl<'p> Survey<'p> {
         self.syncing.found()
     }
 
-    fn standing(&mut self, exchange: &Exchange<'_>) -> u16 {
+    fn unreadable(&mut self, problem: ConsentCookieProblem, more: Tally) {
+        let mut known = self.unreadable_choices.iter_mut();
+        match known.find(|(other, _)| *other == problem) {
+            Some((_, tally)) => *tally = tally.with(more),
+            None => self.unreadable_choices.push((problem, more)),
+        }
+    }
+
+    fn standing(&mut self, exchange: &Exchange<'_>, at: Where) -> Option<u16> {
         let request = &exchange.request;
         let assumed = self.assumptions;
         let signals = Signals {
             gpc: assumed.gpc.gpc(&request.sec_gpc),
             dnt: assumed.dnt.dnt(&request.dnt),
         };
-        let choice = assumed.choice.or_else(|| {
-            let lines = request.cookies.iter().copied();
-            assumed.policy.read_choice(lines).choice()
-        });
+        if signals.dnt == Dnt::DoNotTrack {
+            Tally::add(&mut self.do_not_track, Tally::once(at));
+        }
+        let read = assumed.policy.read_choice(request.cookies.iter().copied());
+        if let Some(problem) = read.problem() {
+            self.unreadable(problem, Tally::once(at));
+        }
+        let choice = assumed.choice.or(read.choice());
         let now = exchange.time.unwrap_or(assumed.now);
         self.standings.under(assumed, signals, choice, now)
-    }
-
-    fn observe(&mut self, key: ObservationKey, see: impl FnOnce(&mut Facts)) {
-        let full = self.observations.len() >= MOST_OBSERVATIONS;
-        match self.observations.get_mut(&key) {
-            Some(facts) => see(facts),
-            None if full => self.overflowed += 1,
-            None => see(self.observations.entry(key).or_default()),
-        }
     }
 
     fn set_cookie(
@@ -195,15 +211,52 @@ impl<'p> Survey<'p> {
         let now = exchange.time.unwrap_or(self.assumptions.now);
         let cookie = SetCookie::parse(line.value);
         let evaluation = cookie.evaluate(now, context);
-        let mut at = seen.at;
-        at.place.line = line.line;
         self.syncing.cookie(seen.host, evaluation.value);
-        let key = ObservationKey::set(&evaluation, seen.host, seen.party, seen.plain_http, now);
-        self.observe(key, |facts| {
-            facts.see(seen.standing, at, &evaluation);
-            facts.see_pixel(is_pixel(&exchange.response), at);
+        let removed = is_removed(&evaluation, now, exchange.time.is_some());
+        let key = ObservationKey::set(&evaluation, &seen, line.rebuilt, removed);
+        let number = self.store.of(key);
+        let mut at = seen.at;
+        if line.line > 0 {
+            at.place.line = line.line;
+        }
+        self.see(number, seen.standing, |observation, standing| {
+            observation.see(standing, at, evaluation.value);
+            observation.see_set(evaluation.lifetime_asked, evaluation.oddities);
+            if seen.pixel {
+                observation.see_pixel(at);
+            }
         });
     }
+
+    /// Sees an observation, or counts what cannot be told apart.
+    fn see(
+        &mut self,
+        number: Option<store::Number>,
+        standing: Option<u16>,
+        see: impl FnOnce(&mut Observation, u16),
+    ) {
+        let observation = number.and_then(|number| self.store.get_mut(number));
+        match (observation, standing) {
+            (Some(observation), Some(standing)) => see(observation, standing),
+            _ => self.store.overflow(1),
+        }
+    }
+}
+
+/// Whether a line removes a cookie rather than setting one: it has ended already.
+///
+/// Where the recording does not say when it was made, an `Expires` of some past year may have lain
+/// ahead, so only what removals look like counts: an empty value, `deleted`, or a date of the last
+/// century.
+fn is_removed(cookie: &Evaluation<'_>, now: Timestamp, now_is_known: bool) -> bool {
+    const YEAR_2000: i64 = 946_684_800;
+    cookie.expires.is_some_and(|end| {
+        end <= now
+            && (now_is_known
+                || end.as_unix() < YEAR_2000
+                || cookie.value.is_empty()
+                || cookie.value == b"deleted")
+    })
 }
 
 /// What all cookies of one exchange have in common.
@@ -212,7 +265,8 @@ struct Seen<'a> {
     host: &'a [u8],
     party: Party,
     plain_http: bool,
-    standing: u16,
+    standing: Option<u16>,
+    pixel: bool,
     at: Where,
 }
 
@@ -220,19 +274,29 @@ impl Sink for Survey<'_> {
     fn exchange(&mut self, exchange: &Exchange<'_>) {
         self.exchanges += 1;
         let request = &exchange.request;
-        let address = WebAddress::parse(request.url);
-        let host = request.host();
+        let spelled_out;
+        let mut address = WebAddress::parse(request.url);
+        if address.is_none() && !request.host().is_empty() {
+            spelled_out = with_host(request);
+            address = WebAddress::parse(&spelled_out);
+        }
+        let host = address.as_ref().map_or(b"".as_slice(), WebAddress::host);
+        let host = &*lower_case(host);
+        let at = Where {
+            file: self.file,
+            place: exchange.place,
+        };
         let seen = Seen {
             host,
             party: self
                 .parties
                 .of(self.assumptions.policy, host, exchange.page),
-            plain_http: address.is_some_and(|a| !a.is_encrypted() && !a.is_loopback()),
-            standing: self.standing(exchange),
-            at: Where {
-                file: self.file,
-                place: exchange.place,
-            },
+            plain_http: address
+                .as_ref()
+                .is_some_and(|a| !a.is_encrypted() && !a.is_loopback()),
+            standing: self.standing(exchange, at),
+            pixel: is_pixel(&exchange.response),
+            at,
         };
         let context = address
             .as_ref()
@@ -244,16 +308,18 @@ impl Sink for Survey<'_> {
         for line in &request.cookies {
             for pair in placet::cookie_header::CookieLine::new(line).pairs() {
                 self.syncing.cookie(host, pair.value());
-                let key = ObservationKey::sent(pair.name(), host, seen.party, seen.plain_http);
-                self.observe(key, |facts| {
-                    facts.see_sent(seen.standing, seen.at, pair.value())
+                let number = self
+                    .store
+                    .of_sent(pair.name(), host, seen.party, seen.plain_http);
+                self.see(number, seen.standing, |observation, standing| {
+                    observation.see(standing, at, pair.value());
                 });
             }
         }
         if let Some(address) = &address {
-            self.syncing.address(address, seen.at);
+            self.syncing.address(address, at);
         }
-        self.remembered_choice(exchange, address.as_ref(), seen.at);
+        self.remembered_choice(exchange, address.as_ref(), at);
     }
 
     fn malformed(&mut self, malformed: Malformed) {
@@ -282,8 +348,8 @@ impl Survey<'_> {
         let name = self.assumptions.policy.consent_cookie().name.as_bytes();
         let mut set = exchange.response.set_cookies.iter();
         let remembered = set.any(|line| SetCookie::parse(line.value).name() == name);
-        if !remembered && self.forgotten_choices.len() < MOST_MALFORMED {
-            self.forgotten_choices.push(at);
+        if !remembered {
+            Tally::add(&mut self.forgotten_choices, Tally::once(at));
         }
     }
 }
@@ -297,4 +363,19 @@ fn is_pixel(response: &Response<'_>) -> bool {
         && response
             .body_size
             .is_some_and(|size| (1..=LARGEST).contains(&size))
+}
+
+/// The address of a request of which only its target and `Host` line are known. Its scheme passes
+/// for `https`, so that nothing is held against a cookie that the recording does not show.
+fn with_host(request: &Request<'_>) -> Vec<u8> {
+    let path = Some(request.url).filter(|url| url.starts_with(b"/"));
+    [b"https://", request.host(), path.unwrap_or(b"/")].concat()
+}
+
+fn lower_case(host: &[u8]) -> Cow<'_, [u8]> {
+    if host.iter().any(u8::is_ascii_uppercase) {
+        Cow::Owned(host.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(host)
+    }
 }

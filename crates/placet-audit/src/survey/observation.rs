@@ -1,15 +1,15 @@
 //! One distinct cookie of one host, and all that was seen of it.
 
 use placet::Lifetime;
-use placet::Timestamp;
 use placet::set_cookie::{Evaluation, Oddities, Rejection, SameSite};
 
+use super::Seen;
 use super::conditions::Party;
 use super::personal_data::PersonalData;
 use crate::exchange::Place;
 
 /// Where in which recording something stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Where {
     /// The number of the recording in the order given.
     pub file: u16,
@@ -18,7 +18,7 @@ pub struct Where {
 }
 
 /// How often something was seen, and where first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// How often.
     pub count: u64,
@@ -27,14 +27,23 @@ pub struct Tally {
 }
 
 impl Tally {
-    fn add(slot: &mut Option<Self>, more: Self) {
-        match slot {
-            Some(tally) => {
-                tally.count += more.count;
-                tally.first = tally.first.min(more.first);
-            }
-            None => *slot = Some(more),
+    /// Seen once.
+    pub(crate) const fn once(first: Where) -> Self {
+        Self { count: 1, first }
+    }
+
+    /// Both together.
+    #[must_use]
+    pub(crate) fn with(self, more: Self) -> Self {
+        Self {
+            count: self.count + more.count,
+            first: self.first.min(more.first),
         }
+    }
+
+    /// Adds to a tally that may not have begun.
+    pub(crate) fn add(slot: &mut Option<Self>, more: Self) {
+        *slot = Some(slot.map_or(more, |tally| tally.with(more)));
     }
 }
 
@@ -62,6 +71,8 @@ pub struct ObservationKey {
     pub party: Party,
     /// Whether the connection was not encrypted.
     pub plain_http: bool,
+    /// Whether the recording lost the line that set it, so that only some attributes are known.
+    pub rebuilt: bool,
     /// Its attributes; `None` when it was sent.
     pub attributes: Option<Attributes>,
 }
@@ -79,212 +90,161 @@ pub struct Attributes {
     pub secure: bool,
     /// Whether it is kept from scripts.
     pub http_only: bool,
-    /// `Strict`, `Lax`, `None` or `Default`.
-    pub same_site: &'static str,
+    /// Which cross-site requests carry it.
+    pub same_site: SameSite,
     /// Whether it lives in a jar of the top-level site.
     pub partitioned: bool,
     /// Whether it outlives the session.
     pub persistent: bool,
-    /// The code of the reason why a browser does not store it.
-    pub rejection: Option<&'static str>,
+    /// Why a browser does not store it.
+    pub rejection: Option<Rejection>,
 }
 
 impl ObservationKey {
     pub(super) fn set(
         cookie: &Evaluation<'_>,
-        host: &[u8],
-        party: Party,
-        plain_http: bool,
-        now: Timestamp,
+        seen: &Seen<'_>,
+        rebuilt: bool,
+        removed: bool,
     ) -> Self {
-        let removed = cookie.expires.is_some_and(|end| end <= now);
         Self {
-            host: host.to_ascii_lowercase(),
+            host: seen.host.to_vec(),
             name: cookie.name.to_vec(),
             origin: if removed {
                 Origin::Removed
             } else {
                 Origin::Set
             },
-            party,
-            plain_http,
+            party: seen.party,
+            plain_http: seen.plain_http,
+            rebuilt,
             attributes: Some(Attributes {
                 domain: cookie.domain.as_deref().map(<[u8]>::to_vec),
                 host_only: cookie.host_only,
                 path: cookie.path.to_vec(),
                 secure: cookie.secure,
                 http_only: cookie.http_only,
-                same_site: SameSite::as_str(cookie.same_site),
+                same_site: cookie.same_site,
                 partitioned: cookie.partitioned,
                 persistent: cookie.lifetime != Lifetime::Session,
-                rejection: cookie.rejection.map(Rejection::code),
+                rejection: cookie.rejection,
             }),
         }
     }
 
     pub(super) fn sent(name: &[u8], host: &[u8], party: Party, plain_http: bool) -> Self {
         Self {
-            host: host.to_ascii_lowercase(),
+            host: host.to_vec(),
             name: name.to_vec(),
             origin: Origin::Sent,
             party,
             plain_http,
+            rebuilt: false,
             attributes: None,
         }
     }
 }
 
-/// What was gathered about one key.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Facts {
-    /// By number of the standing.
-    tallies: Vec<(u16, Tally)>,
-    rejection: Option<Rejection>,
-    oddities: Vec<Oddities>,
-    longest_asked: Option<Lifetime>,
-    longest_value: usize,
-    personal: PersonalData,
-    personal_first: Option<Where>,
-    pixel: Option<Tally>,
-}
-
-impl Facts {
-    pub(super) fn count(&self) -> u64 {
-        self.tallies.iter().map(|(_, tally)| tally.count).sum()
-    }
-
-    pub(super) fn see(&mut self, standing: u16, at: Where, cookie: &Evaluation<'_>) {
-        self.tally(
-            standing,
-            Tally {
-                count: 1,
-                first: at,
-            },
-        );
-        self.rejection = cookie.rejection;
-        if !self.oddities.contains(&cookie.oddities) {
-            self.oddities.push(cookie.oddities);
-        }
-        self.longest_asked = self.longest_asked.max(Some(cookie.lifetime_asked));
-        self.see_value(at, cookie.value);
-    }
-
-    pub(super) fn see_sent(&mut self, standing: u16, at: Where, value: &[u8]) {
-        self.tally(
-            standing,
-            Tally {
-                count: 1,
-                first: at,
-            },
-        );
-        self.see_value(at, value);
-    }
-
-    pub(super) fn see_pixel(&mut self, pixel: bool, at: Where) {
-        if pixel {
-            Tally::add(
-                &mut self.pixel,
-                Tally {
-                    count: 1,
-                    first: at,
-                },
-            );
-        }
-    }
-
-    fn see_value(&mut self, at: Where, value: &[u8]) {
-        self.longest_value = self.longest_value.max(value.len());
-        let found = PersonalData::find(value);
-        if !found.is_empty() && self.personal.is_empty() {
-            self.personal_first = Some(at);
-        }
-        self.personal = self.personal.union(found);
-    }
-
-    fn tally(&mut self, standing: u16, more: Tally) {
-        match self
-            .tallies
-            .iter_mut()
-            .find(|(number, _)| *number == standing)
-        {
-            Some((_, tally)) => {
-                tally.count += more.count;
-                tally.first = tally.first.min(more.first);
-            }
-            None => self.tallies.push((standing, more)),
-        }
-    }
-
-    /// Adds what a later part saw; its standings have the numbers `renumbered` here.
-    pub(super) fn merge(&mut self, later: Self, renumbered: &[u16]) {
-        for (standing, tally) in later.tallies {
-            if let Some(number) = renumbered.get(usize::from(standing)) {
-                self.tally(*number, tally);
-            }
-        }
-        self.rejection = self.rejection.or(later.rejection);
-        for oddities in later.oddities {
-            if !self.oddities.contains(&oddities) {
-                self.oddities.push(oddities);
-            }
-        }
-        self.longest_asked = self.longest_asked.max(later.longest_asked);
-        self.longest_value = self.longest_value.max(later.longest_value);
-        self.personal_first = match (self.personal_first, later.personal_first) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        };
-        self.personal = self.personal.union(later.personal);
-        if let Some(pixel) = later.pixel {
-            Tally::add(&mut self.pixel, pixel);
-        }
-    }
-}
-
 /// One distinct cookie of one host, and all that was seen of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Observation {
     /// What tells it from others.
     pub key: ObservationKey,
     /// How often and where first it was seen, by number of the standing.
     pub tallies: Vec<(u16, Tally)>,
-    /// Why a browser does not store it.
-    pub rejection: Option<Rejection>,
-    /// Each distinct set of oddities that was seen.
-    pub oddities: Vec<Oddities>,
+    /// What was odd about any of its lines.
+    pub oddities: Oddities,
     /// The longest lifetime it asked for; `None` when it was only sent.
     pub longest_asked: Option<Lifetime>,
     /// The longest of its values, in bytes.
     pub longest_value: usize,
-    /// What its values told of a person, and where first.
-    pub personal: Option<(PersonalData, Where)>,
+    /// What its values told of a person, how often, and where first.
+    pub personal: Option<(PersonalData, Tally)>,
     /// Set by the answer to an invisible image.
     pub pixel: Option<Tally>,
 }
 
 impl Observation {
-    pub(super) fn new(key: &ObservationKey, facts: &Facts) -> Self {
-        let personal = facts.personal_first.map(|at| (facts.personal, at));
+    pub(super) const fn new(key: ObservationKey) -> Self {
         Self {
-            key: key.clone(),
-            tallies: facts.tallies.clone(),
-            rejection: facts.rejection,
-            oddities: facts.oddities.clone(),
-            longest_asked: facts.longest_asked,
-            longest_value: facts.longest_value,
-            personal,
-            pixel: facts.pixel,
+            key,
+            tallies: Vec::new(),
+            oddities: Oddities::NONE,
+            longest_asked: None,
+            longest_value: 0,
+            personal: None,
+            pixel: None,
         }
+    }
+
+    /// Sees it once more, with that value.
+    pub(super) fn see(&mut self, standing: u16, at: Where, value: &[u8]) {
+        self.tally(standing, Tally::once(at));
+        self.longest_value = self.longest_value.max(value.len());
+        let found = PersonalData::find(value);
+        if !found.is_empty() {
+            self.add_personal((found, Tally::once(at)));
+        }
+    }
+
+    /// What a line that set it says beyond its key and value.
+    pub(super) fn see_set(&mut self, asked: Lifetime, oddities: Oddities) {
+        self.oddities = self.oddities.union(oddities);
+        self.longest_asked = self.longest_asked.max(Some(asked));
+    }
+
+    pub(super) fn see_pixel(&mut self, at: Where) {
+        Tally::add(&mut self.pixel, Tally::once(at));
+    }
+
+    fn tally(&mut self, standing: u16, more: Tally) {
+        let mut known = self.tallies.iter_mut();
+        match known.find(|(number, _)| *number == standing) {
+            Some((_, tally)) => *tally = tally.with(more),
+            None => self.tallies.push((standing, more)),
+        }
+    }
+
+    fn add_personal(&mut self, (found, more): (PersonalData, Tally)) {
+        self.personal = Some(match self.personal {
+            Some((known, seen)) => (known.union(found), seen.with(more)),
+            None => (found, more),
+        });
+    }
+
+    /// Adds what was seen of it elsewhere; `number` turns the standings' numbers there into those
+    /// here.
+    pub(crate) fn merge(&mut self, other: Self, number: impl Fn(u16) -> Option<u16>) {
+        for (standing, tally) in other.tallies {
+            if let Some(standing) = number(standing) {
+                self.tally(standing, tally);
+            }
+        }
+        self.oddities = self.oddities.union(other.oddities);
+        self.longest_asked = self.longest_asked.max(other.longest_asked);
+        self.longest_value = self.longest_value.max(other.longest_value);
+        if let Some(personal) = other.personal {
+            self.add_personal(personal);
+        }
+        if let Some(more) = other.pixel {
+            Tally::add(&mut self.pixel, more);
+        }
+    }
+
+    /// How often it was seen, and where first.
+    pub fn seen(&self) -> Tally {
+        let tallies = self.tallies.iter().map(|(_, tally)| *tally);
+        tallies.reduce(Tally::with).unwrap_or_default()
     }
 
     /// How often it was seen.
     pub fn count(&self) -> u64 {
-        self.tallies.iter().map(|(_, tally)| tally.count).sum()
+        self.seen().count
     }
 
     /// Where it was seen first.
     pub fn first(&self) -> Option<Where> {
-        self.tallies.iter().map(|(_, tally)| tally.first).min()
+        (self.count() > 0).then(|| self.seen().first)
     }
 
     /// Its name for people: bytes outside visible ASCII escaped; `(nameless)` without one.

@@ -10,6 +10,9 @@ use super::observation::Where;
 /// Values kept on either side; a survey of more syncing than that has made its point.
 const MOST_VALUES: usize = 32_768;
 
+/// Hosts kept for one value that was sent around.
+const MOST_HOSTS: usize = 8;
+
 /// An identifier is at least so long, so that `en`, `true` and counters are none.
 const SHORTEST: usize = 10;
 
@@ -52,7 +55,8 @@ impl Syncing {
                 .unwrap_or_default();
             if is_identifier(value) && self.sent.len() < MOST_VALUES {
                 let hosts = self.sent.entry(hash(value)).or_default();
-                if hosts.len() < 8 && !hosts.iter().any(|(host, _)| host == address.host()) {
+                if hosts.len() < MOST_HOSTS && !hosts.iter().any(|(host, _)| host == address.host())
+                {
                     hosts.push((address.host().to_vec(), at));
                 }
             }
@@ -69,7 +73,7 @@ impl Syncing {
             if self.sent.len() < MOST_VALUES {
                 let known = self.sent.entry(value).or_default();
                 for (host, at) in hosts {
-                    if !known.iter().any(|(other, _)| *other == host) {
+                    if known.len() < MOST_HOSTS && !known.iter().any(|(other, _)| *other == host) {
                         known.push((host, at));
                     }
                 }

@@ -59,7 +59,7 @@ impl Evaluation<'_> {
 }
 
 /// The `SameSite` of a cookie.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum SameSite {
     /// Not given, or not understood; browsers treat it as `Lax`, or nearly.
     #[default]

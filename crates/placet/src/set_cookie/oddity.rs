@@ -78,6 +78,9 @@ coded! {
 pub struct Oddities(u64);
 
 impl Oddities {
+    /// Nothing odd.
+    pub const NONE: Self = Self(0);
+
     /// Whether the line is as plain as it can be.
     pub const fn is_empty(self) -> bool {
         self.0 == 0
@@ -86,6 +89,12 @@ impl Oddities {
     /// Whether `oddity` was found.
     pub const fn contains(self, oddity: Oddity) -> bool {
         self.0 & (1 << oddity as u64) != 0
+    }
+
+    /// These oddities and those of another line.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 
     /// The oddities in the order of [`Oddity::ALL`].
