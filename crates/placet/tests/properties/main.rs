@@ -1,6 +1,8 @@
 //! What holds for any bytes, tried here on generated lines and in `tests/fuzz` on a fuzzer's.
 
 mod cookie_date;
+mod cookie_header;
+mod name_pattern;
 mod set_cookie;
 
 use proptest::collection::vec;
@@ -62,6 +64,52 @@ const DATE_PIECES: &[&str] = &[
     "+0200", "é", "\0", "T", "Z",
 ];
 
+/// Pieces that `Cookie` lines are made of where readers disagree about them.
+const COOKIE_PIECES: &[&str] = &[
+    "a",
+    "b",
+    "sid",
+    "_ga",
+    "_g%61",
+    "%61",
+    "%20",
+    "%c2%a0",
+    "%",
+    "=",
+    "=",
+    "=1",
+    "a=1",
+    "_ga=1",
+    ";",
+    "; ",
+    "; ",
+    " ",
+    "\t",
+    "\n",
+    "\x0b",
+    "\x1c",
+    "\"",
+    "\\\"",
+    ",",
+    "$",
+    "$Version=1",
+    "[",
+    "]",
+    "{",
+    "é",
+    "\u{a0}",
+    "\u{2003}",
+    "\u{feff}",
+    "Secure",
+    "path",
+    "expires=Wed, 09-Jun-2027 10:18:14 GMT",
+];
+
+/// Pieces that name patterns and names are made of.
+const NAME_PIECES: &[&str] = &[
+    "*", "*", "a", "a", "b", "ab", "_ga", "_ga_", "session", "é", "%", "\n", "\n", "\n",
+];
+
 fn made_of(pieces: &'static [&'static str]) -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         9 => proptest::sample::select(pieces).prop_map(|piece| piece.as_bytes().to_vec()),
@@ -89,6 +137,26 @@ fn parts_of_a_date() -> impl Strategy<Value = Vec<String>> {
 }
 
 proptest! {
+    #[test]
+    fn a_denied_name_survives_for_no_reader(header in made_of(COOKIE_PIECES)) {
+        cookie_header::a_denied_name_survives_for_no_reader(&header);
+    }
+
+    #[test]
+    fn what_stays_is_what_is_kept_verbatim(line in made_of(COOKIE_PIECES)) {
+        cookie_header::what_stays_is_what_is_kept_verbatim(&line);
+    }
+
+    #[test]
+    fn a_pair_is_read_by_itself(line in made_of(COOKIE_PIECES)) {
+        cookie_header::a_pair_is_read_by_itself(&line);
+    }
+
+    #[test]
+    fn patterns_answer_as_their_definition(text in made_of(NAME_PIECES)) {
+        name_pattern::patterns_answer_as_their_definition(&text);
+    }
+
     #[test]
     fn any_line_is_viewed_and_evaluated_consistently(line in made_of(PIECES)) {
         set_cookie::any_line_is_viewed_and_evaluated_consistently(&line);
