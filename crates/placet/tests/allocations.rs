@@ -21,7 +21,7 @@ fn filter(line: &[u8], index: &NameIndex) -> FilteredCookies {
 
 #[test]
 fn a_line_that_stays_allocates_nothing() {
-    let index = index(&["sid", "_ga_*", "a", "a*z*", "s%69d", "*\u{e9}"]);
+    let index = index(&["sid", "_ga_*", "a", "a*", "%6*", "s%69d", "*\u{e9}"]);
     for line in [
         &b"sid=1; _ga_X=2; a=3"[..],
         b"a--z--=1;;  sid=\"x;a=2\" ;",
