@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use crate::recorder::{Chunks, record, recording};
 
-const RECORDINGS: [&str; 12] = [
+const RECORDINGS: [&str; 16] = [
     "curl-location.txt",
     "curl-verbose.txt",
     "chrome.har",
@@ -18,14 +18,28 @@ const RECORDINGS: [&str; 12] = [
     "browsertime.harp",
     "charles.har",
     "safari.har",
+    "playwright.har",
+    "mitmproxy.har",
+    "webpagetest.har",
+    "internet-explorer.har",
     "caddy.jsonl",
     "traefik.jsonl",
     "combined.log",
 ];
 
 fn agree(bytes: &[u8], size: usize, format: Option<Format>) -> Result<(), TestCaseError> {
+    agree_within(Options::default().record_limit, bytes, size, format)
+}
+
+fn agree_within(
+    record_limit: usize,
+    bytes: &[u8],
+    size: usize,
+    format: Option<Format>,
+) -> Result<(), TestCaseError> {
     let options = Options {
         format,
+        record_limit,
         threads: NonZero::new(1),
         ..Options::default()
     };
@@ -137,5 +151,14 @@ proptest! {
             }
         }
         agree(&bytes, size, None)?;
+    }
+
+    #[test]
+    fn records_over_the_limit_read_the_same_however_they_arrive(
+        which in 0..RECORDINGS.len(),
+        record_limit in 20_usize..3000,
+        size in 1_usize..18,
+    ) {
+        agree_within(record_limit, &recording(RECORDINGS[which]), size, None)?;
     }
 }

@@ -106,6 +106,50 @@ fn safari_joins_cookies_by_commas() {
     );
 }
 
+#[test]
+fn playwright_keeps_two_cookies_of_one_name_and_requests_that_failed() {
+    let (out, _) = read("playwright.har");
+    assert_eq!(
+        out,
+        "10#1: GET https://shop.example/ 200 at=2026-11-22T08:30:00Z page=https://shop.example/ \
+         type=text/html\n  cookie a=1\n  \
+           set 22: id=7; path=/; samesite=lax\n  set 22: id=8; path=/x\n\
+         28#2: GET https://gone.example/ 0 at=2026-11-22T08:30:01Z page=https://shop.example/ \
+         type=x-unknown\n"
+    );
+}
+
+#[test]
+fn mitmproxy_has_no_pages() {
+    let (out, _) = read("mitmproxy.har");
+    assert_eq!(
+        out,
+        "1#1: GET https://shop.example/ 200 at=2026-11-22T08:30:00Z type=text/plain size=4\n  \
+           cookie a=1\n  dnt 1\n  \
+           set 1: id=7; Path=/; HttpOnly; Secure; Expires=Mon, 22 Nov 2027 08:30:00 GMT\n"
+    );
+}
+
+#[test]
+fn webpagetest_writes_numbers_as_texts_and_the_address_beside_the_title() {
+    let (out, _) = read("webpagetest.har");
+    assert_eq!(
+        out,
+        "1#1: GET https://shop.example/ 200 host=shop.example at=2026-11-22T08:30:00Z \
+         page=https://shop.example/ type=text/html size=10\n  set 1: id=7; path=/\n"
+    );
+}
+
+#[test]
+fn internet_explorer_starts_with_a_mark_and_calls_sessions_by_name() {
+    let (out, _) = read("internet-explorer.har");
+    assert_eq!(
+        out,
+        "1#1: GET http://shop.example/ 200 at=2026-11-22T08:30:00Z page=http://shop.example/ \
+         type=text/html size=10\n  dnt 1\n  set 1: id=7; path=/\n"
+    );
+}
+
 fn entry(cookie: &str) -> String {
     format!(
         "{{\"startedDateTime\":\"2026-11-22T08:30:00Z\",\"request\":{{\"url\":\"https://a.example/\"}},\

@@ -11,6 +11,8 @@ use crate::Place;
 
 /// Objects around the entries list that are looked into: `{"log": {"entries": [` has two.
 const DEEPEST_ENTRIES: usize = 4;
+/// Blanks between the name of the entries and their list.
+const MOST_BLANKS: usize = 4096;
 /// How often reading goes on behind an entry that does not close, since each time costs a search.
 const RESCUES: u32 = 64;
 
@@ -97,18 +99,7 @@ impl HarFramer {
     fn scan(&mut self, bytes: &[u8], ended: bool, limit: usize, block: &mut Block) {
         loop {
             let more = match self.stage {
-                Stage::Outside => {
-                    let more = self.outside(bytes, ended, block);
-                    if !more && bytes.len() - self.at > limit {
-                        let problem = format!(
-                            "found a text longer than {limit} bytes outside the entries; the \
-                             rest was not read"
-                        );
-                        self.malformed(bytes, self.at, 0, problem, block);
-                        self.stage = Stage::Over;
-                    }
-                    more || self.stage == Stage::Over
-                }
+                Stage::Outside => self.outside(bytes, ended, limit, block),
                 Stage::Between => self.between(bytes, block),
                 Stage::Junk => {
                     let rest = bytes.get(self.at..).unwrap_or_default();
@@ -190,7 +181,7 @@ impl HarFramer {
     }
 
     /// One token outside the entries; whether to go on.
-    fn outside(&mut self, bytes: &[u8], ended: bool, block: &mut Block) -> bool {
+    fn outside(&mut self, bytes: &[u8], ended: bool, limit: usize, block: &mut Block) -> bool {
         let rest = bytes.get(self.at..).unwrap_or_default();
         let Some(&first) = rest.first() else {
             return false;
@@ -198,7 +189,17 @@ impl HarFramer {
         let mut length = 1;
         match first {
             b'"' => {
-                let Some(end) = end_of_string(rest.get(1..).unwrap_or_default()) else {
+                let end = end_of_string(rest.get(1..).unwrap_or_default());
+                if end.map_or(rest.len(), |end| end + 2) > limit {
+                    let problem = format!(
+                        "found a text longer than {limit} bytes outside the entries; the rest \
+                         was not read"
+                    );
+                    self.malformed(bytes, self.at, 0, problem, block);
+                    self.stage = Stage::Over;
+                    return true;
+                }
+                let Some(end) = end else {
                     return false;
                 };
                 length = end + 2;
@@ -452,7 +453,7 @@ fn list_after_name(rest: &[u8]) -> Option<Option<usize>> {
     let mut next = wanted.next();
     for (at, byte) in rest.iter().enumerate() {
         match byte {
-            b' ' | b'\t' | b'\r' | b'\n' => {}
+            b' ' | b'\t' | b'\r' | b'\n' if at < MOST_BLANKS => {}
             byte if Some(byte) == next => {
                 next = wanted.next();
                 if next.is_none() {
