@@ -271,7 +271,8 @@ fn without_echoes(observations: Vec<Observation>) -> Vec<Observation> {
         .collect()
 }
 
-/// Makes one of a cookie that scripts set and that several hosts of a site were sent.
+/// Makes one of a cookie that scripts set and that several hosts of a site were sent: that of the
+/// host that was sent it first.
 fn one_for_each_site(observations: Vec<Observation>) -> Vec<Observation> {
     let mut kept: Vec<Observation> = Vec::with_capacity(observations.len());
     let mut sent = FxHashMap::default();
@@ -280,13 +281,17 @@ fn one_for_each_site(observations: Vec<Observation>) -> Vec<Observation> {
             let key = &observation.key;
             let whose = (site(&key.host), key.name.clone(), key.party);
             let first = *sent.entry(whose).or_insert(kept.len());
-            if let Some(first) = kept.get_mut(first) {
-                first.merge(observation, Some);
+            if let Some(known) = kept.get_mut(first) {
+                if observation.first() < known.first() {
+                    known.key.host.clone_from(&key.host);
+                }
+                known.merge(observation, Some);
                 continue;
             }
         }
         kept.push(observation);
     }
+    kept.sort_by(|a, b| a.key.cmp(&b.key));
     kept
 }
 

@@ -3,18 +3,23 @@
 #![forbid(unsafe_code)]
 
 mod audit;
+mod draft;
 mod evidence;
 mod exchange;
 mod finding;
+mod knowledge;
+mod policy_check;
 mod reader;
 pub mod report;
 mod rule;
 mod survey;
 
 pub use audit::{Audit, Outcome, Recording};
+pub use draft::{Draft, draft_policy};
 pub use evidence::{Basis, Cookie, Evidence, Judgement};
 pub use exchange::{Coverage, Exchange, Malformed, Place, Request, Response, SetCookieLine, Sink};
 pub use finding::{Finding, Level, Subject};
+pub use policy_check::check_policy;
 pub use reader::{
     Compression, Format, JsonField, JsonFields, LogFormat, LogFormatError, Options, ReadError,
     UnknownJsonField, read,

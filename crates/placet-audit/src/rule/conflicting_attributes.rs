@@ -68,17 +68,19 @@ fn yes_or_no(flag: bool) -> String {
 }
 
 fn described(part: &str, values: &[String]) -> String {
+    if values.iter().any(|value| value == "yes") {
+        return format!("with and without `{part}`");
+    }
     let shown: Vec<_> = values
         .iter()
         .take(MOST_NAMED)
         .map(|value| match value.as_str() {
             "" => "none".to_owned(),
-            "yes" | "no" => value.clone(),
             value => format!("`{value}`"),
         })
         .collect();
     match values.len() - shown.len() {
-        0 => format!("{part} {}", shown.join(" or ")),
-        more => format!("{part} {} or {more} others", shown.join(" or ")),
+        0 => format!("`{part}` {}", shown.join(" or ")),
+        more => format!("`{part}` {} or {more} others", shown.join(" or ")),
     }
 }

@@ -1,6 +1,7 @@
 //! Every rule of the audit, by a recording that breaks it and one that nearly does.
 
 mod consent;
+mod policy;
 
 use placet::{Policy, Timestamp};
 use placet_audit::{
