@@ -61,6 +61,7 @@ fn request(line: &[u8]) -> Option<StartLine<'_>> {
 }
 
 /// The bytes of a field name (RFC 9110 section 5.6.2).
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
 static TOKEN: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;
@@ -77,6 +78,10 @@ static TOKEN: [bool; 256] = {
     table
 };
 
+#[expect(
+    clippy::indexing_slicing,
+    reason = "the table has an entry for every byte"
+)]
 fn is_token(byte: &u8) -> bool {
     TOKEN[usize::from(*byte)]
 }
