@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use placet::Lifetime;
 use serde::Serialize;
 
+use super::path::repository_path;
 use super::words::{self, shown};
 use super::{Options, digest};
 use crate::audit::{Audit, Recording};
@@ -213,7 +214,9 @@ impl<'a> ReportJson<'a> {
             summary: SummaryJson::new(audit, options),
             recordings: audit.recordings.iter().map(RecordingJson::new).collect(),
             assumptions: AssumptionsJson::new(&audit.evidence),
-            findings: findings.map(|f| FindingJson::new(audit, f)).collect(),
+            findings: findings
+                .map(|f| FindingJson::new(audit, f, options))
+                .collect(),
             cookies: cookies.map(|c| CookieJson::new(audit, c)).collect(),
         }
     }
@@ -300,8 +303,8 @@ impl<'a> AssumptionsJson<'a> {
 }
 
 impl<'a> FindingJson<'a> {
-    fn new(audit: &Audit<'_>, finding: &'a Finding) -> Self {
-        let file = finding.at.map_or("", |at| audit.file(at));
+    fn new(audit: &Audit<'_>, finding: &'a Finding, options: &Options) -> Self {
+        let file = repository_path(audit.file(finding.at.unwrap_or_default()), options);
         let subject = &finding.subject;
         Self {
             rule: finding.rule.id,
@@ -315,7 +318,7 @@ impl<'a> FindingJson<'a> {
             },
             at: PlaceJson::new(audit, finding.at),
             count: finding.count,
-            fingerprint: finding.fingerprint(file),
+            fingerprint: finding.fingerprint(&file),
             fix: finding.rule.fix,
             rests_on: finding.rule.rests_on,
         }

@@ -4,6 +4,8 @@
 //! | --- | --- |
 //! | [`Format::Text`] | a person at a terminal: by service, short, with what to do at the end |
 //! | [`Format::Json`] | a program: everything, by the schema in `schema/report-1.schema.json` |
+//! | [`Format::Sarif`] | a code scanning service |
+//! | [`Format::Junit`] | a build that shows test results |
 //!
 //! No report holds the value of a cookie: the evidence keeps none. Names, hosts and messages come
 //! from recordings that anybody may have made, so every format shows them without control
@@ -11,10 +13,14 @@
 
 mod digest;
 mod json;
+mod junit;
+mod path;
+mod sarif;
 mod text;
 mod words;
 
 use std::io;
+use std::path::PathBuf;
 
 use placet::Timestamp;
 
@@ -28,17 +34,23 @@ pub enum Format {
     Text,
     /// JSON by the schema `schema/report-1.schema.json`.
     Json,
+    /// SARIF 2.1.0 (OASIS), as code scanning services take it.
+    Sarif,
+    /// JUnit XML, a suite a recording and a case a rule.
+    Junit,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 2] = [Self::Text, Self::Json];
+    pub const ALL: [Self; 4] = [Self::Text, Self::Json, Self::Sarif, Self::Junit];
 
-    /// `text`, `json`.
+    /// `text`, `json`, `sarif`, `junit`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Json => "json",
+            Self::Sarif => "sarif",
+            Self::Junit => "junit",
         }
     }
 
@@ -59,6 +71,9 @@ pub struct Options {
     pub fail_on: Level,
     /// Whether text is coloured with escape sequences.
     pub colour: bool,
+    /// The root of the repository: recordings with a name below it are known by the rest of their
+    /// name, so that fingerprints and SARIF locations are the same on every machine.
+    pub root: Option<PathBuf>,
 }
 
 impl Options {
@@ -69,6 +84,7 @@ impl Options {
             title: "Cookie audit".to_owned(),
             fail_on: Level::Warning,
             colour: false,
+            root: None,
         }
     }
 }
@@ -112,5 +128,7 @@ pub fn write(
     match format {
         Format::Text => text::write(audit, options, out),
         Format::Json => json::write(audit, options, out),
+        Format::Sarif => sarif::write(audit, options, out),
+        Format::Junit => junit::write(audit, options, out),
     }
 }

@@ -165,28 +165,16 @@ fn line(
     paint: &Paint,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut place = String::new();
-    if let Some(at) = finding.at {
-        place = shown(audit.file(at), 100);
-        match (at.place.line, at.place.record) {
-            (0, 0) => {}
-            (0, record) => place.push_str(&format!(", record {record}")),
-            (line, _) => place.push_str(&format!(":{line}")),
-        }
-    }
-    if finding.count > 1 {
-        if !place.is_empty() {
-            place.push_str(", ");
-        }
-        place.push_str(&format!("{} times", words::grouped(finding.count)));
-    }
     let level = format!("{:7}", finding.level.name());
     writeln!(
         out,
         "  {}  {}\n           {}",
         paint.of(style(finding.level), &level),
         shown(&finding.message, 300),
-        paint.of(DIM, &format!("{place} [{}]", finding.rule.id)),
+        paint.of(
+            DIM,
+            &format!("{} [{}]", words::place(audit, finding), finding.rule.id)
+        ),
     )
 }
 

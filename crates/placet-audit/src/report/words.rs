@@ -9,7 +9,7 @@ use super::Options;
 use crate::audit::{Audit, Outcome, Recording};
 use crate::evidence::Evidence;
 use crate::exchange::Coverage;
-use crate::finding::Level;
+use crate::finding::{Finding, Level};
 use crate::survey::AssumedSignal;
 
 /// A text from a recording as it may be shown anywhere: no control characters, none that change
@@ -249,6 +249,26 @@ pub(super) fn unverified(recording: &Recording) -> Option<String> {
              or what recorded it does not keep them"
         ),
     })
+}
+
+/// `shop.har:12, 3 times`: where something was found first, and how often.
+pub(super) fn place(audit: &Audit<'_>, finding: &Finding) -> String {
+    let mut place = String::new();
+    if let Some(at) = finding.at {
+        place = shown(audit.file(at), 100);
+        match (at.place.line, at.place.record) {
+            (0, 0) => {}
+            (0, record) => place.push_str(&format!(", record {record}")),
+            (line, _) => place.push_str(&format!(":{line}")),
+        }
+    }
+    if finding.count > 1 {
+        if !place.is_empty() {
+            place.push_str(", ");
+        }
+        place.push_str(&format!("{} times", grouped(finding.count)));
+    }
+    place
 }
 
 /// `2 errors, 1 warning and 3 notes`; empty without findings.

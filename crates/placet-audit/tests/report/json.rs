@@ -17,7 +17,7 @@ use crate::fixture::{
 const SCHEMA: &str = include_str!("../../schema/report-1.schema.json");
 
 fn schema() -> Value {
-    serde_json::from_str(SCHEMA).unwrap()
+    serde_json::from_str(SCHEMA).expect("a schema")
 }
 
 /// Reports that together have a value for every member.
@@ -43,7 +43,7 @@ fn reports() -> Vec<Value> {
         audit(&plain, false, Vec::new(), &[]),
     ]
     .iter()
-    .map(|audit| serde_json::from_slice(&bytes(Format::Json, audit, &options())).unwrap())
+    .map(|audit| serde_json::from_slice(&bytes(Format::Json, audit, &options())).expect("JSON"))
     .collect()
 }
 
@@ -75,12 +75,15 @@ fn compare(schema: &Value, node: &Value, value: &Value, path: &str, met: &mut BT
         node = &schema["$defs"][name];
     }
     if let Some(object) = value.as_object() {
-        let names =
-            |v: &Value| -> BTreeSet<String> { v.as_object().unwrap().keys().cloned().collect() };
+        let names = |v: &Value| -> BTreeSet<String> {
+            v.as_object().expect("an object").keys().cloned().collect()
+        };
         let written: BTreeSet<String> = object.keys().cloned().collect();
         assert_eq!(written, names(&node["properties"]), "{path}");
-        let required = node["required"].as_array().unwrap().iter();
-        let required: BTreeSet<_> = required.map(|r| r.as_str().unwrap().to_owned()).collect();
+        let required = node["required"].as_array().expect("a list").iter();
+        let required: BTreeSet<_> = required
+            .map(|r| r.as_str().expect("a name").to_owned())
+            .collect();
         assert_eq!(written, required, "{path}");
         for (name, value) in object {
             let inner = &node["properties"][name];

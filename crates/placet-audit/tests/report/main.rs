@@ -1,5 +1,8 @@
 //! Reports of audits that were built by hand, read back as their readers would.
 
+mod any_bytes;
 mod fixture;
 mod json;
+mod junit;
+mod sarif;
 mod text;

@@ -3,7 +3,6 @@
 use placet::{Choice, ChoiceId, How, Revision, Signals, StandardCategory};
 use placet_audit::report::{Format, Options};
 use placet_audit::{AssumedSignal, Level};
-use proptest::prelude::*;
 
 use crate::fixture::{
     SHOP, assumptions, audit, empty_policy, now, options, recording, shop_policy, text,
@@ -185,23 +184,4 @@ fn many_findings_and_cookies_are_counted_rather_than_listed() {
     let report = text(Format::Text, &audit, &options());
     assert!(report.contains("… and 38 cookies more"), "{report}");
     assert!(report.contains("… and 47 findings more"), "{report}");
-}
-
-proptest! {
-    #[test]
-    fn no_bytes_of_a_recording_reach_the_terminal_raw(
-        name in proptest::collection::vec(any::<u8>(), 0..40),
-        host in proptest::collection::vec(any::<u8>(), 0..40),
-        file in any::<String>(),
-    ) {
-        let policy = empty_policy();
-        let assumed = assumptions(&policy);
-        let line = [&name[..], b"=1"].concat();
-        let url = [b"https://", &host[..], b"/"].concat();
-        let set = [line.as_slice()];
-        let visits = [("https://a.example/", url.as_slice(), &set[..], &set[..])];
-        let audit = audit(&assumed, false, vec![recording(&file, true, false)], &visits);
-        let report = text(Format::Text, &audit, &options());
-        prop_assert!(report.chars().all(|c| c == '\n' || !c.is_control()), "{report:?}");
-    }
 }
