@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::audit::Audit;
 use crate::evidence::Cookie;
 use crate::finding::{Finding, Level};
+use crate::rule::Rule;
 use crate::survey::Origin;
 
 /// How long a cookie was seen to live.
@@ -39,11 +40,21 @@ pub(super) struct Row<'a> {
     pub(super) findings: u64,
 }
 
+/// Whose cookies and findings stand together; in the order of the reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Of<'a> {
+    /// A service's.
+    Service(&'a str),
+    /// Cookies that nobody knows.
+    Nobody,
+    /// Findings about no single cookie.
+    Whole,
+}
+
 /// One service, its cookies and what was found about it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Group<'a> {
-    /// `None`: cookies that nobody knows, and findings about no cookie.
-    pub(super) service: Option<&'a str>,
+    pub(super) of: Of<'a>,
     pub(super) rows: Vec<&'a Row<'a>>,
     pub(super) findings: Vec<&'a Finding>,
 }
@@ -114,24 +125,36 @@ fn row<'a>(cookie: &'a Cookie<'_>) -> Row<'a> {
     }
 }
 
-/// One group a service, the one with the gravest findings first; what belongs to none is last.
+/// One group a service, the one with the gravest findings first; what belongs to none follows.
 pub(super) fn groups<'a>(audit: &'a Audit<'_>, rows: &'a [Row<'a>]) -> Vec<Group<'a>> {
-    let mut groups: BTreeMap<Option<&str>, Group<'a>> = BTreeMap::new();
+    let mut groups: BTreeMap<Of<'_>, Group<'a>> = BTreeMap::new();
+    let empty = |of| Group {
+        of,
+        rows: Vec::new(),
+        findings: Vec::new(),
+    };
     for row in rows {
-        let group = groups.entry(row.service).or_default();
-        group.service = row.service;
-        group.rows.push(row);
+        let of = row.service.map_or(Of::Nobody, Of::Service);
+        groups.entry(of).or_insert_with(|| empty(of)).rows.push(row);
     }
     for finding in &audit.findings {
-        let service = finding.subject.service.as_deref();
-        let group = groups.entry(service).or_default();
-        group.service = service;
+        let of = match (&finding.subject.service, &finding.subject.cookie) {
+            (Some(service), _) => Of::Service(service),
+            (None, Some(_)) => Of::Nobody,
+            (None, None) => Of::Whole,
+        };
+        let group = groups.entry(of).or_insert_with(|| empty(of));
         group.findings.push(finding);
     }
     let mut groups: Vec<_> = groups.into_values().collect();
     groups.sort_by_key(|group| {
+        let kind = match group.of {
+            Of::Service(_) => 0,
+            Of::Nobody => 1,
+            Of::Whole => 2,
+        };
         (
-            group.service.is_none(),
+            kind,
             Reverse(group.gravest()),
             Reverse(group.findings.len()),
         )
@@ -139,13 +162,29 @@ pub(super) fn groups<'a>(audit: &'a Audit<'_>, rows: &'a [Row<'a>]) -> Vec<Group
     groups
 }
 
-/// Findings of one rule, in their order.
-pub(super) fn by_rule<'a>(findings: &[&'a Finding]) -> Vec<(&'static str, Vec<&'a Finding>)> {
-    let mut rules: Vec<(&'static str, Vec<&Finding>)> = Vec::new();
+/// The rules of findings, in the order of the gravest of each.
+pub(super) fn rules(findings: &[&Finding]) -> Vec<&'static Rule> {
+    let mut rules: Vec<&Rule> = Vec::new();
+    for finding in findings {
+        if rules.iter().all(|rule| rule.id != finding.rule.id) {
+            rules.push(finding.rule);
+        }
+    }
+    rules
+}
+
+/// The findings in their order, those of one rule and level together.
+pub(super) fn by_rule<'a>(findings: &[&'a Finding]) -> Vec<Vec<&'a Finding>> {
+    let mut rules: Vec<Vec<&Finding>> = Vec::new();
     for finding in findings.iter().copied() {
-        match rules.iter_mut().find(|(id, _)| *id == finding.rule.id) {
-            Some((_, same)) => same.push(finding),
-            None => rules.push((finding.rule.id, vec![finding])),
+        let same = rules.iter_mut().find(|rule| {
+            rule.first().is_some_and(|first| {
+                first.rule.id == finding.rule.id && first.level == finding.level
+            })
+        });
+        match same {
+            Some(rule) => rule.push(finding),
+            None => rules.push(vec![finding]),
         }
     }
     rules

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::digest::{self, Group, Life, Row};
+use super::digest::{self, Group, Life, Of, Row};
 use super::words::{self, shown};
 use super::{Format, Options};
 use crate::audit::{Audit, Outcome};
@@ -13,8 +13,8 @@ use crate::finding::{Finding, Level};
 
 /// Cookies listed of one service.
 const MOST_COOKIES: usize = 12;
-/// Findings of one rule listed of one service.
-const MOST_FINDINGS: usize = 3;
+/// Cookies named for one rule and service.
+const MOST_NAMES: usize = 6;
 /// Widest column of names.
 const WIDEST: usize = 36;
 
@@ -64,7 +64,7 @@ fn header(
     let survey = &audit.evidence.survey;
     let services = digest::groups(audit, rows)
         .iter()
-        .filter(|group| group.service.is_some() && !group.rows.is_empty())
+        .filter(|group| matches!(group.of, Of::Service(_)) && !group.rows.is_empty())
         .count() as u64;
     writeln!(
         out,
@@ -93,14 +93,14 @@ fn service(
     paint: &Paint,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let title = match group.service {
-        Some(service) => shown(service, 60),
-        None if group.rows.is_empty() => "Beside single services".to_owned(),
-        None => "Known to nobody".to_owned(),
+    let title = match group.of {
+        Of::Service(service) => shown(service, 60),
+        Of::Nobody => "Known to nobody".to_owned(),
+        Of::Whole => "Beside single cookies".to_owned(),
     };
     writeln!(out)?;
-    let categories = match group.service {
-        Some(_) if !group.rows.is_empty() => {
+    let categories = match group.of {
+        Of::Service(_) if !group.rows.is_empty() => {
             format!(": {}", shown(&words::listed(&group.categories()), 80))
         }
         _ => String::new(),
@@ -121,21 +121,43 @@ fn service(
             "  {name:name_width$}  {host:host_width$}  {life}{party}"
         )?;
     }
-    more(group.rows.len(), MOST_COOKIES, "cookie", "  ", paint, out)?;
-    for (_, findings) in digest::by_rule(&group.findings) {
-        for finding in findings.iter().take(MOST_FINDINGS) {
-            line(audit, finding, paint, out)?;
-        }
-        more(
-            findings.len(),
-            MOST_FINDINGS,
-            "finding",
-            "           ",
-            paint,
-            out,
-        )?;
+    more(group.rows.len(), MOST_COOKIES, "cookie", paint, out)?;
+    for findings in digest::by_rule(&group.findings) {
+        found(audit, &findings, paint, out)?;
     }
     Ok(())
+}
+
+/// One line for all findings of one rule and level: the cookies it speaks of, and the first place.
+fn found(
+    audit: &Audit<'_>,
+    findings: &[&Finding],
+    paint: &Paint,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let Some(first) = findings.first() else {
+        return Ok(());
+    };
+    let mut names: Vec<_> = findings
+        .iter()
+        .filter_map(|finding| finding.subject.cookie.as_deref())
+        .map(|name| shown(name, WIDEST))
+        .collect();
+    let left = names.len().saturating_sub(MOST_NAMES) as u64;
+    if left > 0 {
+        names.truncate(MOST_NAMES);
+        names.push(format!("{} more", words::grouped(left)));
+    }
+    let level = paint.of(style(first.level), &format!("{:7}", first.level.name()));
+    let place = paint.of(DIM, &format!("({})", words::place(audit, first)));
+    if names.is_empty() {
+        for finding in findings.iter().take(MOST_NAMES) {
+            writeln!(out, "  {level}  {} {place}", shown(&finding.message, 300))?;
+        }
+        return more(findings.len(), MOST_NAMES, "finding", paint, out);
+    }
+    let title = first.rule.title;
+    writeln!(out, "  {level}  {title}: {} {place}", words::listed(&names))
 }
 
 /// `… and 5 cookies more`, when not all were listed.
@@ -143,7 +165,6 @@ fn more(
     all: usize,
     listed: usize,
     what: &str,
-    indent: &str,
     paint: &Paint,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -156,39 +177,29 @@ fn more(
         words::count(left, what),
         Format::Json.name()
     );
-    writeln!(out, "{indent}{}", paint.of(DIM, &says))
+    writeln!(out, "  {}", paint.of(DIM, &says))
 }
 
-fn line(
-    audit: &Audit<'_>,
-    finding: &Finding,
-    paint: &Paint,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let level = format!("{:7}", finding.level.name());
-    writeln!(
-        out,
-        "  {}  {}\n           {}",
-        paint.of(style(finding.level), &level),
-        shown(&finding.message, 300),
-        paint.of(
-            DIM,
-            &format!("{} [{}]", words::place(audit, finding), finding.rule.id)
-        ),
-    )
-}
-
+/// Each rule that found something once: an example in full, what to do, and what it rests on.
 fn what_to_do(audit: &Audit<'_>, paint: &Paint, out: &mut dyn Write) -> io::Result<()> {
     let findings: Vec<_> = audit.findings.iter().collect();
     if findings.is_empty() {
         return Ok(());
     }
     writeln!(out, "\n{}", paint.of(BOLD, "What to do"))?;
-    for (id, findings) in digest::by_rule(&findings) {
-        if let Some(first) = findings.first() {
-            let found = words::count(findings.len() as u64, "finding");
-            writeln!(out, "  {id} ({found}): {}", first.rule.fix)?;
-        }
+    for rule in digest::rules(&findings) {
+        let of_rule: Vec<_> = findings.iter().filter(|f| f.rule.id == rule.id).collect();
+        let Some(first) = of_rule.first() else {
+            continue;
+        };
+        let title = paint.of(style(first.level), rule.title);
+        let levels = words::levels(of_rule.iter().map(|finding| finding.level));
+        let id = paint.of(DIM, &format!("[{}]", rule.id));
+        writeln!(out, "  {title}: {levels} {id}")?;
+        let like = if of_rule.len() > 1 { "such as " } else { "" };
+        writeln!(out, "    {like}{}", shown(&first.message, 300))?;
+        let source = paint.of(DIM, &format!("({})", rule.rests_on));
+        writeln!(out, "    {}. {source}", rule.fix)?;
     }
     Ok(())
 }

@@ -251,32 +251,34 @@ pub(super) fn unverified(recording: &Recording) -> Option<String> {
     })
 }
 
-/// `shop.har:12, 3 times`: where something was found first, and how often.
+/// `shop.har:12, 3 times`: where something was found first, and how often. Of the only recording
+/// no name is said.
 pub(super) fn place(audit: &Audit<'_>, finding: &Finding) -> String {
-    let mut place = String::new();
+    let mut parts = Vec::new();
     if let Some(at) = finding.at {
-        place = shown(audit.file(at), 100);
-        match (at.place.line, at.place.record) {
-            (0, 0) => {}
-            (0, record) => place.push_str(&format!(", record {record}")),
-            (line, _) => place.push_str(&format!(":{line}")),
-        }
+        let name = shown(audit.file(at), 100);
+        parts.push(
+            match (at.place.line, at.place.record, audit.recordings.len()) {
+                (0, 0, _) => name,
+                (0, record, 0 | 1) => format!("record {record}"),
+                (0, record, _) => format!("{name}, record {record}"),
+                (line, _, 0 | 1) => format!("line {line}"),
+                (line, ..) => format!("{name}:{line}"),
+            },
+        );
     }
     if finding.count > 1 {
-        if !place.is_empty() {
-            place.push_str(", ");
-        }
-        place.push_str(&format!("{} times", grouped(finding.count)));
+        parts.push(format!("{} times", grouped(finding.count)));
     }
-    place
+    parts.join(", ")
 }
 
 /// `2 errors, 1 warning and 3 notes`; empty without findings.
-pub(super) fn levels(audit: &Audit<'_>) -> String {
+pub(super) fn levels(found: impl Iterator<Item = Level> + Clone) -> String {
     let parts: Vec<_> = Level::ALL
         .into_iter()
         .rev()
-        .map(|level| (at_level(audit, level), level))
+        .map(|level| (found.clone().filter(|l| *l == level).count() as u64, level))
         .filter(|(found, _)| *found > 0)
         .map(|(found, level)| count(found, level.name()))
         .collect();
@@ -290,7 +292,7 @@ pub(super) fn at_level(audit: &Audit<'_>, level: Level) -> u64 {
 
 /// How the audit ended, in words: `2 errors and 1 warning`, `clean`, `could not verify: …`.
 pub(super) fn outcome(audit: &Audit<'_>, options: &Options) -> String {
-    let levels = levels(audit);
+    let levels = levels(audit.findings.iter().map(|finding| finding.level));
     let unverified: Vec<_> = audit.recordings.iter().filter_map(unverified).collect();
     let mut says = match audit.outcome(options.fail_on) {
         Outcome::Findings => levels,
