@@ -5,8 +5,11 @@ use std::hint::black_box;
 
 use cookie::Cookie;
 use memchr::memchr;
-use placet::cookie_header::{CookieLine, CookieName, FilteredCookies};
-use placet::{NameIndex, NamePattern};
+use placet::cookie_header::FilteredCookies;
+use placet::{
+    Choice, ChoiceId, Circumstances, CookieDocument, How, Judge, Policy, PolicyDocument,
+    ServiceDocument, Signals, Standing, Timestamp,
+};
 
 use crate::Case;
 
@@ -87,13 +90,13 @@ const SERVICES: [&str; 40] = [
 /// The floor and the peers are the same in both: they read the line and judge nothing.
 pub fn cases() -> Vec<Case> {
     [
-        ("cookie_header_unchanged", Judge::all_granted()),
-        ("cookie_header_17_of_25_dropped", Judge::own_granted()),
+        ("cookie_header_unchanged", Visit::all_granted()),
+        ("cookie_header_17_of_25_dropped", Visit::all_refused()),
     ]
     .into_iter()
-    .flat_map(|(group, judge)| {
+    .flat_map(|(group, visit)| {
         [
-            Case::new(group, "placet", move || left(filter(&judge))),
+            Case::new(group, "placet", move || left(visit.filter())),
             Case::new(group, "floor: memchr", || split_by_hand() as u64),
             Case::new(group, "cookie::Cookie::split_parse", || {
                 split_with_cookie_crate() as u64
@@ -106,53 +109,82 @@ pub fn cases() -> Vec<Case> {
     .collect()
 }
 
-/// A judge as a policy would have one: who is declared, and who may.
+/// A policy of those services with what the visitor chose, all in one.
 #[derive(Debug)]
-struct Judge {
-    index: NameIndex,
-    /// A bit for each service.
-    granted: u64,
+struct Visit {
+    policy: Policy,
+    standing: Standing,
 }
 
-impl Judge {
-    /// All services may.
+impl Visit {
+    /// The visitor granted everything.
     fn all_granted() -> Self {
-        Self::granting(SERVICES.len())
+        Self::chosen(true)
     }
 
-    /// Only the site's own services may; 17 of the 25 cookies are somebody else's.
-    fn own_granted() -> Self {
-        Self::granting(10)
+    /// The visitor refused everything: 17 of the 25 cookies are somebody else's.
+    fn all_refused() -> Self {
+        Self::chosen(false)
     }
 
-    fn granting(services: usize) -> Self {
-        let declared = SERVICES.iter().zip(0..).flat_map(|(names, service)| {
-            names
-                .split(' ')
-                .filter_map(move |name| Some((NamePattern::parse(name).ok()?, service)))
-        });
-        Self {
-            index: NameIndex::new(declared),
-            granted: (1 << services) - 1,
+    fn chosen(grant: bool) -> Self {
+        let policy = policy();
+        let now = Timestamp::UNIX_EPOCH;
+        let mut choice = Choice::new(
+            ChoiceId::from_bytes([0; 16]),
+            now,
+            policy.revision(),
+            How::Banner,
+            Signals::default(),
+        );
+        for category in policy.optional_categories() {
+            choice = if grant {
+                choice.grant(category.id())
+            } else {
+                choice.refuse(category.id())
+            };
         }
+        let standing = policy.standing(&Circumstances {
+            choice: Some(choice),
+            signals: Signals::default(),
+            region: None,
+            now,
+        });
+        Self { policy, standing }
     }
 
-    /// Whether every service that declares the name may, and at least one does.
-    #[inline]
-    fn keeps(&self, name: CookieName<'_>) -> bool {
-        let mut declared = false;
-        let mut kept = true;
-        self.index.best(name.bytes, |service| {
-            declared = true;
-            kept &= self.granted >> service & 1 == 1;
-        });
-        declared & kept
+    /// Ours: judges every cookie and leaves out what is refused.
+    fn filter(&self) -> FilteredCookies {
+        Judge::new(&self.policy, &self.standing).filter(black_box(LINE.as_bytes()))
     }
 }
 
-/// Ours: judges every cookie and leaves out what is refused.
-fn filter(judge: &Judge) -> FilteredCookies {
-    CookieLine::new(black_box(LINE.as_bytes())).filter(|name| judge.keeps(name))
+/// The first ten services are necessary, the others divided between analytics and marketing.
+fn policy() -> Policy {
+    let services = SERVICES.iter().enumerate().map(|(number, names)| {
+        let cookies = names.split(' ').map(|name| CookieDocument {
+            name: name.to_owned(),
+            ..CookieDocument::default()
+        });
+        ServiceDocument {
+            id: format!("service-{number}"),
+            category: match number {
+                0..10 => "necessary",
+                10..25 => "analytics",
+                _ => "marketing",
+            }
+            .to_owned(),
+            cookies: cookies.collect(),
+            ..ServiceDocument::default()
+        }
+    });
+    let document = PolicyDocument {
+        revision: 1,
+        services: services.collect(),
+        ..PolicyDocument::default()
+    };
+    let written = serde_json::to_string(&document).unwrap_or_default();
+    Policy::from_json("placet.json", &written).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn left(filtered: FilteredCookies) -> u64 {
@@ -198,6 +230,8 @@ fn split_with_cookie_crate_decoded() -> usize {
 
 #[cfg(test)]
 mod tests {
+    use placet::cookie_header::CookieLine;
+
     use super::*;
 
     #[test]
@@ -213,8 +247,8 @@ mod tests {
 
     #[test]
     fn the_judge_keeps_all_or_drops_seventeen() {
-        assert_eq!(filter(&Judge::all_granted()), FilteredCookies::Unchanged);
-        match filter(&Judge::own_granted()) {
+        assert_eq!(Visit::all_granted().filter(), FilteredCookies::Unchanged);
+        match Visit::all_refused().filter() {
             FilteredCookies::Changed(kept) => assert_eq!(CookieLine::new(&kept).pairs().count(), 8),
             other => panic!("{other:?}"),
         }
