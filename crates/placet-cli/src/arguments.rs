@@ -25,6 +25,8 @@ pub(crate) enum Command {
     Audit(Audit),
     /// Say what is wrong with a policy, and what it probably does not mean.
     Check(Check),
+    /// Draft a policy from what recordings show.
+    Init(Init),
     /// Let headers through a policy: what passes, what does not, and why.
     Decide(Decide),
     /// Say what a browser makes of Set-Cookie values, one JSON line each.
@@ -132,12 +134,27 @@ pub(crate) struct Check {
     /// The policy.
     #[arg(value_name = "POLICY")]
     pub(crate) policy: PathBuf,
+    #[command(flatten)]
+    pub(crate) knowledge: Knowledge,
     /// How to report.
     #[arg(long, short, value_enum, default_value_t)]
     pub(crate) format: TextFormat,
     /// The least level of a finding that makes the exit code 1: `warning` or `error`.
     #[arg(long, value_name = "LEVEL", value_parser = level(), default_value = "warning")]
     pub(crate) fail_on: Level,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  placet init site.har > placet.json
+  placet init visit-1.har visit-2.har access.log.gz > placet.json
+
+What nobody knows is declared as a service `to-decide-…` in the category `marketing`, which is denied
+until someone has decided.")]
+pub(crate) struct Init {
+    #[command(flatten)]
+    pub(crate) recordings: Recordings,
 }
 
 #[derive(Args, Debug)]

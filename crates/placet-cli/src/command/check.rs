@@ -3,18 +3,19 @@
 use std::io::{self, Write};
 
 use placet::{Diagnostic, PolicyFile, Severity};
-use placet_audit::Level;
+use placet_audit::{Level, check_policy};
 use serde_json::json;
 
 use crate::arguments::{Check, TextFormat};
-use crate::input;
 use crate::outcome::{Failure, Status};
+use crate::{input, knowledge};
 
 pub(crate) fn run(arguments: &Check) -> Result<Status, Failure> {
+    let catalog = knowledge::catalog(&arguments.knowledge)?;
     let name = arguments.policy.display().to_string();
     let text = input::text(&arguments.policy)?;
     let found = match PolicyFile::read(&name, &text) {
-        Ok(file) => file.lint(),
+        Ok(file) => check_policy(&file, &catalog),
         Err(error) => error.diagnostics().to_vec(),
     };
     let mut out = io::stdout().lock();

@@ -5,6 +5,7 @@ mod check;
 mod circumstances;
 mod decide;
 mod explain;
+mod init;
 mod inspect;
 mod print;
 mod recordings;
@@ -16,6 +17,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Status, Failure> {
     match arguments.command {
         Command::Audit(arguments) => audit::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
         Command::Decide(arguments) => decide::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),

@@ -1,0 +1,195 @@
+//! `placet audit`: exit codes, reports, and what the flags change.
+
+use serde_json::Value;
+
+use crate::harness::{Dir, POLICY};
+
+const DUMP: &str = "GET / HTTP/1.1\r\nHost: www.shop.example\r\nSec-GPC: 1\r\n\r\nHTTP/1.1 200 OK\r\n\
+    Set-Cookie: session=1; Path=/; Secure; HttpOnly; SameSite=Lax\r\n\
+    Set-Cookie: _ga=GA1.1.1.2; Path=/; Max-Age=3600; Secure; SameSite=Lax\r\n\
+    Set-Cookie: _fbp=fb.1.2.3; Path=/; Max-Age=3600; Secure; SameSite=Lax\r\n\r\n";
+
+fn dir() -> Dir {
+    Dir::new()
+        .with("placet.json", POLICY)
+        .with("dump.txt", DUMP)
+}
+
+fn rules(report: &Value, cookie: &str) -> Vec<String> {
+    let findings = report["findings"].as_array().unwrap().iter();
+    let about = findings.filter(|f| f["subject"]["cookie"] == cookie || f["cookie"] == cookie);
+    about
+        .map(|f| f["rule"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn each_cookie_is_judged_by_policy_signals_and_choice() {
+    let dir = dir();
+    let arguments = [
+        "audit",
+        "dump.txt",
+        "--policy",
+        "placet.json",
+        "--format",
+        "json",
+    ];
+    let report = dir.placet(&arguments).ended(1).json();
+    assert!(
+        rules(&report, "_ga").contains(&"set-before-choice".to_owned()),
+        "{report:#}"
+    );
+    assert!(rules(&report, "_fbp").contains(&"set-against-gpc".to_owned()));
+    assert!(rules(&report, "session").is_empty(), "{report:#}");
+
+    let california = [&arguments[..], &["--region", "US-CA"]].concat();
+    let report = dir.placet(&california).ended(1).json();
+    assert!(!rules(&report, "_ga").contains(&"set-before-choice".to_owned()));
+    assert!(rules(&report, "_fbp").contains(&"set-against-gpc".to_owned()));
+
+    let refused = [&arguments[..], &["--choice", "refused"]].concat();
+    let report = dir.placet(&refused).ended(1).json();
+    assert!(rules(&report, "_ga").contains(&"set-against-refusal".to_owned()));
+
+    let not_tracked = [&arguments[..], &["--dnt"]].concat();
+    let report = dir.placet(&not_tracked).ended(1).json();
+    assert!(rules(&report, "_ga").contains(&"set-against-dnt".to_owned()));
+}
+
+#[test]
+fn a_recording_with_nothing_to_find_is_clean() {
+    let dump = "GET / HTTP/1.1\r\nHost: www.shop.example\r\n\r\nHTTP/1.1 200 OK\r\n\
+        Set-Cookie: session=1; Path=/; Secure; HttpOnly; SameSite=Lax\r\n\r\n";
+    let dir = dir().with("clean.txt", dump);
+    let run = dir
+        .placet(&["audit", "clean.txt", "--policy", "placet.json"])
+        .ended(0);
+    assert!(run.stdout.contains("clean"), "{}", run.stdout);
+}
+
+#[test]
+fn a_recording_without_cookie_headers_is_never_clean() {
+    let har = r#"{"log":{"version":"1.2","creator":{"name":"WebInspector","version":"537.36"},"pages":[],
+        "entries":[{"startedDateTime":"2026-11-22T08:00:00.000Z","request":{"method":"GET",
+        "url":"https://www.shop.example/","headers":[],"cookies":[]},
+        "response":{"status":200,"headers":[{"name":"server","value":"x"}],"cookies":[],"content":{}}}]}}"#;
+    let dir = dir()
+        .with("sanitized.har", har)
+        .with("plain.txt", "HTTP/1.1 200 OK\r\nServer: x\r\n\r\n");
+    let run = dir.placet(&["audit", "sanitized.har"]).ended(2);
+    assert!(run.stdout.contains("could not verify"), "{}", run.stdout);
+    dir.placet(&["audit", "plain.txt"]).ended(2);
+    // A finding wins over what could not be verified.
+    dir.placet(&["audit", "sanitized.har", "dump.txt"]).ended(1);
+}
+
+#[test]
+fn fail_on_says_which_findings_count() {
+    let dump =
+        "HTTP/1.1 200 OK\r\nSet-Cookie: zzyzx=1; Path=/; Secure; HttpOnly; SameSite=Lax\r\n\r\n";
+    let dir = dir().with("unknown.txt", dump);
+    dir.placet(&["audit", "unknown.txt", "--fail-on", "note"])
+        .ended(1);
+    dir.placet(&["audit", "unknown.txt", "--fail-on", "error"])
+        .ended(0);
+}
+
+#[test]
+fn every_format_goes_to_standard_output_or_to_a_file() {
+    let dir = dir();
+    for (format, begins) in [
+        ("text", ""),
+        ("json", "{"),
+        ("sarif", "{"),
+        ("junit", "<?xml"),
+        ("html", "<!"),
+    ] {
+        let run = dir
+            .placet(&["audit", "dump.txt", "--format", format])
+            .ended(1);
+        assert!(run.stdout.starts_with(begins), "{format}: {}", run.stdout);
+        assert!(!run.stdout.contains("GA1.1.1.2"), "{format} prints a value");
+        let run = dir
+            .placet(&["audit", "dump.txt", "--format", format, "-o", "report"])
+            .ended(1);
+        assert_eq!(run.stdout, "");
+        assert!(
+            std::fs::read_to_string(dir.path("report"))
+                .unwrap()
+                .starts_with(begins)
+        );
+    }
+}
+
+#[test]
+fn standard_input_compressed_files_and_several_files_are_read() {
+    let dir = dir();
+    let run = dir
+        .placet_reading(&["audit", "-", "--format", "json"], DUMP.as_bytes())
+        .ended(1);
+    assert_eq!(run.json()["recordings"][0]["name"], "standard input");
+    let report = dir
+        .placet(&["audit", "dump.txt", "dump.txt", "--format", "json"])
+        .ended(1)
+        .json();
+    assert_eq!(report["recordings"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn logs_are_read_by_their_layout_and_field_names() {
+    let dir = dir()
+        .with(
+            "access.log",
+            "shop.example [22/Nov/2026:08:00:00 +0000] \"GET / HTTP/1.1\" 200 \"_ga=1; Path=/\"\n",
+        )
+        .with(
+            "log.jsonl",
+            "{\"h\":\"shop.example\",\"sc\":[\"_ga=1; Path=/\"]}\n",
+        );
+    let layout = "$host [$time_local] \"$request\" $status \"$sent_http_set_cookie\"";
+    let run = dir
+        .placet(&[
+            "audit",
+            "access.log",
+            "--log-format",
+            layout,
+            "--format",
+            "json",
+        ])
+        .ended(1);
+    assert!(
+        rules(&run.json(), "_ga").contains(&"set-before-choice".to_owned()),
+        "{}",
+        run.stdout
+    );
+    let fields = ["--json-field", "host=h", "--json-field", "set_cookie=sc"];
+    let run = dir
+        .placet(&[&["audit", "log.jsonl", "--format", "json"][..], &fields].concat())
+        .ended(1);
+    assert!(
+        rules(&run.json(), "_ga").contains(&"set-before-choice".to_owned()),
+        "{}",
+        run.stdout
+    );
+    let run = dir
+        .placet(&["audit", "log.jsonl", "--json-field", "cookies=sc"])
+        .ended(3);
+    assert!(
+        run.stderr.contains("`cookies` is no field"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn what_is_no_recording_is_an_error_that_says_what_was_expected() {
+    let dir = dir().with("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
+    let run = dir.placet(&["audit", "picture.png"]).ended(3);
+    assert!(
+        run.stderr.contains("picture.png") && run.stderr.contains("expected"),
+        "{}",
+        run.stderr
+    );
+    let run = dir.placet(&["audit", "nowhere.har"]).ended(3);
+    assert!(run.stderr.contains("nowhere.har"));
+}

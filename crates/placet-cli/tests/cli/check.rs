@@ -1,0 +1,49 @@
+//! `placet check`: errors with their places, and lints.
+
+use crate::harness::{Dir, POLICY};
+
+#[test]
+fn a_good_policy_has_no_findings() {
+    let dir = Dir::new().with("placet.json", POLICY);
+    let run = dir.placet(&["check", "placet.json"]).ended(0);
+    assert_eq!(run.stdout, "");
+    assert!(run.stderr.contains("nothing found"));
+}
+
+#[test]
+fn every_error_has_its_line() {
+    let dir = Dir::new().with(
+        "placet.json",
+        "{\n  \"revision\": 0,\n  \"services\": [{ \"id\": \"A\", \"category\": \"ads\" }]\n}\n",
+    );
+    let run = dir.placet(&["check", "placet.json"]).ended(1);
+    let lines: Vec<_> = run.stdout.lines().collect();
+    assert_eq!(lines.len(), 2, "{lines:#?}");
+    assert!(lines[0].starts_with("placet.json:2:15: error: revision: found `0`"));
+    assert!(lines[1].starts_with("placet.json:3:24: error: services[0].id: found `A`"));
+    let json = dir
+        .placet(&["check", "placet.json", "--format", "json"])
+        .ended(1)
+        .json();
+    assert_eq!(json["findings"][1]["line"], 3);
+    assert_eq!(json["findings"][1]["code"], "type");
+}
+
+#[test]
+fn a_necessary_service_that_tracks_is_a_warning() {
+    let policy = POLICY.replace(
+        r#""id": "google-analytics", "name": "Google Analytics", "category": "analytics""#,
+        r#""id": "google-analytics", "category": "necessary""#,
+    );
+    let dir = Dir::new().with("placet.json", policy);
+    let run = dir.placet(&["check", "placet.json"]).ended(1);
+    assert!(run.stdout.contains("Google Analytics"), "{}", run.stdout);
+    dir.placet(&["check", "placet.json", "--fail-on", "error"])
+        .ended(0);
+}
+
+#[test]
+fn a_file_that_is_not_there_is_no_finding() {
+    let run = Dir::new().placet(&["check", "nowhere.json"]).ended(3);
+    assert!(run.stderr.contains("nowhere.json"));
+}

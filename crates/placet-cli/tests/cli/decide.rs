@@ -1,0 +1,84 @@
+//! `placet decide`: headers in, what would pass out.
+
+use crate::harness::{Dir, POLICY};
+
+fn dir() -> Dir {
+    Dir::new().with("placet.json", POLICY)
+}
+
+const REQUEST: &[u8] =
+    b"Host: shop.example\r\nCookie: session=1; _ga=GA1.1.2; odd=3\r\nSec-GPC: 1\r\n";
+
+#[test]
+fn what_is_not_granted_does_not_pass_and_says_why() {
+    let run = dir()
+        .placet_reading(&["decide", "--policy", "placet.json"], REQUEST)
+        .ended(1);
+    assert_eq!(
+        run.stdout,
+        "Host: shop.example\nCookie: session=1\nSec-GPC: 1\n"
+    );
+    assert!(
+        run.stderr
+            .contains("keep   Cookie session [shop, necessary]"),
+        "{}",
+        run.stderr
+    );
+    assert!(
+        run.stderr
+            .contains("drop   Cookie _ga [Google Analytics, analytics]: nothing was chosen")
+    );
+    assert!(
+        run.stderr
+            .contains("drop   Cookie odd: no service of the policy declares it")
+    );
+}
+
+#[test]
+fn a_choice_lets_its_categories_through() {
+    let run = dir()
+        .placet_reading(
+            &["decide", "-p", "placet.json", "--choice", "analytics", "--format", "json"],
+            b"Set-Cookie: _ga=1; Path=/\nSet-Cookie: _fbp=1; Path=/\nSet-Cookie: _fbp=; Max-Age=0\n",
+        )
+        .ended(1);
+    let json = run.json();
+    assert_eq!(
+        json["headers"],
+        serde_json::json!(["Set-Cookie: _ga=1; Path=/", "Set-Cookie: _fbp=; Max-Age=0"])
+    );
+    let actions: Vec<_> = json["verdicts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|v| &v["action"])
+        .collect();
+    assert_eq!(actions, ["keep", "expire", "keep"]);
+    assert_eq!(json["verdicts"][2]["reason"], "deletion");
+}
+
+#[test]
+fn everything_passing_is_clean() {
+    dir()
+        .placet_reading(&["decide", "-p", "placet.json"], b"Cookie: session=1\n")
+        .ended(0);
+    dir()
+        .placet_reading(
+            &["decide", "-p", "placet.json", "--choice", "granted"],
+            b"cookie:_fbp=1\n",
+        )
+        .ended(0);
+}
+
+#[test]
+fn a_choice_of_an_unknown_category_says_which_there_are() {
+    let run = dir()
+        .placet_reading(&["decide", "-p", "placet.json", "--choice", "ads"], REQUEST)
+        .ended(3);
+    assert!(
+        run.stderr.contains("found `ads`")
+            && run
+                .stderr
+                .contains("`functional`, `analytics`, `marketing`")
+    );
+}

@@ -1,0 +1,11 @@
+//! The `placet` command as a user runs it: one process a test, its output and its exit code.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod audit;
+mod check;
+mod decide;
+mod explain;
+mod harness;
+mod init;
+mod inspect;
+mod usage;
