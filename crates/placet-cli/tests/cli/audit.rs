@@ -97,13 +97,7 @@ fn fail_on_says_which_findings_count() {
 #[test]
 fn every_format_goes_to_standard_output_or_to_a_file() {
     let dir = dir();
-    for (format, begins) in [
-        ("text", ""),
-        ("json", "{"),
-        ("sarif", "{"),
-        ("junit", "<?xml"),
-        ("html", "<!"),
-    ] {
+    for (format, begins) in [("text", ""), ("json", "{")] {
         let run = dir
             .placet(&["audit", "dump.txt", "--format", format])
             .ended(1);
