@@ -119,9 +119,9 @@ impl CategorySet {
         self.0 == 0
     }
 
-    /// Whether both sets have a category in common.
-    pub const fn intersects(self, other: Self) -> bool {
-        self.0 & other.0 != 0
+    /// Whether every category of this set is in the other too.
+    pub const fn is_subset(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
     }
 
     /// The categories in the set, lowest number first.

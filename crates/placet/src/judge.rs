@@ -1,6 +1,6 @@
 //! From a standing to verdicts: what happens to one cookie, one storage key, one address.
 
-use crate::category::CategoryId;
+use crate::category::{CategoryId, CategorySet};
 use crate::choice::{Choice, ChoiceReading, ConsentCookieProblem, Decision};
 use crate::cookie_header::{CookieLine, CookieName, FilteredCookies, Reading};
 use crate::policy::{Policy, Service, ServiceId, Undeclared};
@@ -204,7 +204,34 @@ impl<'p> Judge<'p> {
 
     /// Filters one `Cookie` line.
     pub fn filter(&self, line: &[u8]) -> FilteredCookies {
-        CookieLine::new(line).filter(|name| self.reading(name).is_kept())
+        CookieLine::new(line).filter(|name| self.keeps(name))
+    }
+
+    /// Whether [`Judge::reading`] lets a name pass, without the reason, which is most of the work.
+    #[inline]
+    fn keeps(&self, name: CookieName<'_>) -> bool {
+        if name.reading != Reading::Raw || name.bytes.is_empty() || self.host.is_some() {
+            return self.reading(name).is_kept();
+        }
+        let mut own = CategorySet::EMPTY;
+        let mut all = CategorySet::EMPTY;
+        self.policy.cookies.best(name.bytes, |number| {
+            if let Some(declared) = self.policy.declared.get(usize::from(number)) {
+                all = all.with(declared.category);
+                if declared.own {
+                    own = own.with(declared.category);
+                }
+            }
+        });
+        let deciding = if own.is_empty() { all } else { own };
+        let granted = deciding.is_subset(self.standing.granted()) && !deciding.is_empty();
+        granted || self.keeps_all_the_same(name.bytes, deciding.is_empty())
+    }
+
+    /// Whether a name passes that no granted category lets pass.
+    fn keeps_all_the_same(&self, name: &[u8], undeclared: bool) -> bool {
+        name == self.policy.consent_cookie().name.as_bytes()
+            || (undeclared && self.policy.undeclared() == Undeclared::Allow)
     }
 
     /// Judges an evaluated `Set-Cookie`: one that removes a cookie always passes, any other is
@@ -318,5 +345,96 @@ impl<'p> Judge<'p> {
                 .domains
                 .iter()
                 .any(|domain| domain_matches(host, domain.as_bytes()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::Circumstances;
+    use crate::signal::Signals;
+
+    fn policy(undeclared: &str, hosts: &str) -> Policy {
+        let text = format!(
+            r#"{{ "revision": 1, "undeclared": "{undeclared}", "hosts": [{hosts}], "services": [
+                {{ "id": "shop", "category": "necessary", "cookies": [
+                    {{ "name": "session" }}, {{ "name": "uid" }}, {{ "name": "s*" }}
+                ] }},
+                {{ "id": "ads", "category": "marketing", "cookies": [
+                    {{ "name": "uid", "domains": ["ads.example"] }}, {{ "name": "s*" }},
+                    {{ "name": "IDE", "domains": ["ads.example"] }}, {{ "name": "_ga" }}
+                ] }}
+            ] }}"#
+        );
+        Policy::from_json("placet.json", &text).unwrap()
+    }
+
+    fn undecided(policy: &Policy) -> Standing {
+        policy.standing(&Circumstances {
+            choice: None,
+            signals: Signals::default(),
+            region: None,
+            now: Timestamp::UNIX_EPOCH,
+        })
+    }
+
+    #[test]
+    fn a_name_declared_for_another_site_does_not_decide_about_ones_own() {
+        let policy = policy("deny", r#""shop.example""#);
+        let standing = undecided(&policy);
+        let judge = Judge::new(&policy, &standing);
+        assert!(judge.cookie(b"uid").is_kept());
+        assert!(!judge.for_host(b"ads.example").cookie(b"uid").is_kept());
+        // Where only another site's declaration is left, it decides.
+        assert_eq!(judge.cookie(b"IDE").service.map(ServiceId::number), Some(1));
+        assert!(!judge.cookie(b"IDE").is_kept());
+    }
+
+    #[test]
+    fn of_equally_specific_declarations_the_strictest_decides() {
+        let policy = policy("deny", "");
+        let standing = undecided(&policy);
+        assert!(!Judge::new(&policy, &standing).cookie(b"s1").is_kept());
+    }
+
+    #[test]
+    fn the_consent_cookie_passes_by_its_raw_name_alone() {
+        let policy = policy("deny", "");
+        let standing = undecided(&policy);
+        let judge = Judge::new(&policy, &standing);
+        for (line, expected) in [
+            ("placet=1", FilteredCookies::Unchanged),
+            ("%70lacet=1", FilteredCookies::Empty),
+            ("placet", FilteredCookies::Empty),
+            ("session=1 placet=2", FilteredCookies::Empty),
+            (
+                "session=1; Placet=1",
+                FilteredCookies::Changed(b"session=1".to_vec()),
+            ),
+        ] {
+            assert_eq!(judge.filter(line.as_bytes()), expected, "{line}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_short_way_to_a_verdict_says_the_same_as_the_long_one(
+            name in prop_oneof!["[a-zA-Z_]{0,8}", Just("session".to_owned()), Just("uid".to_owned()),
+                Just("s1".to_owned()), Just("IDE".to_owned()), Just("_ga".to_owned()),
+                Just("placet".to_owned())],
+            allow: bool, named_hosts: bool, other_host: bool,
+        ) {
+            let hosts = if named_hosts { r#""shop.example""# } else { "" };
+            let policy = policy(if allow { "allow" } else { "deny" }, hosts);
+            let standing = undecided(&policy);
+            let judge = Judge::new(&policy, &standing);
+            let judge = if other_host { judge.for_host(b"ads.example") } else { judge };
+            for pair in CookieLine::new(format!("{name}=1").as_bytes()).pairs() {
+                let long = pair.is_kept(|name| judge.reading(name).is_kept());
+                prop_assert_eq!(pair.is_kept(|name| judge.keeps(name)), long);
+            }
+        }
     }
 }
