@@ -187,3 +187,74 @@ fn what_is_no_recording_is_an_error_that_says_what_was_expected() {
     let run = dir.placet(&["audit", "nowhere.har"]).ended(3);
     assert!(run.stderr.contains("nowhere.har"));
 }
+
+/// A file of `examples/shop`.
+fn shop(file: &str) -> String {
+    format!("{}/../../examples/shop/{file}", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn what_the_example_shop_does_wrong_is_found() {
+    let run = Dir::new()
+        .placet(&["audit", &shop("shop.har"), "--format", "json"])
+        .ended(1);
+    let report = run.json();
+    for (cookie, rule) in [
+        ("_ga", "set-before-choice"),
+        ("_pk_id.1.7c2f", "set-before-choice"),
+        ("IDE", "set-before-choice"),
+        ("uuid2", "set-against-gpc"),
+        ("fr", "tracking-pixel"),
+        ("newsletter", "personal-data"),
+        ("returning", "lifetime-over-400-days"),
+        ("chat_open", "same-site-none-without-secure"),
+        ("PHPSESSID", "session-cookie-without-http-only"),
+        ("django_language", "set-over-plain-http"),
+        ("django_language", "conflicting-attributes"),
+        ("xq_7f", "unknown"),
+    ] {
+        assert!(
+            rules(&report, cookie).contains(&rule.to_owned()),
+            "{cookie}: {rule}"
+        );
+    }
+    let findings = report["findings"].as_array().unwrap();
+    assert!(findings.iter().any(|f| f["rule"] == "cookie-syncing"));
+    // What is necessary and set as it should be has no finding.
+    assert!(rules(&report, "CookieConsent").is_empty());
+    assert!(!run.stdout.contains("newsletter.example") && !run.stdout.contains('@'));
+}
+
+#[test]
+fn the_example_policy_has_no_findings_and_explains_the_shops_own_cookies() {
+    let dir = Dir::new();
+    dir.placet(&["check", &shop("placet.json")]).ended(0);
+    let arguments = [
+        "audit",
+        &shop("shop.har"),
+        "--policy",
+        &shop("placet.json"),
+        "--format",
+        "json",
+    ];
+    let report = dir.placet(&arguments).ended(1).json();
+    assert!(rules(&report, "__Host-basket").is_empty());
+    assert!(rules(&report, "xq_7f").contains(&"undeclared".to_owned()));
+}
+
+#[test]
+fn the_example_dump_of_curl_shows_the_same_mistakes_of_the_shop() {
+    let report = Dir::new()
+        .placet(&["audit", &shop("headers.txt"), "--format", "json"])
+        .ended(1)
+        .json();
+    for (cookie, rule) in [
+        ("newsletter", "personal-data"),
+        ("returning", "lifetime-over-400-days"),
+    ] {
+        assert!(
+            rules(&report, cookie).contains(&rule.to_owned()),
+            "{cookie}: {rule}"
+        );
+    }
+}
