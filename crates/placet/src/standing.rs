@@ -85,13 +85,7 @@ impl Standing {
     }
 
     pub(crate) const fn decision(&self, category: CategoryId) -> Decision {
-        if self.granted.contains(category) {
-            Decision::Granted
-        } else if self.refused.contains(category) {
-            Decision::Refused
-        } else {
-            Decision::Undecided
-        }
+        Decision::of(category, self.granted, self.refused)
     }
 
     /// The categories that are granted.

@@ -27,6 +27,21 @@ pub enum Decision {
 }
 
 impl Decision {
+    /// What two sets say of a category together.
+    pub(crate) const fn of(
+        category: CategoryId,
+        granted: CategorySet,
+        refused: CategorySet,
+    ) -> Self {
+        if granted.contains(category) {
+            Self::Granted
+        } else if refused.contains(category) {
+            Self::Refused
+        } else {
+            Self::Undecided
+        }
+    }
+
     /// `granted`, `refused`, `undecided`.
     pub const fn name(self) -> &'static str {
         match self {
@@ -181,13 +196,7 @@ impl Choice {
 
     /// What was said of `category`.
     pub const fn decision(&self, category: CategoryId) -> Decision {
-        if self.granted.contains(category) {
-            Decision::Granted
-        } else if self.refused.contains(category) {
-            Decision::Refused
-        } else {
-            Decision::Undecided
-        }
+        Decision::of(category, self.granted, self.refused)
     }
 
     /// The categories that were granted.

@@ -167,9 +167,9 @@ mod tests {
     fn a_path_of_one_machine_is_found_and_a_url_path_is_not() {
         for (line, found) in [
             ("let file = \"/home/someone/file\";", Some("/home/someone")),
-            ("see /work/main for more", Some("/work/main")),
-            ("file:///root/x", None),
-            ("https://www.example.com/work/main", None),
+            ("see /home/me/src for more", Some("/home/me")),
+            ("file:///home/x", None),
+            ("https://www.example.com/home/page", None),
             ("Set-Cookie: a=1; Path=/home", None),
             ("the path /homely/thing", None),
         ] {
