@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 pub mod cookie_header;
+pub mod recording;
 pub mod set_cookie;
 
 use std::fmt;

@@ -6,7 +6,8 @@
 //! - A program `instructions` prints, called without arguments, the ids it knows (`group/function`), one
 //!   a line; called with an id and a count it does that operation so many times.
 //! - A program `whole`, for `cargo xtask bench --whole`, prints one line for each measured run of a whole
-//!   program: table, name, seconds, bytes read and peak bytes of memory (or `-`), separated by tabs.
+//!   program: table, name, seconds, seconds of the processor, bytes read and peak bytes of memory (these
+//!   two or `-`), separated by tabs.
 
 mod criterion;
 mod instructions;

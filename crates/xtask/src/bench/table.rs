@@ -20,6 +20,8 @@ pub(super) struct Row {
     /// Bytes of input one operation reads.
     pub(super) bytes: Option<u64>,
     pub(super) instructions: Option<u64>,
+    /// What all threads of a whole program worked.
+    pub(super) processor_nanoseconds: Option<f64>,
     /// The most memory a whole program held.
     pub(super) peak_bytes: Option<u64>,
 }
@@ -58,7 +60,7 @@ impl Table {
                 .then(a.nanoseconds.total_cmp(&b.nanoseconds))
         });
         let times = |ratio: Option<f64>| ratio.map(|ratio| format!("{ratio:.2}"));
-        let columns: [(&str, Vec<Option<String>>); 7] = [
+        let columns: [(&str, Vec<Option<String>>); 9] = [
             ("", rows.iter().map(|row| Some(row.id())).collect()),
             (
                 "time",
@@ -80,6 +82,23 @@ impl Table {
                 "MB/s",
                 rows.iter()
                     .map(|row| rate(row.bytes?, row.nanoseconds))
+                    .collect(),
+            ),
+            (
+                "processor",
+                rows.iter()
+                    .map(|row| row.processor_nanoseconds.map(time))
+                    .collect(),
+            ),
+            (
+                "cores",
+                rows.iter()
+                    .map(|row| {
+                        Some(format!(
+                            "{:.1}",
+                            row.processor_nanoseconds? / row.nanoseconds
+                        ))
+                    })
                     .collect(),
             ),
             (

@@ -9,6 +9,8 @@ use crate::command;
 use crate::workshop::Workshop;
 
 const PROGRAM: &str = "whole";
+/// The package of the program that it measures.
+const MEASURED: &str = "placet-cli";
 
 pub(super) fn run(
     workshop: &Workshop,
@@ -21,20 +23,21 @@ pub(super) fn run(
     {
         return Err(format!("{PACKAGE} has no program `{PROGRAM}`"));
     }
-    let mut cargo = Command::new("cargo");
-    cargo.current_dir(workshop.root());
-    cargo.args([
-        "run",
+    // Built by their own: a program of another package is not built to run this one.
+    command::run(Command::new("cargo").current_dir(workshop.root()).args([
+        "build",
         "--locked",
         "--release",
         "--package",
         PACKAGE,
-        "--bin",
-        PROGRAM,
-        "--",
-    ]);
-    cargo.args(quick.then_some("--quick")).args(filter);
-    tables(&command::output(&mut cargo)?)
+        "--package",
+        MEASURED,
+        "--bins",
+    ]))?;
+    let folder = workshop.metadata.target_directory.join("release");
+    let mut whole = Command::new(folder.join(PROGRAM));
+    whole.args(quick.then_some("--quick")).args(filter);
+    tables(&command::output(&mut whole)?)
 }
 
 /// One table for each name in the first column, in the order of their first lines.
@@ -42,7 +45,7 @@ fn tables(lines: &str) -> Result<Vec<Table>, String> {
     let mut tables: Vec<Table> = Vec::new();
     for line in lines.lines() {
         let (title, row) = row(line).ok_or_else(|| {
-            format!("`{PROGRAM}` printed `{line}`, expected table, name, seconds, bytes and peak bytes, with tabs between")
+            format!("`{PROGRAM}` printed `{line}`, expected table, name, seconds, seconds of the processor, bytes and peak bytes, with tabs between")
         })?;
         match tables.iter_mut().find(|table| table.title == title) {
             Some(table) => table.rows.push(row),
@@ -58,7 +61,8 @@ fn tables(lines: &str) -> Result<Vec<Table>, String> {
 fn row(line: &str) -> Option<(&str, Row)> {
     let mut fields = line.split('\t');
     let (title, name, seconds) = (fields.next()?, fields.next()?, fields.next()?);
-    let (bytes, peak) = (fields.next()?, fields.next()?);
+    let (processor, bytes, peak) = (fields.next()?, fields.next()?, fields.next()?);
+    let nanoseconds = |text: &str| text.parse::<f64>().ok().map(|seconds| seconds * 1e9);
     let number = |text: &str| {
         if text == "-" {
             Some(None)
@@ -68,7 +72,8 @@ fn row(line: &str) -> Option<(&str, Row)> {
     };
     let row = Row {
         name: name.to_owned(),
-        nanoseconds: seconds.parse::<f64>().ok()? * 1e9,
+        nanoseconds: nanoseconds(seconds)?,
+        processor_nanoseconds: Some(nanoseconds(processor)?),
         bytes: number(bytes)?,
         peak_bytes: number(peak)?,
         ..Row::default()
@@ -82,19 +87,20 @@ mod tests {
 
     #[test]
     fn lines_become_one_table_for_each_name() {
-        let lines = "1 GB of headers\tplacet\t2.5\t1000000000\t50000000\n\
-                     1 GB of headers\tpython\t25\t1000000000\t-\n\
-                     1 GB of HAR\tplacet\t4\t-\t-\n";
+        let lines = "1 GB of headers\tplacet\t2.5\t4.5\t1000000000\t50000000\n\
+                     1 GB of headers\tpython\t25\t24.9\t1000000000\t-\n\
+                     1 GB of HAR\tplacet\t4\t7\t-\t-\n";
         let tables = tables(lines).unwrap();
         let titles: Vec<&str> = tables.iter().map(|table| table.title.as_str()).collect();
         assert_eq!(titles, ["1 GB of headers", "1 GB of HAR"]);
         let first = tables[0].to_string();
         assert!(first.contains("| python | 25.0 s |    10.00 |"), "{first}");
+        assert!(first.contains("|    4.50 s |   1.8 |"), "{first}");
     }
 
     #[test]
     fn a_line_of_another_shape_is_an_error_that_shows_it() {
-        for line in ["building…", "a\tb\tfast\t-\t-", "a\tb\t1.0\tmany\t-"] {
+        for line in ["building…", "a\tb\tfast\t1\t-\t-", "a\tb\t1.0\t1\tmany\t-"] {
             assert!(tables(line).unwrap_err().contains(line), "{line}");
         }
     }
