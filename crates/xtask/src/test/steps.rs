@@ -53,19 +53,22 @@ const PANICS: [&str; 5] = [
     "clippy::unwrap_used",
 ];
 
-/// Clippy again, on what is shipped alone and with the lints that find a possible panic.
+/// Clippy again, on the libraries and programs that are published alone, and with the lints that find a
+/// possible panic.
 pub(super) fn panics(workshop: &Workshop) -> Outcome {
     let mut clippy = offline(workshop.root());
-    clippy.args([
-        "clippy",
-        "--workspace",
-        "--lib",
-        "--bins",
-        "--all-features",
-        "--",
-        "-D",
-        "warnings",
-    ]);
+    clippy.args(["clippy", "--lib", "--bins", "--all-features"]);
+    for package in workshop.members() {
+        // An empty list of registries is `publish = false`.
+        if package
+            .publish
+            .as_ref()
+            .is_none_or(|registries| !registries.is_empty())
+        {
+            clippy.args(["--package", &package.name]);
+        }
+    }
+    clippy.args(["--", "-D", "warnings"]);
     for lint in PANICS {
         clippy.args(["-D", lint]);
     }
