@@ -127,6 +127,11 @@ impl UrlPattern {
         }
     }
 
+    /// Whether it names neither a host nor a path.
+    pub(crate) fn takes_every_host(&self) -> bool {
+        self.host == Host::Any && self.path.as_ref().is_none_or(|path| path.as_str() == "/*")
+    }
+
     /// The pattern as written.
     pub fn as_str(&self) -> &str {
         &self.text

@@ -5,10 +5,11 @@ use std::collections::HashSet;
 
 use crate::category::{CategoryId, CategorySet, StandardCategory};
 use crate::choice::Revision;
+use crate::lifetime::Lifetime;
 use crate::name_index::NameIndex;
 use crate::name_pattern::NamePattern;
 use crate::regime::Region;
-use crate::set_cookie::{NamePrefix, SameSite};
+use crate::set_cookie::{CannotSet, NamePrefix, Oddity, OwnCookie, SameSite};
 use crate::url_pattern::UrlPattern;
 use crate::web_address::domain_matches;
 
@@ -19,6 +20,10 @@ use super::document::{
 use super::read::Step;
 use super::region_rules::RegionTable;
 use super::{Declared, Policy};
+
+/// How many cookies, and how many storage keys, all services together may declare: more than any
+/// list of known cookies has, and few enough to compare each with each.
+const MOST_NAMES: usize = 4_096;
 
 /// Something wrong, and the way to it.
 #[derive(Debug)]
@@ -80,10 +85,18 @@ impl Compiler {
             .map(|(index, service)| self.service(index, service))
             .collect();
         self.unique_services(document);
-        let (declared, cookies) = self.index(&services, &hosts);
-        let storage = services.iter().zip(0..).flat_map(|(service, number)| {
-            service.storage.iter().map(move |key| (key.clone(), number))
-        });
+        let (declared, cookies) =
+            if self.few_enough(document, "cookies", |service| service.cookies.len()) {
+                cookie_index(&services, &hosts)
+            } else {
+                Default::default()
+            };
+        let storage = if self.few_enough(document, "storage keys", |service| service.storage.len())
+        {
+            storage_index(&services)
+        } else {
+            NameIndex::default()
+        };
         Policy {
             revision: Revision(document.revision),
             ask_again_since: self.ask_again_since(document),
@@ -91,8 +104,8 @@ impl Compiler {
             gpc_refuses: self.gpc_refuses(document),
             dnt_refuses: self.dnt_refuses(document),
             regions: self.regions(document),
-            consent_cookie: self.consent_cookie(&document.consent_cookie),
-            storage: NameIndex::new(storage),
+            consent_cookie: self.consent_cookie(&document.consent_cookie, &hosts),
+            storage,
             categories: std::mem::take(&mut self.categories),
             hosts,
             services,
@@ -201,30 +214,26 @@ impl Compiler {
         }
     }
 
-    /// Numbers every declared cookie and indexes it by name.
-    fn index(&mut self, services: &[Service], hosts: &[String]) -> (Vec<Declared>, NameIndex) {
-        let mut declared = Vec::new();
-        let mut names = Vec::new();
-        for (service, service_number) in services.iter().zip(0..) {
-            for (cookie, cookie_number) in service.cookies.iter().zip(0..) {
-                let Ok(number) = u16::try_from(declared.len()) else {
-                    self.problem(
-                        steps!["services", usize::from(service_number)],
-                        "too-many",
-                        format!("found more than {} cookies in all services", u16::MAX),
-                    );
-                    return (declared, NameIndex::default());
-                };
-                names.push((cookie.name.clone(), number));
-                declared.push(Declared {
-                    service: ServiceId::new(service_number),
-                    cookie: cookie_number,
-                    category: service.category,
-                    own: reaches(&cookie.domains, hosts),
-                });
+    /// Whether all services together declare no more than [`MOST_NAMES`] of something.
+    fn few_enough(
+        &mut self,
+        document: &PolicyDocument,
+        what: &str,
+        count: impl Fn(&ServiceDocument) -> usize,
+    ) -> bool {
+        let mut all = 0;
+        for (index, service) in document.services.iter().enumerate() {
+            all += count(service);
+            if all > MOST_NAMES {
+                self.problem(
+                    steps!["services", index],
+                    "too-many-names",
+                    format!("found more than {MOST_NAMES} {what} in all services up to this one, expected at most so many"),
+                );
+                return false;
             }
         }
-        (declared, NameIndex::new(names))
+        true
     }
 
     fn ask_again_since(&mut self, document: &PolicyDocument) -> Revision {
@@ -265,10 +274,19 @@ impl Compiler {
         set
     }
 
+    /// The categories like one of these.
+    fn like(&self, standard: &[StandardCategory]) -> CategorySet {
+        let like = self
+            .categories
+            .iter()
+            .filter(|c| standard.contains(&c.like));
+        like.map(|category| category.id).collect()
+    }
+
     fn gpc_refuses(&mut self, document: &PolicyDocument) -> CategorySet {
         match &document.signals.gpc {
             Some(gpc) => self.refused(&gpc.refuses, "gpc"),
-            None => CategorySet::EMPTY.with(StandardCategory::Marketing.id()),
+            None => self.like(&[StandardCategory::Marketing]),
         }
     }
 
@@ -276,11 +294,7 @@ impl Compiler {
         match &document.signals.dnt {
             Some(DntDocument::Ignored(_)) => None,
             Some(DntDocument::Refuses(dnt)) => Some(self.refused(&dnt.refuses, "dnt")),
-            None => Some(
-                CategorySet::EMPTY
-                    .with(StandardCategory::Analytics.id())
-                    .with(StandardCategory::Marketing.id()),
-            ),
+            None => Some(self.like(&[StandardCategory::Analytics, StandardCategory::Marketing])),
         }
     }
 
@@ -312,7 +326,11 @@ impl Compiler {
         table
     }
 
-    fn consent_cookie(&mut self, document: &ConsentCookieDocument) -> ConsentCookie {
+    fn consent_cookie(
+        &mut self,
+        document: &ConsentCookieDocument,
+        hosts: &[String],
+    ) -> ConsentCookie {
         let cookie = ConsentCookie {
             name: document.name.clone().unwrap_or_else(|| "placet".to_owned()),
             domain: document.domain.as_ref().map(|d| d.to_ascii_lowercase()),
@@ -324,35 +342,61 @@ impl Compiler {
             },
             secure: document.secure.unwrap_or(true),
         };
-        let contradiction = if cookie.same_site == SameSite::None && !cookie.secure {
-            Some((
+        let told = self.problems.len();
+        let prefix = NamePrefix::of(cookie.name.as_bytes());
+        let needs_http_only = prefix.is_some_and(NamePrefix::asks_for_http_only);
+        let needs_host = prefix.is_some_and(NamePrefix::binds_to_host);
+        for (contradicts, field, message) in [
+            (
+                needs_http_only,
+                "name",
+                "this prefix needs HttpOnly, but the page must read the consent cookie; expected a name without it",
+            ),
+            (
+                cookie.same_site == SameSite::None && !cookie.secure,
                 "secure",
                 "browsers reject SameSite=None without Secure; expected `true`",
-            ))
-        } else {
-            match NamePrefix::of(cookie.name.as_bytes()) {
-                Some(NamePrefix::Http | NamePrefix::HostHttp) => Some((
-                    "name",
-                    "this prefix needs HttpOnly, but the page must read the consent cookie; expected a name without it",
-                )),
-                Some(_) if !cookie.secure => {
-                    Some(("secure", "the name's prefix needs Secure; expected `true`"))
-                }
-                Some(NamePrefix::Host) if cookie.domain.is_some() => Some((
-                    "domain",
-                    "the name's prefix `__Host-` forbids a domain; expected none",
-                )),
-                Some(NamePrefix::Host) if cookie.path != "/" => {
-                    Some(("path", "the name's prefix `__Host-` needs the path `/`"))
-                }
-                _ => None,
+            ),
+            (
+                prefix.is_some() && !cookie.secure,
+                "secure",
+                "the name's prefix needs Secure; expected `true`",
+            ),
+            (
+                needs_host && cookie.domain.is_some(),
+                "domain",
+                "the name's prefix `__Host-` forbids a domain; expected none",
+            ),
+            (
+                needs_host && cookie.path != "/",
+                "path",
+                "the name's prefix `__Host-` needs the path `/`",
+            ),
+            (
+                cookie
+                    .domain
+                    .as_ref()
+                    .is_some_and(|domain| !reaches(std::slice::from_ref(domain), hosts)),
+                "domain",
+                "none of `hosts` can set a cookie for this domain; expected one of them, or a domain they are under",
+            ),
+        ] {
+            if contradicts {
+                let path = steps!["consent_cookie", field];
+                self.problem(path, "contradiction", message.to_owned());
             }
-        };
-        if let Some((field, message)) = contradiction {
+        }
+        if self.problems.len() == told
+            && let Err(problem) = OwnCookie::consent(&cookie, "1", Lifetime::Session).header()
+        {
+            let field = match problem {
+                CannotSet::Odd(Oddity::PrefixWrongCase) => "name",
+                _ => "domain",
+            };
             self.problem(
                 steps!["consent_cookie", field],
                 "contradiction",
-                message.to_owned(),
+                format!("{problem}; expected a cookie that every browser stores and reads alike"),
             );
         }
         cookie
@@ -389,6 +433,33 @@ fn declared_cookie(document: &CookieDocument) -> Option<DeclaredCookie> {
         http_only: document.http_only,
         partitioned: document.partitioned,
     })
+}
+
+/// Every declared cookie, and its number by its name.
+fn cookie_index(services: &[Service], hosts: &[String]) -> (Vec<Declared>, NameIndex) {
+    let mut declared = Vec::new();
+    let mut names = Vec::new();
+    for (service, service_number) in services.iter().zip(0..) {
+        for (cookie, cookie_number) in service.cookies.iter().zip(0..) {
+            names.push(cookie.name.clone());
+            declared.push(Declared {
+                service: ServiceId::new(service_number),
+                cookie: cookie_number,
+                category: service.category,
+                own: reaches(&cookie.domains, hosts),
+            });
+        }
+    }
+    (declared, NameIndex::new(names.into_iter().zip(0..)))
+}
+
+/// The number of a service by its storage keys.
+fn storage_index(services: &[Service]) -> NameIndex {
+    let keys = services
+        .iter()
+        .zip(0..)
+        .flat_map(|(service, number)| service.storage.iter().map(move |key| (key.clone(), number)));
+    NameIndex::new(keys)
 }
 
 /// Whether a cookie of these domains can be sent to one of the site's hosts.

@@ -51,15 +51,16 @@ static SERVICE_ID: Form = Form {
 };
 
 static NAME_PATTERN: Form = Form {
-    expected: "a cookie name without `;`, `=`, whitespace and control characters, at most 256 bytes, where a single `*` stands for any run of characters",
-    pattern: r"^(?!.*\*\*)[^;=\s\u0000-\u001f\u007f-\u009f]{1,256}$",
-    fits: |text| NamePattern::parse(text).is_ok(),
+    expected: "a cookie name without `;`, `=`, whitespace and control characters, at most 256 of ASCII or 64 of any others, where a single `*` stands for any run of characters",
+    pattern: r"^(?![\s\S]*\*\*)([!-:<>-~]{1,256}|[^;=\s\u0000-\u001f\u007f-\u009f\ufeff]{1,64})$",
+    // What ECMAScript takes for whitespace beside what Unicode does.
+    fits: |text| is_short(text) && !text.contains('\u{feff}') && NamePattern::parse(text).is_ok(),
 };
 
 static STORAGE_KEY: Form = Form {
-    expected: "a storage key without control characters, at most 256 bytes, where a single `*` stands for any run of characters",
-    pattern: r"^(?!.*\*\*)[^\u0000-\u001f\u007f-\u009f]{1,256}$",
-    fits: |text| NamePattern::parse_storage_key(text).is_ok(),
+    expected: "a storage key without control characters, at most 256 of ASCII or 64 of any others, where a single `*` stands for any run of characters",
+    pattern: r"^(?![\s\S]*\*\*)([ -~]{1,256}|[^\u0000-\u001f\u007f-\u009f]{1,64})$",
+    fits: |text| is_short(text) && NamePattern::parse_storage_key(text).is_ok(),
 };
 
 static URL_PATTERN: Form = Form {
@@ -110,6 +111,12 @@ static REGION_CODE: Form = Form {
     },
 };
 
+/// Whether a name is within [`NamePattern::MAX_LEN`] bytes however it is encoded: a schema counts
+/// characters, of which one has up to four bytes.
+fn is_short(text: &str) -> bool {
+    text.is_ascii() || text.chars().count() <= NamePattern::MAX_LEN / 4
+}
+
 /// `[a-z][a-z0-9_-]{0,31}`: what category and service names are made of.
 fn is_identifier(text: &str) -> bool {
     text.len() <= 32
@@ -132,9 +139,20 @@ static TEXT: Shape = Shape::Text(&ANY_TEXT);
 static FLAG: Shape = Shape::Flag;
 static LIFETIMES: Shape = Shape::Text(&LIFETIME);
 static DOMAIN_TEXT: Shape = Shape::Text(&DOMAIN);
-static DOMAINS: Shape = list(&DOMAIN_TEXT);
+static HOSTS: Shape = Shape::List {
+    of: &DOMAIN_TEXT,
+    most: 1_024,
+};
 static PATH: Shape = Shape::Text(&COOKIE_PATH);
-static PATHS: Shape = list(&PATH);
+// A refused cookie is expired once for every domain and path together.
+static DOMAINS: Shape = Shape::List {
+    of: &DOMAIN_TEXT,
+    most: 64,
+};
+static PATHS: Shape = Shape::List {
+    of: &PATH,
+    most: 16,
+};
 static CATEGORY: Shape = Shape::Text(&CATEGORY_NAME);
 static CATEGORIES: Shape = Shape::List {
     of: &CATEGORY,
@@ -255,12 +273,12 @@ static SIGNALS: Shape = Shape::Object(&[
     optional(
         "gpc",
         &GPC,
-        "What Global Privacy Control refuses. Without it: marketing.",
+        "What Global Privacy Control refuses. Without it: marketing, and the site's own categories like it.",
     ),
     optional(
         "dnt",
         &DNT,
-        "What Do Not Track refuses, or `ignored`, which reports then say. Without it: analytics and marketing.",
+        "What Do Not Track refuses, or `ignored`, which reports then say. Without it: analytics, marketing, and the site's own categories like them.",
     ),
 ]);
 
@@ -296,6 +314,7 @@ static REGIMES: Shape = Shape::Object(&[
         &Shape::Map {
             keys: &REGION_CODE,
             of: &REGION_RULES,
+            most: 1_024,
         },
         "Rules that replace those of the built-in table, by region.",
     ),
@@ -336,7 +355,7 @@ pub(super) static POLICY: Shape = Shape::Object(&[
     ),
     optional(
         "hosts",
-        &DOMAINS,
+        &HOSTS,
         "The site's own domains; their subdomains belong to them.",
     ),
     optional(

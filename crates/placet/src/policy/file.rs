@@ -74,7 +74,7 @@ impl<'a> PolicyFile<'a> {
 
     /// What the policy probably does not mean, in the order of the file.
     pub fn lint(&self) -> Vec<Diagnostic> {
-        let mut found: Vec<_> = lint::lint(&self.document, &self.policy)
+        let mut found: Vec<_> = lint::lint(&self.policy)
             .into_iter()
             .map(|p| {
                 self.source

@@ -1,15 +1,19 @@
 //! What a readable policy probably does not mean. Each finding has a stable code.
 
+use std::fmt;
+
 use crate::category::StandardCategory;
 use crate::lifetime::Lifetime;
+use crate::name_pattern::NamePattern;
+use crate::web_address::domain_matches;
 
 use super::Policy;
 use super::compile::{Problem, steps};
 use super::declaration::{DeclaredCookie, Service};
-use super::document::PolicyDocument;
+use super::read::Step;
 
 /// Every finding, service by service.
-pub(super) fn lint(document: &PolicyDocument, policy: &Policy) -> Vec<Problem> {
+pub(super) fn lint(policy: &Policy) -> Vec<Problem> {
     let mut found = Vec::new();
     for (service_at, service) in policy.services().iter().enumerate() {
         if service.purpose.is_none() {
@@ -41,8 +45,12 @@ pub(super) fn lint(document: &PolicyDocument, policy: &Policy) -> Vec<Problem> {
             }
         }
     }
-    overlaps(policy, &mut found);
-    loosened(document, policy, &mut found);
+    for (service_at, service) in policy.services().iter().enumerate() {
+        swallowing_patterns(service_at, service, &mut found);
+    }
+    overlaps(policy, &cookie_names(policy), &mut found);
+    overlaps(policy, &storage_keys(policy), &mut found);
+    loosened(policy, &mut found);
     found
 }
 
@@ -93,74 +101,139 @@ fn cookie_findings(
     found
 }
 
-/// Pairs of patterns of two categories that some name matches both. A wildcard that only an exact
-/// name or a narrower pattern stands out from is how exceptions are written, and is no finding.
-fn overlaps(policy: &Policy, found: &mut Vec<Problem>) {
-    let declared: Vec<_> = policy
-        .services()
-        .iter()
-        .enumerate()
-        .flat_map(|(at, service)| {
-            let cookies = service.cookies.iter().enumerate();
-            cookies.map(move |(cookie_at, cookie)| (at, service, cookie_at, cookie))
-        })
-        .collect();
-    for (index, (service_at, service, cookie_at, cookie)) in declared.iter().enumerate() {
-        for (_, other_service, _, other) in declared.iter().take(index) {
-            if service.category == other_service.category
-                || !cookie.name.overlaps(&other.name)
-                || domains_apart(cookie, other)
-            {
-                continue;
+/// Storage keys and addresses of which nothing is undeclared any more.
+fn swallowing_patterns(service_at: usize, service: &Service, found: &mut Vec<Problem>) {
+    let mut swallows = |list: &str, at: usize, pattern: &dyn fmt::Display, what: &str| {
+        found.push(Problem {
+            path: steps!["services", service_at, list, at],
+            code: "swallows-everything",
+            message: format!(
+                "the pattern `{pattern}` of `{}` matches every {what}",
+                service.id
+            ),
+        });
+    };
+    for (at, key) in service.storage.iter().enumerate() {
+        if key.as_str() == "*" {
+            swallows("storage", at, key, "storage key");
+        }
+    }
+    for (list, patterns) in [
+        ("scripts", &service.scripts),
+        ("frames", &service.frames),
+        ("images", &service.images),
+        ("requests", &service.requests),
+    ] {
+        for (at, pattern) in patterns.iter().enumerate() {
+            if pattern.takes_every_host() {
+                swallows(list, at, pattern, "host, the site's own too");
             }
-            let exception = cookie.name != other.name
-                && (cookie.name.covers(&other.name) || other.name.covers(&cookie.name));
-            if exception {
-                continue;
-            }
-            found.push(Problem {
-                path: steps!["services", *service_at, "cookies", *cookie_at, "name"],
-                code: "overlapping-patterns",
-                message: format!(
-                    "`{}` ({}) and `{}` of the service `{}` ({}) match the same names; the stricter category would win",
-                    cookie.name,
-                    policy.category_name(service.category),
-                    other.name,
-                    other_service.id,
-                    policy.category_name(other_service.category),
-                ),
-            });
         }
     }
 }
 
-/// Whether no host can be sent both cookies.
-fn domains_apart(one: &DeclaredCookie, other: &DeclaredCookie) -> bool {
-    use crate::web_address::domain_matches;
-    let related = |a: &String, b: &String| {
-        domain_matches(a.as_bytes(), b.as_bytes()) || domain_matches(b.as_bytes(), a.as_bytes())
-    };
-    !one.domains.is_empty()
-        && !other.domains.is_empty()
-        && !one
-            .domains
+/// One name that a service declares, and where.
+struct DeclaredName<'p> {
+    path: Vec<Step>,
+    service: &'p Service,
+    name: &'p NamePattern,
+    /// None for one that belongs to no domain.
+    domains: &'p [String],
+}
+
+fn cookie_names(policy: &Policy) -> Vec<DeclaredName<'_>> {
+    let services = policy.services().iter().enumerate();
+    let names = services.flat_map(|(service_at, service)| {
+        let cookies = service.cookies.iter().enumerate();
+        cookies.map(move |(at, cookie)| DeclaredName {
+            path: steps!["services", service_at, "cookies", at, "name"],
+            service,
+            name: &cookie.name,
+            domains: &cookie.domains,
+        })
+    });
+    names.collect()
+}
+
+fn storage_keys(policy: &Policy) -> Vec<DeclaredName<'_>> {
+    let services = policy.services().iter().enumerate();
+    let names = services.flat_map(|(service_at, service)| {
+        let keys = service.storage.iter().enumerate();
+        keys.map(move |(at, name)| DeclaredName {
+            path: steps!["services", service_at, "storage", at],
+            service,
+            name,
+            domains: &[],
+        })
+    });
+    names.collect()
+}
+
+/// Patterns that share names with an earlier one of another category. A wildcard that only an exact
+/// name or a narrower pattern stands out from is how exceptions are written, and is no finding.
+fn overlaps(policy: &Policy, declared: &[DeclaredName<'_>], found: &mut Vec<Problem>) {
+    for (index, one) in declared.iter().enumerate() {
+        let mut others = declared
             .iter()
-            .any(|a| other.domains.iter().any(|b| related(a, b)))
+            .take(index)
+            .filter(|other| one.collides_with(other));
+        let Some(other) = others.next() else {
+            continue;
+        };
+        let more = match others.count() {
+            0 => String::new(),
+            more => format!(" (and {more} more)"),
+        };
+        found.push(Problem {
+            path: one.path.clone(),
+            code: "overlapping-patterns",
+            message: format!(
+                "`{}` ({}) and `{}` of the service `{}` ({}){more} match the same names; the stricter category would win",
+                one.name,
+                policy.category_name(one.service.category),
+                other.name,
+                other.service.id,
+                policy.category_name(other.service.category),
+            ),
+        });
+    }
+}
+
+impl DeclaredName<'_> {
+    fn collides_with(&self, other: &Self) -> bool {
+        self.service.category != other.service.category
+            && self.name.overlaps(other.name)
+            && !self.is_exception_of_or_from(other)
+            && !self.domains_apart(other)
+    }
+
+    fn is_exception_of_or_from(&self, other: &Self) -> bool {
+        self.name != other.name && (self.name.covers(other.name) || other.name.covers(self.name))
+    }
+
+    /// Whether no host can be sent both.
+    fn domains_apart(&self, other: &Self) -> bool {
+        let related = |a: &String, b: &String| {
+            domain_matches(a.as_bytes(), b.as_bytes()) || domain_matches(b.as_bytes(), a.as_bytes())
+        };
+        !self.domains.is_empty()
+            && !other.domains.is_empty()
+            && !self
+                .domains
+                .iter()
+                .any(|a| other.domains.iter().any(|b| related(a, b)))
+    }
 }
 
 /// Where the policy says less than the careful reading of the signals.
-fn loosened(document: &PolicyDocument, policy: &Policy, found: &mut Vec<Problem>) {
+fn loosened(policy: &Policy, found: &mut Vec<Problem>) {
     let marketing_like = policy
         .optional_categories()
         .filter(|category| category.like() == StandardCategory::Marketing);
     for category in marketing_like {
         if !policy.gpc_refuses().contains(category.id()) {
-            let path = match document.signals.gpc {
-                Some(_) => steps!["signals", "gpc", "refuses"],
-                None => steps!["categories"],
-            };
             found.push(Problem {
-                path,
+                path: steps!["signals", "gpc", "refuses"],
                 code: "gpc-loosened",
                 message: format!(
                     "`Sec-GPC: 1` does not refuse `{}`; in twelve states of the US the law says it must refuse sale, sharing and targeted advertising",

@@ -14,6 +14,8 @@ mod file;
 mod lint;
 mod read;
 mod region_rules;
+#[cfg(test)]
+mod schema_tests;
 mod shape;
 #[cfg(test)]
 mod tests;
@@ -91,7 +93,8 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// Every error in the file, each with line, column, what was found and what was expected.
+    /// The errors of the file, at most a hundred, each with line, column, what was found and what was
+    /// expected.
     pub fn from_json(file: &str, text: &str) -> Result<Self, PolicyError> {
         PolicyFile::read(file, text).map(PolicyFile::into_policy)
     }

@@ -2,10 +2,12 @@
 //! with each finding at its line and column.
 
 use std::collections::HashSet;
+use std::iter;
 
 use jsonc_parser::ast::{Object, Value};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use memchr::memchr_iter;
 use serde::de::IgnoredAny;
 
 use super::diagnostic::{Diagnostic, Severity};
@@ -20,19 +22,25 @@ pub(super) enum Step {
     Item(usize),
 }
 
+/// How many errors are told of one file; whoever made more wants to see the first ones.
+const MOST_ERRORS: usize = 100;
+
 /// A parsed file that knows where each value stands.
 #[derive(Debug)]
 pub(super) struct Source<'a> {
     file: &'a str,
-    text: &'a str,
+    lines: Lines<'a>,
     root: Value<'a>,
 }
 
 impl<'a> Source<'a> {
-    /// Parses strict JSON: no comments, no trailing commas, as every other JSON reader would.
+    /// Parses strict JSON: no comments, no trailing commas, as every other JSON reader would. A byte
+    /// order mark before it is passed over (RFC 8259 section 8.1).
     pub(super) fn parse(file: &'a str, text: &'a str) -> Result<Self, Diagnostic> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let lines = Lines::of(text);
         let at = |offset: usize, message: String| {
-            let (line, column) = position(text, offset);
+            let (line, column) = lines.position(offset);
             Diagnostic {
                 file: file.to_owned(),
                 line,
@@ -59,16 +67,16 @@ impl<'a> Source<'a> {
             .map_err(|error| at(error.range().start, format!("not JSON: {}", error.kind())))?;
         // Where the two readers disagree on what JSON is, the stricter one is right.
         if let Err(error) = serde_json::from_str::<IgnoredAny>(text) {
-            let line_start: usize = text
-                .split_inclusive('\n')
-                .take(error.line().saturating_sub(1))
-                .map(str::len)
-                .sum();
-            let offset = line_start + error.column().saturating_sub(1);
-            return Err(at(offset, format!("not JSON: {error}")));
+            let offset = lines.start(error.line()) + error.column().saturating_sub(1);
+            let said = error.to_string();
+            // The place is told by the diagnostic.
+            let what = said
+                .rsplit_once(" at line ")
+                .map_or(&*said, |(what, _)| what);
+            return Err(at(offset, format!("not JSON: {what}")));
         }
         match parsed.value {
-            Some(root) => Ok(Self { file, text, root }),
+            Some(root) => Ok(Self { file, lines, root }),
             None => Err(at(
                 0,
                 "the file is empty; expected an object, `{ … }`".to_owned(),
@@ -76,7 +84,7 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// The document, or everything that is wrong with the form of it.
+    /// The document, or what is wrong with the form of it.
     pub(super) fn document(&self) -> Result<PolicyDocument, Vec<Diagnostic>> {
         let mut checker = Checker {
             source: self,
@@ -87,7 +95,7 @@ impl<'a> Source<'a> {
         if !checker.found.is_empty() {
             return Err(checker.found);
         }
-        serde_json::from_str(self.text).map_err(|error| {
+        serde_json::from_str(self.lines.text).map_err(|error| {
             vec![self.diagnostic(
                 &[],
                 Severity::Error,
@@ -128,7 +136,7 @@ impl<'a> Source<'a> {
         code: &'static str,
         message: String,
     ) -> Diagnostic {
-        let (line, column) = position(self.text, offset);
+        let (line, column) = self.lines.position(offset);
         Diagnostic {
             file: self.file.to_owned(),
             line,
@@ -150,7 +158,7 @@ fn written(path: &[Step]) -> String {
                 if !text.is_empty() {
                     text.push('.');
                 }
-                text.push_str(name);
+                text.push_str(&shown(name));
             }
             Step::Item(index) => text.push_str(&format!("[{index}]")),
         }
@@ -158,17 +166,38 @@ fn written(path: &[Step]) -> String {
     text
 }
 
-/// 1-based line and column (in characters) of a byte offset.
-fn position(text: &str, offset: usize) -> (usize, usize) {
-    let mut offset = offset.min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
+/// A text, and where its lines begin.
+#[derive(Debug)]
+struct Lines<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    fn of(text: &'a str) -> Self {
+        let behind_line_ends = memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
+        Self {
+            text,
+            starts: iter::once(0).chain(behind_line_ends).collect(),
+        }
     }
-    let (before, _) = text.split_at(offset);
-    let line = before.matches('\n').count() + 1;
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    let column = before.chars().count() - before.split_at(line_start).0.chars().count() + 1;
-    (line, column)
+
+    /// Where a 1-based line begins, in bytes.
+    fn start(&self, line: usize) -> usize {
+        let start = self.starts.get(line.saturating_sub(1));
+        start.copied().unwrap_or(self.text.len())
+    }
+
+    /// 1-based line and column (in characters) of a byte offset.
+    fn position(&self, offset: usize) -> (usize, usize) {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = self.starts.partition_point(|start| *start <= offset);
+        let before = self.text.get(self.start(line)..offset).unwrap_or_default();
+        (line, before.chars().count() + 1)
+    }
 }
 
 /// Walks a document beside its shape and gathers every difference.
@@ -190,14 +219,7 @@ impl Checker<'_, '_> {
                     .is_ok_and(|n: u64| (*least..=*most).contains(&n)) => {}
             (Shape::Flag, Value::BooleanLit(_)) => {}
             (Shape::List { of, most }, Value::Array(array)) => {
-                if array.elements.len() > *most {
-                    let found = array.elements.len();
-                    self.report(
-                        value,
-                        "too-many",
-                        format!("found {found} entries, expected at most {most}"),
-                    );
-                }
+                self.at_most(value, array.elements.len(), *most);
                 for (index, element) in array.elements.iter().enumerate() {
                     self.inside(Step::Item(index), |this| this.check(element, of));
                 }
@@ -206,8 +228,9 @@ impl Checker<'_, '_> {
                 self.unique_names(object);
                 self.check_fields(value, object, fields);
             }
-            (Shape::Map { keys, of }, Value::Object(object)) => {
+            (Shape::Map { keys, of, most }, Value::Object(object)) => {
                 self.unique_names(object);
+                self.at_most(value, object.properties.len(), *most);
                 for property in &object.properties {
                     let name = property.name.as_str();
                     self.inside(Step::Field(name.to_owned()), |this| {
@@ -287,6 +310,16 @@ impl Checker<'_, '_> {
         }
     }
 
+    fn at_most(&mut self, value: &Value<'_>, found: usize, most: usize) {
+        if found > most {
+            self.report(
+                value,
+                "too-many",
+                format!("found {found} entries, expected at most {most}"),
+            );
+        }
+    }
+
     fn mismatch(&mut self, value: &Value<'_>, expected: &str) {
         let found = match value {
             Value::StringLit(text) => format!("`{}`", shown(&text.value)),
@@ -310,6 +343,16 @@ impl Checker<'_, '_> {
     }
 
     fn report_at(&mut self, offset: usize, code: &'static str, message: String) {
+        let (code, message) = match self.found.len() {
+            0..MOST_ERRORS => (code, message),
+            MOST_ERRORS => (
+                "too-many-errors",
+                format!(
+                    "found more errors from here on, which are told once the first {MOST_ERRORS} are gone"
+                ),
+            ),
+            _ => return,
+        };
         self.found.push(self.source.diagnostic_at(
             offset,
             &self.path,

@@ -20,6 +20,7 @@ pub(super) enum Shape {
     Map {
         keys: &'static Form,
         of: &'static Shape,
+        most: usize,
     },
     /// An object with known fields.
     Object(&'static [Field]),
@@ -74,10 +75,11 @@ impl Shape {
             Self::List { of, most } => {
                 json!({ "type": "array", "items": of.to_schema(), "maxItems": most })
             }
-            Self::Map { keys, of } => json!({
+            Self::Map { keys, of, most } => json!({
                 "type": "object",
                 "propertyNames": { "pattern": keys.pattern },
                 "additionalProperties": of.to_schema(),
+                "maxProperties": most,
             }),
             Self::Object(fields) => {
                 let properties: Map<_, _> = fields

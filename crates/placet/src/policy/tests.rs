@@ -1,8 +1,5 @@
-//! What a policy file may say, what its errors say, and that its JSON Schema says the same.
+//! What a policy file may say, and what its errors and warnings say.
 
-use std::sync::LazyLock;
-
-use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
@@ -10,7 +7,7 @@ use crate::category::StandardCategory;
 use crate::lifetime::Lifetime;
 
 /// A policy that uses every field there is.
-fn full() -> Value {
+pub(super) fn full() -> Value {
     json!({
         "$schema": "placet.schema.json",
         "revision": 7,
@@ -48,12 +45,12 @@ fn full() -> Value {
     })
 }
 
-fn read(document: &Value) -> Result<Policy, PolicyError> {
+pub(super) fn read(document: &Value) -> Result<Policy, PolicyError> {
     Policy::from_json("placet.json", &document.to_string())
 }
 
 /// The full policy with the value at a JSON pointer replaced, or added to an object.
-fn with(pointer: &str, value: Value) -> Value {
+pub(super) fn with(pointer: &str, value: Value) -> Value {
     let mut document = full();
     if let Some(slot) = document.pointer_mut(pointer) {
         *slot = value;
@@ -202,6 +199,66 @@ fn text_that_is_not_json_is_told_where_it_stops_being_so() {
 }
 
 #[test]
+fn a_byte_order_mark_and_windows_line_ends_are_no_part_of_the_text() {
+    let text = "\u{feff}{\r\n\t\"revision\": 0,\r\n\t\"services\": []\r\n}";
+    let error = Policy::from_json("p", text).unwrap_err();
+    assert!(
+        error.to_string().starts_with("p:2:14: error: revision"),
+        "{error}"
+    );
+    assert!(Policy::from_json("p", &text.replace('0', "1")).is_ok());
+}
+
+#[test]
+fn a_place_is_told_once_and_in_no_dialect_of_a_library() {
+    let error = Policy::from_json("p", "{\n\"revision\": \"a\tb\" }").unwrap_err();
+    let found = &error.diagnostics()[0];
+    assert_eq!((found.line, found.column), (2, 14));
+    assert!(!found.message.contains(" at line "), "{error}");
+}
+
+#[test]
+fn of_many_errors_the_first_hundred_are_told() {
+    let services = "1,\n".repeat(100_000);
+    let text = format!(r#"{{ "revision": 1, "services": [{services}1] }}"#);
+    let error = Policy::from_json("p", &text).unwrap_err();
+    assert_eq!(error.diagnostics().len(), 101);
+    assert_eq!(error.diagnostics()[100].code, "too-many-errors");
+}
+
+#[test]
+fn a_policy_declares_no_more_names_than_can_be_compared() {
+    let list = |entry: &dyn Fn(usize) -> Value| (0..2_100).map(entry).collect::<Vec<_>>();
+    let policy = |field: &str, entries: Vec<Value>| {
+        json!({ "revision": 1, "services": [
+            { "id": "a", "category": "analytics", field: entries },
+            { "id": "b", "category": "marketing", field: entries }
+        ] })
+    };
+    let cookies = list(&|n| json!({ "name": format!("*{n}") }));
+    for (field, entries) in [
+        ("storage", list(&|n| json!(format!("*{n}")))),
+        ("cookies", cookies),
+    ] {
+        let found = error_of(&policy(field, entries.clone()));
+        assert_eq!(
+            (found[0].0.as_str(), found[0].1),
+            ("services[1]", "too-many-names")
+        );
+        let fewer = policy(field, entries[..300].to_vec());
+        let overlaps = lints(&fewer);
+        let overlaps = overlaps
+            .iter()
+            .filter(|(_, code)| *code == "overlapping-patterns");
+        assert_eq!(
+            overlaps.count(),
+            300,
+            "one finding for each {field} that overlaps"
+        );
+    }
+}
+
+#[test]
 fn what_contradicts_is_an_error_of_its_own() {
     for (pointer, value, path, code) in [
         (
@@ -271,6 +328,36 @@ fn what_contradicts_is_an_error_of_its_own() {
             "contradiction",
         ),
         (
+            "/consent_cookie",
+            json!({ "name": "__Host-p", "path": "/shop", "secure": false }),
+            "consent_cookie.path",
+            "contradiction",
+        ),
+        (
+            "/consent_cookie",
+            json!({ "name": "__Host-p", "path": "/shop", "secure": false }),
+            "consent_cookie.secure",
+            "contradiction",
+        ),
+        (
+            "/consent_cookie",
+            json!({ "name": "__HOST-p" }),
+            "consent_cookie.name",
+            "contradiction",
+        ),
+        (
+            "/consent_cookie",
+            json!({ "domain": "example" }),
+            "consent_cookie.domain",
+            "contradiction",
+        ),
+        (
+            "/consent_cookie",
+            json!({ "domain": "bank.example" }),
+            "consent_cookie.domain",
+            "contradiction",
+        ),
+        (
             "/consent_cookie/name",
             json!("__Http-p"),
             "consent_cookie.name",
@@ -300,6 +387,29 @@ fn a_hostile_value_is_shown_shortened_and_without_control_characters() {
     let found = error_of(&with("/undeclared", json!("\u{1b}[31m".repeat(100))));
     assert!(found[0].2.chars().count() < 200);
     assert!(!found[0].2.contains('\u{1b}'));
+    let key = "\u{1b}[31m".repeat(100);
+    let mut document = full();
+    document[&key] = json!(1);
+    for error in read(&document).unwrap_err().diagnostics() {
+        assert!(error.to_string().chars().count() < 400, "{error}");
+        assert!(!error.to_string().contains('\u{1b}'));
+    }
+}
+
+#[test]
+fn signals_refuse_the_sites_own_categories_like_those_they_refuse() {
+    let policy = read(&json!({
+        "revision": 1,
+        "categories": [{ "id": "social" }, { "id": "heatmaps", "like": "analytics" }, { "id": "maps", "like": "functional" }],
+        "services": []
+    }));
+    let policy = policy.unwrap();
+    let id = |name: &str| policy.category(name).unwrap().id();
+    assert!(policy.gpc_refuses().contains(id("social")));
+    assert!(!policy.gpc_refuses().contains(id("heatmaps")));
+    let dnt = policy.dnt_refuses().unwrap();
+    assert!(dnt.contains(id("social")) && dnt.contains(id("heatmaps")));
+    assert!(!dnt.contains(id("maps")));
 }
 
 fn lints(document: &Value) -> Vec<(String, &'static str)> {
@@ -350,6 +460,24 @@ fn the_lint_names_what_a_policy_probably_does_not_mean() {
             "lifetime-over-400-days",
         ),
         (
+            "/services/1/storage",
+            json!(["cart", "*"]),
+            "services[1].storage[1]",
+            "swallows-everything",
+        ),
+        (
+            "/services/1/scripts",
+            json!(["*://*/*"]),
+            "services[1].scripts[0]",
+            "swallows-everything",
+        ),
+        (
+            "/services/0/storage",
+            json!(["*cart"]),
+            "services[1].storage[0]",
+            "overlapping-patterns",
+        ),
+        (
             "/services/0/purpose",
             json!("x"),
             "signals.dnt",
@@ -397,157 +525,4 @@ fn an_exception_from_a_wildcard_is_no_overlap() {
             .iter()
             .any(|(_, code)| *code == "overlapping-patterns")
     );
-}
-
-#[test]
-fn the_committed_schema_is_the_codes() {
-    let committed: Value =
-        serde_json::from_str(include_str!("../../schema/placet.schema.json")).unwrap();
-    assert_eq!(
-        committed,
-        Policy::schema(),
-        "print it again: `placet schema > crates/placet/schema/placet.schema.json`"
-    );
-}
-
-static SCHEMA: LazyLock<jsonschema::Validator> =
-    LazyLock::new(|| jsonschema::validator_for(&Policy::schema()).unwrap());
-
-/// Codes of errors that a schema cannot express.
-const BEYOND_THE_SCHEMA: [&str; 7] = [
-    "contradiction",
-    "unknown-category",
-    "unknown-region",
-    "duplicate-category",
-    "duplicate-service",
-    "duplicate-field",
-    "syntax",
-];
-
-/// Whether the reader accepts the form of a document, whatever it means.
-fn form_is_right(document: &Value) -> bool {
-    match read(document) {
-        Ok(_) => true,
-        Err(error) => error
-            .diagnostics()
-            .iter()
-            .all(|d| BEYOND_THE_SCHEMA.contains(&d.code)),
-    }
-}
-
-/// Values that are right somewhere and wrong elsewhere.
-fn a_value() -> impl Strategy<Value = Value> {
-    let texts = prop_oneof![
-        prop::sample::select(vec![
-            "",
-            " ",
-            "deny",
-            "opt-in",
-            "notice",
-            "session",
-            "90d",
-            "2y",
-            "1m",
-            "Lax",
-            "lax",
-            "/",
-            "/a;b",
-            "x/",
-            "EU",
-            "eu",
-            "US-CA",
-            "USA",
-            "marketing",
-            "Marketing",
-            "ignored",
-            "*",
-            "**",
-            "a*b",
-            "a b",
-            "a=b",
-            "https://a.example",
-            "https://*.a.example/x*",
-            "*://*/",
-            "ftp://a.example",
-            "https://a..example",
-            "https://a.example:99999",
-            "a.example",
-            ".a.example",
-            "a.example.",
-            "-",
-            "_x",
-            "è",
-            "\u{1f36a}",
-            "__Host-x",
-        ])
-        .prop_map(str::to_owned),
-        "[ -~]{0,12}",
-        "[a-z0-9_.*-]{1,40}",
-    ];
-    prop_oneof![
-        4 => texts.prop_map(Value::from),
-        1 => any::<bool>().prop_map(Value::from),
-        1 => prop::sample::select(vec![0i64, 1, 5, 7, 400, 401, -1, 4_294_967_295, 4_294_967_296])
-            .prop_map(Value::from),
-        1 => Just(json!(1.5)),
-        1 => Just(json!([])),
-        1 => Just(json!(["marketing"])),
-        1 => Just(json!({})),
-        1 => Just(json!({ "refuses": [] })),
-        1 => Just(Value::Null),
-    ]
-}
-
-fn pointers(value: &Value, at: String, found: &mut Vec<String>) {
-    match value {
-        Value::Object(members) => {
-            for (name, member) in members {
-                pointers(member, format!("{at}/{}", name.replace('/', "~1")), found);
-            }
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                pointers(item, format!("{at}/{index}"), found);
-            }
-        }
-        _ => {}
-    }
-    if !at.is_empty() {
-        found.push(at);
-    }
-}
-
-fn a_place() -> impl Strategy<Value = String> {
-    let mut found = Vec::new();
-    pointers(&full(), String::new(), &mut found);
-    prop::sample::select(found)
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
-
-    #[test]
-    fn the_schema_accepts_what_the_reader_accepts(place in a_place(), value in a_value()) {
-        let document = with(&place, value);
-        prop_assert_eq!(
-            SCHEMA.is_valid(&document),
-            form_is_right(&document),
-            "{} in {}: {:?}", place, document, read(&document).err()
-        );
-    }
-}
-
-proptest! {
-    #[test]
-    fn no_text_panics(text in "\\PC*") {
-        let _ = Policy::from_json("placet.json", &text);
-    }
-
-    #[test]
-    fn no_json_panics(place in a_place(), value in a_value(), cut in 0usize..2_000) {
-        let text = with(&place, value).to_string();
-        if let Some(start) = text.get(..cut) {
-            let _ = Policy::from_json("placet.json", start);
-        }
-    }
 }
