@@ -11,7 +11,7 @@ use crate::audit::Audit;
 use crate::evidence::Cookie;
 use crate::finding::{Finding, Level};
 use crate::rule::Rule;
-use crate::survey::Origin;
+use crate::survey::{Origin, Party};
 
 /// How long a cookie was seen to live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,9 +31,7 @@ pub(super) struct Row<'a> {
     /// `unknown` when nobody knows it.
     pub(super) category: &'a str,
     pub(super) life: Life,
-    pub(super) third_party: bool,
-    /// Whether a response set it; else it was only sent.
-    pub(super) set: bool,
+    pub(super) party: Party,
     pub(super) count: u64,
     /// The gravest level of the findings about it.
     pub(super) gravest: Option<Level>,
@@ -57,6 +55,12 @@ pub(super) struct Group<'a> {
     pub(super) of: Of<'a>,
     pub(super) rows: Vec<&'a Row<'a>>,
     pub(super) findings: Vec<&'a Finding>,
+}
+
+impl Row<'_> {
+    pub(super) fn is_third_party(&self) -> bool {
+        self.party == Party::Third
+    }
 }
 
 impl Group<'_> {
@@ -93,8 +97,7 @@ pub(super) fn rows<'a>(audit: &'a Audit<'_>) -> Vec<Row<'a>> {
         match rows.last_mut() {
             Some(last) if last.host == next.host && last.name == next.name => {
                 last.life = last.life.max(next.life);
-                last.third_party |= next.third_party;
-                last.set |= next.set;
+                last.party = either(last.party, next.party);
                 last.count = last.count.saturating_add(next.count);
                 last.service = last.service.or(next.service);
             }
@@ -110,6 +113,15 @@ pub(super) fn rows<'a>(audit: &'a Audit<'_>) -> Vec<Row<'a>> {
     rows
 }
 
+/// Of two pages that saw one host, the one on which it was somebody else's counts.
+const fn either(one: Party, other: Party) -> Party {
+    match (one, other) {
+        (Party::Third, _) | (_, Party::Third) => Party::Third,
+        (Party::First, _) | (_, Party::First) => Party::First,
+        (Party::Unknown, Party::Unknown) => Party::Unknown,
+    }
+}
+
 fn row<'a>(cookie: &'a Cookie<'_>) -> Row<'a> {
     Row {
         host: cookie.seen.host(),
@@ -117,8 +129,7 @@ fn row<'a>(cookie: &'a Cookie<'_>) -> Row<'a> {
         service: cookie.service(),
         category: cookie.category.unwrap_or("unknown"),
         life: cookie.lifetime().map_or(Life::NotSeen, Life::Asked),
-        third_party: cookie.is_third_party(),
-        set: cookie.is_set(),
+        party: cookie.seen.key.party,
         count: cookie.seen.count(),
         gravest: None,
         findings: 0,

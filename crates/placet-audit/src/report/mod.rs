@@ -6,12 +6,14 @@
 //! | [`Format::Json`] | a program: everything, by the schema in `schema/report-1.schema.json` |
 //! | [`Format::Sarif`] | a code scanning service |
 //! | [`Format::Junit`] | a build that shows test results |
+//! | [`Format::Html`] | a person with a browser: one page to send, print and keep |
 //!
 //! No report holds the value of a cookie: the evidence keeps none. Names, hosts and messages come
 //! from recordings that anybody may have made, so every format shows them without control
 //! characters and, except for JSON, cut to a length that a person can read.
 
 mod digest;
+mod html;
 mod json;
 mod junit;
 mod path;
@@ -38,19 +40,22 @@ pub enum Format {
     Sarif,
     /// JUnit XML, a suite a recording and a case a rule.
     Junit,
+    /// One page of HTML that asks for nothing else.
+    Html,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 4] = [Self::Text, Self::Json, Self::Sarif, Self::Junit];
+    pub const ALL: [Self; 5] = [Self::Text, Self::Json, Self::Sarif, Self::Junit, Self::Html];
 
-    /// `text`, `json`, `sarif`, `junit`.
+    /// `text`, `json`, `sarif`, `junit`, `html`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Json => "json",
             Self::Sarif => "sarif",
             Self::Junit => "junit",
+            Self::Html => "html",
         }
     }
 
@@ -130,5 +135,6 @@ pub fn write(
         Format::Json => json::write(audit, options, out),
         Format::Sarif => sarif::write(audit, options, out),
         Format::Junit => junit::write(audit, options, out),
+        Format::Html => html::write(audit, options, out),
     }
 }

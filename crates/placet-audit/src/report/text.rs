@@ -115,7 +115,11 @@ fn service(
             Life::NotSeen => "lifetime not seen".to_owned(),
             Life::Asked(lifetime) => words::lifetime(lifetime),
         };
-        let party = if row.third_party { ", third party" } else { "" };
+        let party = if row.is_third_party() {
+            ", third party"
+        } else {
+            ""
+        };
         writeln!(
             out,
             "  {name:name_width$}  {host:host_width$}  {life}{party}"

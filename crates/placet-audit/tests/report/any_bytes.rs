@@ -4,6 +4,7 @@ use placet_audit::report::{Format, Options};
 use proptest::prelude::*;
 
 use crate::fixture::{assumptions, audit, bytes, empty_policy, options, recording};
+use crate::html::elements;
 
 /// Bytes that mean something to one of the formats, among any others.
 fn hostile() -> impl Strategy<Value = Vec<u8>> {
@@ -63,6 +64,7 @@ proptest! {
                 Format::Junit => {
                     quick_junit::Report::deserialize_from_str(&report).expect("JUnit XML");
                 }
+                Format::Html => elements(&report).assert_ours(),
             }
         }
     }

@@ -2,6 +2,7 @@
 
 mod any_bytes;
 mod fixture;
+mod html;
 mod json;
 mod junit;
 mod sarif;

@@ -1,0 +1,229 @@
+//! The report as one page that needs nothing else: no request leaves it, and no script runs but
+//! the one that sorts its table.
+//!
+//! Everything from a recording passes through the escaping of the template, and the content
+//! security policy in the head holds even where that failed: styles and script are named by their
+//! hashes, everything else is forbidden.
+
+mod findings;
+mod picture;
+mod table;
+
+use std::io::{self, Write};
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::Options;
+use super::digest::{self, Of, Row};
+use super::words::{self, shown};
+use crate::audit::{Audit, Outcome};
+use crate::finding::Level;
+
+const STYLE: &str = include_str!("style.css");
+const SCRIPT: &str = include_str!("sort.js");
+
+/// Hashes of style and script (CSP 3 section 2.3.1), and nothing else allowed.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; \
+    style-src 'sha256-ive+yrC5gZrXKb7RyZAQyOCaRlDEjVX2kVY6ItRBlpw='; \
+    script-src 'sha256-8YKnlWnerFxeceU8eJQBFL/ZPogHG/8KCzSPigI2nxU='; \
+    base-uri 'none'; form-action 'none'";
+
+pub(super) fn write(audit: &Audit<'_>, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    let page = page(audit, options).into_string();
+    out.write_all(page.as_bytes())?;
+    out.write_all(b"\n")
+}
+
+fn page(audit: &Audit<'_>, options: &Options) -> Markup {
+    let rows = digest::rows(audit);
+    let title = shown(&options.title, 100);
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(CONTENT_SECURITY_POLICY);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="referrer" content="no-referrer";
+                meta name="robots" content="noindex";
+                title { (title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                header {
+                    p.mark { "Placet" }
+                    h1 { (title) }
+                    p.when { time datetime=(options.now.to_string()) { (date(options)) } }
+                }
+                main {
+                    (verdict(audit, options))
+                    (numbers(audit, &rows))
+                    (read(audit, &rows))
+                    (assumed(audit))
+                    (picture::section(&rows))
+                    (findings::section(audit))
+                    (table::section(&rows))
+                }
+                footer {
+                    p {
+                        "Made with Placet " (env!("CARGO_PKG_VERSION"))
+                        ". This page holds no cookie's value and asks no one for anything. "
+                        "It says what a recording shows, and is no legal advice."
+                    }
+                }
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    }
+}
+
+/// `22 November 2026, 08:30 UTC`.
+fn date(options: &Options) -> String {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let text = options.now.to_string();
+    let part = |range| text.get(range).unwrap_or_default();
+    let month = part(5..7).parse::<usize>().unwrap_or_default();
+    let name = MONTHS
+        .get(month.wrapping_sub(1))
+        .copied()
+        .unwrap_or_default();
+    let day = part(8..10).trim_start_matches('0');
+    format!("{day} {name} {}, {} UTC", part(0..4), part(11..16))
+}
+
+/// How the audit ended, as the first thing one reads.
+fn verdict(audit: &Audit<'_>, options: &Options) -> Markup {
+    let (class, word) = match audit.outcome(options.fail_on) {
+        Outcome::Clean => ("verdict clean", "Clean"),
+        Outcome::Findings => ("verdict found", "Something has to be done"),
+        Outcome::Unverified => ("verdict unverified", "Could not verify"),
+    };
+    let levels = words::levels(audit.findings.iter().map(|finding| finding.level));
+    html! {
+        section class=(class) aria-labelledby="verdict" {
+            h2 id="verdict" { (word) }
+            @if !levels.is_empty() { p { (levels) "." } }
+            @for recording in &audit.recordings {
+                @if let Some(problem) = words::unverified(recording) {
+                    p { "Could not verify: " (problem) "." }
+                }
+            }
+        }
+    }
+}
+
+/// The numbers one looks for.
+fn numbers(audit: &Audit<'_>, rows: &[Row<'_>]) -> Markup {
+    let third = rows.iter().filter(|row| row.is_third_party()).count() as u64;
+    let consent = rows
+        .iter()
+        .filter(|row| !matches!(row.category, "necessary" | "unknown"))
+        .count() as u64;
+    let numbers = [
+        ("Exchanges read", audit.evidence.survey.exchanges()),
+        ("Cookies", rows.len() as u64),
+        ("that are not necessary", consent),
+        ("from other sites", third),
+        ("Known services", services(audit, rows)),
+        ("Errors", words::at_level(audit, Level::Error)),
+        ("Warnings", words::at_level(audit, Level::Warning)),
+        ("Notes", words::at_level(audit, Level::Note)),
+    ];
+    html! {
+        dl.numbers {
+            @for (label, number) in numbers {
+                div {
+                    dt { (label) }
+                    dd { (words::grouped(number)) }
+                }
+            }
+        }
+    }
+}
+
+fn services(audit: &Audit<'_>, rows: &[Row<'_>]) -> u64 {
+    digest::groups(audit, rows)
+        .iter()
+        .filter(|group| matches!(group.of, Of::Service(_)) && !group.rows.is_empty())
+        .count() as u64
+}
+
+/// What was read, recording by recording, and what it comes to.
+fn read(audit: &Audit<'_>, rows: &[Row<'_>]) -> Markup {
+    let categories: Vec<_> = digest::categories(rows)
+        .into_iter()
+        .map(|(name, count)| match name {
+            "unknown" => format!("{} known to nobody", words::grouped(count)),
+            _ => format!("{} {}", words::grouped(count), shown(name, 40)),
+        })
+        .collect();
+    let survey = &audit.evidence.survey;
+    html! {
+        section aria-labelledby="read" {
+            h2 id="read" { "What was read" }
+            ul {
+                @for recording in &audit.recordings {
+                    li {
+                        code dir="ltr" { (shown(&recording.name, 200)) }
+                        ": " (words::coverage(&recording.coverage)) "."
+                    }
+                }
+            }
+            @if rows.is_empty() {
+                p { "No cookie was set or sent." }
+            } @else {
+                p {
+                    "Set or sent: " (words::count(rows.len() as u64, "cookie")) " of "
+                    (words::count(services(audit, rows), "known service")) ". By what they are for: "
+                    (words::listed(&categories)) "."
+                }
+            }
+            @if survey.malformed_count() > 0 {
+                p { (words::count(survey.malformed_count(), "record")) " could not be read." }
+            }
+            @if survey.overflowed() > 0 {
+                p {
+                    "Beyond those, " (words::count(survey.overflowed(), "cookie"))
+                    " were too many to tell apart."
+                }
+            }
+        }
+    }
+}
+
+/// What was assumed where the recordings do not say.
+fn assumed(audit: &Audit<'_>) -> Markup {
+    html! {
+        section aria-labelledby="assumed" {
+            h2 id="assumed" { "What was assumed" }
+            ul {
+                @for sentence in words::assumptions(&audit.evidence) {
+                    li { (inline(&sentence)) }
+                }
+            }
+        }
+    }
+}
+
+/// A sentence with its `names` set as code. A name may itself hold a backtick, which then ends
+/// the code early and does no other harm.
+fn inline(text: &str) -> Markup {
+    html! {
+        @for (number, part) in text.split('`').enumerate() {
+            @if number % 2 == 0 { (part) } @else { code dir="ltr" { (part) } }
+        }
+    }
+}
