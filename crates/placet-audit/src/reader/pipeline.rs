@@ -12,6 +12,9 @@ use crate::{Exchange, Malformed, Sink};
 /// Bytes that may be on their way at once, beside one block that is larger.
 const IN_FLIGHT: usize = 16 << 20;
 
+/// Largest buffer that is kept for reuse, so that a few long records do not hold memory.
+const REUSED: usize = 8 << 20;
+
 /// Reads the records of a block into a sink.
 pub(super) trait Parser<C>: Sync {
     /// Must not depend on what other blocks hold.
@@ -262,6 +265,9 @@ impl<'m, S, M: FnMut(S)> InOrder<'m, S, M> {
             }
             self.next += 1;
             self.blocks -= 1;
+        }
+        if block.bytes.capacity() > REUSED {
+            return Block::default();
         }
         block.clear();
         block

@@ -8,14 +8,16 @@
 mod conditions;
 mod observation;
 mod personal_data;
+mod shapes;
 mod store;
 mod syncing;
 
 use std::borrow::Cow;
 
-use placet::set_cookie::{Context, Evaluation, SetCookie};
+use placet::set_cookie::{Context, Evaluation, Oddities, SetCookie};
 use placet::{
-    Choice, ConsentCookieProblem, Dnt, Policy, Region, Signals, Standing, Timestamp, WebAddress,
+    Choice, ConsentCookieProblem, Dnt, Lifetime, Policy, Region, Signals, Standing, Timestamp,
+    WebAddress,
 };
 
 use crate::exchange::{Exchange, Malformed, Request, Response, SetCookieLine, Sink};
@@ -28,6 +30,7 @@ pub use syncing::Sync;
 pub(crate) use conditions::site;
 
 use conditions::{Parties, Standings};
+use shapes::{Shapes, Surroundings, YEAR_2000};
 use store::Store;
 use syncing::Syncing;
 
@@ -57,6 +60,7 @@ pub struct Survey<'p> {
     assumptions: &'p Assumptions<'p>,
     file: u16,
     store: Store,
+    shapes: Shapes,
     standings: Standings,
     parties: Parties,
     syncing: Syncing,
@@ -75,6 +79,7 @@ impl<'p> Survey<'p> {
             assumptions,
             file,
             store: Store::default(),
+            shapes: Shapes::default(),
             standings: Standings::default(),
             parties: Parties::default(),
             syncing: Syncing::default(),
@@ -209,19 +214,62 @@ impl<'p> Survey<'p> {
         seen: Seen<'_>,
     ) {
         let now = exchange.time.unwrap_or(self.assumptions.now);
-        let cookie = SetCookie::parse(line.value);
-        let evaluation = cookie.evaluate(now, context);
-        self.syncing.cookie(seen.host, evaluation.value);
-        let removed = is_removed(&evaluation, now, exchange.time.is_some());
-        let key = ObservationKey::set(&evaluation, &seen, line.rebuilt, removed);
-        let number = self.store.of(key);
         let mut at = seen.at;
         if line.line > 0 {
             at.place.line = line.line;
         }
+        let around = Surroundings {
+            host: seen.host,
+            default_path: context.default_path(),
+            circumstances: seen.circumstances(line.rebuilt),
+            now_is_known: exchange.time.is_some(),
+        };
+        let shaped = self.shapes.line(line.value, now, &around);
+        if let Some(shaped) = &shaped
+            && let Some(known) = self.shapes.find(shaped, &around)
+        {
+            let asked = known.asked(shaped, now);
+            self.see_set(
+                Some(known.number),
+                seen,
+                at,
+                shaped.value,
+                asked,
+                known.oddities,
+            );
+            return;
+        }
+        let cookie = SetCookie::parse(line.value);
+        let evaluation = cookie.evaluate(now, context);
+        let removed = is_removed(&evaluation, now, exchange.time.is_some());
+        let key = ObservationKey::set(&evaluation, &seen, line.rebuilt, removed);
+        let number = self.store.of(key);
+        if let (Some(shaped), Some(number)) = (&shaped, number) {
+            self.shapes
+                .learn(shaped, &around, &evaluation, &cookie, number);
+        }
+        let Evaluation {
+            value,
+            lifetime_asked,
+            oddities,
+            ..
+        } = evaluation;
+        self.see_set(number, seen, at, value, lifetime_asked, oddities);
+    }
+
+    fn see_set(
+        &mut self,
+        number: Option<store::Number>,
+        seen: Seen<'_>,
+        at: Where,
+        value: &[u8],
+        asked: Lifetime,
+        oddities: Oddities,
+    ) {
+        self.syncing.cookie(seen.host, value);
         self.see(number, seen.standing, |observation, standing| {
-            observation.see(standing, at, evaluation.value);
-            observation.see_set(evaluation.lifetime_asked, evaluation.oddities);
+            observation.see(standing, at, value);
+            observation.see_set(asked, oddities);
             if seen.pixel {
                 observation.see_pixel(at);
             }
@@ -249,7 +297,6 @@ impl<'p> Survey<'p> {
 /// ahead, so only what removals look like counts: an empty value, `deleted`, or a date of the last
 /// century.
 fn is_removed(cookie: &Evaluation<'_>, now: Timestamp, now_is_known: bool) -> bool {
-    const YEAR_2000: i64 = 946_684_800;
     cookie.expires.is_some_and(|end| {
         end <= now
             && (now_is_known
@@ -265,9 +312,20 @@ struct Seen<'a> {
     host: &'a [u8],
     party: Party,
     plain_http: bool,
+    encrypted: bool,
     standing: Option<u16>,
     pixel: bool,
     at: Where,
+}
+
+impl Seen<'_> {
+    /// What a browser's or the survey's answer depends on, beside host and path.
+    const fn circumstances(&self, rebuilt: bool) -> u8 {
+        self.party as u8
+            | (self.plain_http as u8) << 2
+            | (self.encrypted as u8) << 3
+            | (rebuilt as u8) << 4
+    }
 }
 
 impl Sink for Survey<'_> {
@@ -294,6 +352,7 @@ impl Sink for Survey<'_> {
             plain_http: address
                 .as_ref()
                 .is_some_and(|a| !a.is_encrypted() && !a.is_loopback()),
+            encrypted: address.as_ref().is_some_and(WebAddress::is_encrypted),
             standing: self.standing(exchange, at),
             pixel: is_pixel(&exchange.response),
             at,
@@ -379,3 +438,6 @@ fn lower_case(host: &[u8]) -> Cow<'_, [u8]> {
         Cow::Borrowed(host)
     }
 }
+
+#[cfg(test)]
+mod tests;

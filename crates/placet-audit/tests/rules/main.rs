@@ -1,12 +1,17 @@
 //! Every rule of the audit, by a recording that breaks it and one that nearly does.
 
+mod attributes;
 mod consent;
+mod lifetimes;
+mod order;
 mod policy;
+mod privacy;
+mod recording;
 
 use placet::{Policy, Timestamp};
 use placet_audit::{
-    AssumedSignal, Assumptions, Audit, Evidence, Exchange, Finding, Level, Malformed, Request,
-    Response, SetCookieLine, Sink, Survey,
+    AssumedSignal, Assumptions, Audit, Evidence, Exchange, Finding, Level, Malformed, Recording,
+    Request, Response, SetCookieLine, Sink, Survey,
 };
 use placet_catalog::Catalog;
 
@@ -28,6 +33,7 @@ struct Visit {
     dnt: bool,
     image_of: Option<u64>,
     undated: bool,
+    rebuilt: bool,
 }
 
 /// A page of the site itself.
@@ -42,6 +48,7 @@ fn visit(url: &str) -> Visit {
         dnt: false,
         image_of: None,
         undated: false,
+        rebuilt: false,
     }
 }
 
@@ -84,7 +91,7 @@ impl Visit {
                     .map(|(line, number)| SetCookieLine {
                         value: line.as_bytes(),
                         line: number,
-                        rebuilt: false,
+                        rebuilt: self.rebuilt,
                     })
                     .collect(),
                 content_type: if self.image_of.is_some() {
@@ -105,6 +112,7 @@ struct Case<'a> {
     region: Option<&'a str>,
     gpc: AssumedSignal,
     malformed: Vec<Malformed>,
+    knows_nothing: bool,
 }
 
 impl Default for Case<'_> {
@@ -114,6 +122,7 @@ impl Default for Case<'_> {
             region: None,
             gpc: AssumedSignal::AsRecorded,
             malformed: Vec::new(),
+            knows_nothing: false,
         }
     }
 }
@@ -127,6 +136,15 @@ fn under(policy: &str) -> Case<'_> {
 
 impl Case<'_> {
     fn run<T>(self, visits: &[Visit], look: impl FnOnce(&Audit<'_>) -> T) -> T {
+        self.run_on(Vec::new(), visits, look)
+    }
+
+    fn run_on<T>(
+        self,
+        recordings: Vec<Recording>,
+        visits: &[Visit],
+        look: impl FnOnce(&Audit<'_>) -> T,
+    ) -> T {
         let policy =
             Policy::from_json("placet.json", self.policy.unwrap_or(NO_POLICY)).expect("a policy");
         let assumptions = Assumptions {
@@ -144,9 +162,14 @@ impl Case<'_> {
         for malformed in self.malformed {
             Sink::malformed(&mut survey, malformed);
         }
-        let catalog = Catalog::builtin();
+        let nothing = Catalog::empty();
+        let catalog = if self.knows_nothing {
+            &nothing
+        } else {
+            Catalog::builtin()
+        };
         let evidence = Evidence::new(&assumptions, self.policy.is_some(), catalog, survey);
-        look(&Audit::new(Vec::new(), evidence))
+        look(&Audit::new(recordings, evidence))
     }
 
     fn findings(self, visits: &[Visit]) -> Vec<Finding> {

@@ -9,7 +9,7 @@ use super::*;
 
 fn checked(service: &str) -> Vec<(&'static str, String)> {
     let text = format!(r#"{{ "revision": 1, "services": [{service}] }}"#);
-    let file = PolicyFile::read("placet.json", &text).unwrap();
+    let file = PolicyFile::read("placet.json", &text).expect("a policy");
     check_policy(&file, Catalog::builtin())
         .into_iter()
         .map(|found| (found.code, found.message))

@@ -124,7 +124,14 @@ fn leading_number(token: &[u8], least: usize, most: usize) -> Option<(u16, &[u8]
 
 /// Whether a date is written the one way servers are asked to: `Wed, 21 Oct 2026 07:28:00 GMT`
 /// (RFC 6265bis section 4.1.1, RFC 9110 section 5.6.7).
-pub(super) fn is_imf_fixdate(text: &[u8]) -> bool {
+///
+/// ```
+/// use placet::set_cookie::is_imf_fixdate;
+///
+/// assert!(is_imf_fixdate(b"Wed, 21 Oct 2026 07:28:00 GMT"));
+/// assert!(!is_imf_fixdate(b"Wed, 21-Oct-26 07:28:00 GMT"));
+/// ```
+pub fn is_imf_fixdate(text: &[u8]) -> bool {
     const SHAPE: &[u8; 29] = b"Aaa, 00 Aaa 0000 00:00:00 GMT";
     const WEEKDAYS: &[u8; 21] = b"MonTueWedThuFriSatSun";
     let digits_and_marks = text.len() == SHAPE.len()

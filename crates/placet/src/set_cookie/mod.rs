@@ -31,7 +31,7 @@ mod prefix;
 mod view;
 
 pub use context::{Api, Context, PublicSuffixes};
-pub use cookie_date::cookie_date;
+pub use cookie_date::{cookie_date, is_imf_fixdate};
 pub use evaluation::{Evaluation, Rejection, SameSite};
 pub use expiry::{CannotExpire, CookiePart, Expiry, Unwritable};
 pub use oddity::{Oddities, Oddity};
