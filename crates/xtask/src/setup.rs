@@ -9,7 +9,17 @@ use crate::wasm;
 /// A program that a task starts, the package that brings it, and what it is for.
 type Need = (&'static str, &'static str, &'static str);
 
-const FOR_TESTS: [Need; 2] = [("cc", "gcc", "linking"), ("c++", "g++", "the fuzz targets")];
+const FOR_TESTS: [Need; 5] = [
+    ("cc", "gcc", "linking"),
+    ("c++", "g++", "the fuzz targets"),
+    ("chromium", "chromium", "the tests in a browser"),
+    (
+        "node",
+        "nodejs",
+        "the tests in a browser, version 20 or later",
+    ),
+    ("npm", "npm", "what the tests in a browser need"),
+];
 const FOR_BENCHMARKS: [Need; 1] = [("valgrind", "valgrind", "instruction counts")];
 
 /// Installs what is missing; the error says what to do where this program cannot.

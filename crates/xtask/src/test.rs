@@ -1,6 +1,7 @@
 //! `cargo xtask test`: the table of steps, and the runner that goes through all of them even
 //! after one failed, so that one run shows everything there is to mend.
 
+mod browser;
 mod house;
 mod licences;
 mod rust_version;
@@ -94,6 +95,11 @@ const STEPS: &[Step] = &[
         name: "tests",
         says: "tests and doc tests of every crate",
         run: steps::tests,
+    },
+    Step {
+        name: "browser",
+        says: "reports in Chromium: accessible, and sorted by keyboard",
+        run: browser::run,
     },
     Step {
         name: "docs",

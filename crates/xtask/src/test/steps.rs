@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::{Outcome, Tally};
+use super::{Outcome, Tally, browser};
 use crate::command;
 use crate::wasm;
 use crate::workshop::Workshop;
@@ -19,6 +19,7 @@ pub(super) fn fetch(workshop: &Workshop) -> Outcome {
         problems.extend(command::run(cargo(&fuzz).args(["fetch", "--locked"])).err());
     }
     problems.extend(wasm::fetch(workshop).err());
+    problems.extend(browser::fetch(workshop).err());
     problems.into()
 }
 

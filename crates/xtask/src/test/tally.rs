@@ -26,6 +26,20 @@ impl Tally {
         }
         Some(tally)
     }
+
+    /// Reads `# pass 3`, `# fail 0`, `# skipped 0` of the Test Anything Protocol as Node.js ends it.
+    pub(super) fn of_tap_line(line: &str) -> Option<Self> {
+        let (what, count) = line.strip_prefix("# ")?.split_once(' ')?;
+        let count = count.parse().ok()?;
+        let mut tally = Self::default();
+        match what {
+            "pass" => tally.passed = count,
+            "fail" | "cancelled" => tally.failed = count,
+            "skipped" | "todo" => tally.skipped = count,
+            _ => return None,
+        }
+        Some(tally)
+    }
 }
 
 impl AddAssign for Tally {
@@ -100,5 +114,30 @@ all doctests ran in 1.50s; merged doctests compilation took 0.40s";
             skipped: 2,
         };
         assert_eq!(skipping.to_string(), "7 passed, 1 failed, 2 skipped");
+    }
+
+    #[test]
+    fn sums_the_last_lines_of_a_tap_run() {
+        let output = "\
+ok 1 - a page is accessible
+# tests 7
+# suites 0
+# pass 4
+# fail 1
+# cancelled 1
+# skipped 1
+# todo 0
+# duration_ms 15489.5
+";
+        let mut sum = Tally::default();
+        for tally in output.lines().filter_map(Tally::of_tap_line) {
+            sum += tally;
+        }
+        let expected = Tally {
+            passed: 4,
+            failed: 2,
+            skipped: 1,
+        };
+        assert_eq!(sum, expected);
     }
 }

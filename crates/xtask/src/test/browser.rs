@@ -1,0 +1,96 @@
+//! The step that opens in Chromium what the programs write, and asks what only a browser can tell.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::{Outcome, Tally};
+use crate::command;
+use crate::workshop::Workshop;
+
+/// Reports to open: file name, recording and further arguments. The first has a bit of everything.
+const REPORTS: [(&str, &str, &[&str]); 3] = [
+    ("shop.html", "examples/shop/shop.har", &[]),
+    (
+        "policy.html",
+        "examples/shop/shop.har",
+        &["--policy", "examples/shop/placet.json", "--gpc"],
+    ),
+    (
+        "unverified.html",
+        "crates/placet-audit/tests/recordings/chrome-sanitized.har",
+        &[],
+    ),
+];
+
+/// Installs what the lock file of the browser tests names, without running anything of it.
+pub(super) fn fetch(workshop: &Workshop) -> Result<(), String> {
+    command::run(Command::new("npm").current_dir(tests(workshop)).args([
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+    ]))
+}
+
+/// Writes the reports and runs the browser tests over them.
+pub(super) fn run(workshop: &Workshop) -> Outcome {
+    let mut tests = Tally::default();
+    let ran = reports(workshop).and_then(|files| {
+        command::run_reading(
+            Command::new("node")
+                .current_dir(self::tests(workshop))
+                .args(["--test-reporter=tap", "report.mjs"])
+                .args(files),
+            |line| {
+                if let Some(tally) = Tally::of_tap_line(line) {
+                    tests += tally;
+                }
+            },
+        )
+    });
+    // A page that could not be written or opened counts as one failure.
+    if ran.is_err() && tests.failed == 0 {
+        tests.failed = 1;
+    }
+    Outcome {
+        tests,
+        problems: ran.err().into_iter().collect(),
+    }
+}
+
+fn tests(workshop: &Workshop) -> PathBuf {
+    workshop.root().join("tests/browser")
+}
+
+/// Audits each recording into a page, and says where the pages are.
+fn reports(workshop: &Workshop) -> Result<Vec<PathBuf>, String> {
+    let folder = workshop.root().join("target/browser");
+    fs::create_dir_all(&folder)
+        .map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
+    let mut files = Vec::new();
+    for (name, recording, arguments) in REPORTS {
+        let file = folder.join(name);
+        write(workshop.root(), &file, recording, arguments)?;
+        files.push(file);
+    }
+    Ok(files)
+}
+
+fn write(root: &Path, file: &Path, recording: &str, arguments: &[&str]) -> Result<(), String> {
+    // Whatever the audit finds here, its exit status does not count; only that the page is new.
+    let _ = fs::remove_file(file);
+    let audit = Command::new("cargo")
+        .current_dir(root)
+        .env("CARGO_NET_OFFLINE", "true")
+        .args(["run", "--quiet", "--package", "placet-cli", "--"])
+        .args(["audit", recording, "--format", "html", "--output"])
+        .arg(file)
+        .args(arguments)
+        .status();
+    match audit {
+        Ok(_) if file.exists() => Ok(()),
+        Ok(status) => Err(format!("auditing {recording} wrote no page ({status})")),
+        Err(error) => Err(format!("cannot start cargo: {error}")),
+    }
+}
