@@ -239,7 +239,7 @@ impl Ends {
     const fn hash(self) -> usize {
         // A multiplication spreads upwards, so the upper half is the better one.
         const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-        let mixed = self.first.wrapping_mul(ODD).rotate_left(32) ^ self.last ^ self.len as u64;
+        let mixed = self.first.wrapping_add(self.last.rotate_left(20));
         (mixed.wrapping_mul(ODD) >> 32) as usize
     }
 }

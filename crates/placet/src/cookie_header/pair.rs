@@ -161,9 +161,9 @@ fn is_plain(line: &[u8]) -> bool {
     let Some((first, others)) = line.split_first() else {
         return true;
     };
-    // How far the highest byte is above the lowest that may stand where it stands, which is so
-    // much that none lower can be meant. No byte ends the search: that is what makes it a few
-    // operations on vectors.
+    // How far each byte is above the lowest that may stand in its place; one below wraps around to
+    // a distance no allowed byte has. No byte ends the search early: that is what lets the compiler
+    // look at many bytes at once.
     let highest = line.iter().zip(others).fold(0, |highest, (before, byte)| {
         let lowest = if *before == b';' { b' ' } else { b'!' };
         byte.wrapping_sub(lowest).max(highest)
