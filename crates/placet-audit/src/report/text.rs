@@ -66,12 +66,13 @@ fn header(
         .iter()
         .filter(|group| matches!(group.of, Of::Service(_)) && !group.rows.is_empty())
         .count() as u64;
-    writeln!(
-        out,
-        "  {} of {}",
-        words::count(rows.len() as u64, "cookie"),
-        words::count(services, "known service"),
-    )?;
+    if rows.is_empty() {
+        writeln!(out, "  no cookies")?;
+    } else {
+        let cookies = words::count(rows.len() as u64, "cookie");
+        let services = words::count(services, "known service");
+        writeln!(out, "  {cookies} of {services}")?;
+    }
     if survey.malformed_count() > 0 {
         let records = words::count(survey.malformed_count(), "record");
         writeln!(out, "  {records} could not be read")?;

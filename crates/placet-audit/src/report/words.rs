@@ -290,25 +290,33 @@ pub(super) fn at_level(audit: &Audit<'_>, level: Level) -> u64 {
     audit.findings.iter().filter(|f| f.level == level).count() as u64
 }
 
+/// The levels of the findings, but for those that only say again which recording proves nothing.
+pub(super) fn found(audit: &Audit<'_>) -> String {
+    let findings = audit.findings.iter();
+    levels(
+        findings
+            .filter(|finding| !finding.rule.is_about_coverage())
+            .map(|finding| finding.level),
+    )
+}
+
 /// How the audit ended, in words: `2 errors and 1 warning`, `clean`, `could not verify: …`.
 pub(super) fn outcome(audit: &Audit<'_>, options: &Options) -> String {
-    let levels = levels(audit.findings.iter().map(|finding| finding.level));
-    let unverified: Vec<_> = audit.recordings.iter().filter_map(unverified).collect();
-    let mut says = match audit.outcome(options.fail_on) {
-        Outcome::Findings => levels,
-        Outcome::Clean if levels.is_empty() => "clean".to_owned(),
-        Outcome::Clean => format!("clean, with {levels}"),
-        Outcome::Unverified if levels.is_empty() => String::new(),
-        Outcome::Unverified => format!("no more than {levels}"),
-    };
-    if !unverified.is_empty() {
-        if !says.is_empty() {
-            says.push_str("; ");
-        }
-        says.push_str("could not verify: ");
-        says.push_str(&unverified.join("; "));
+    let found = found(audit);
+    let mut parts = Vec::new();
+    if audit.outcome(options.fail_on) == Outcome::Clean {
+        parts.push("clean".to_owned());
     }
-    says
+    let unverified: Vec<_> = audit.recordings.iter().filter_map(unverified).collect();
+    if !unverified.is_empty() {
+        parts.push(format!("could not verify: {}", unverified.join("; ")));
+    }
+    if !found.is_empty() {
+        // What was found wins over what could not be verified; what is only milder does not.
+        let first = audit.outcome(options.fail_on) == Outcome::Findings;
+        parts.insert(if first { 0 } else { parts.len() }, found);
+    }
+    parts.join("; ")
 }
 
 #[cfg(test)]

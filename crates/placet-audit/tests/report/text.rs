@@ -112,7 +112,7 @@ fn the_last_line_is_the_outcome_in_words() {
         unknown,
         &[][..],
     )];
-    assert_eq!(last(clean, unknown, &mildly), "clean, with 1 warning");
+    assert_eq!(last(clean, unknown, &mildly), "clean; 1 warning");
     let says = last(sanitized.clone(), &[], &options());
     assert!(
         says.contains("could not verify: b.har was exported without its cookies; in Chrome")
@@ -122,6 +122,11 @@ fn the_last_line_is_the_outcome_in_words() {
     let says = last(sanitized, SHOP, &options());
     assert!(
         says.contains(" errors") && says.contains("; could not verify: b.har"),
+        "{says}"
+    );
+    let says = last(bare.clone(), unknown, &mildly);
+    assert!(
+        says.starts_with("could not verify: access.log") && says.ends_with("; 1 warning"),
         "{says}"
     );
     let says = last(bare, &[], &options());

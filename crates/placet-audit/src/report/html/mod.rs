@@ -111,11 +111,11 @@ fn verdict(audit: &Audit<'_>, options: &Options) -> Markup {
         Outcome::Findings => ("verdict found", "Something has to be done"),
         Outcome::Unverified => ("verdict unverified", "Could not verify"),
     };
-    let levels = words::levels(audit.findings.iter().map(|finding| finding.level));
+    let found = words::found(audit);
     html! {
         section class=(class) aria-labelledby="verdict" {
             h2 id="verdict" { (word) }
-            @if !levels.is_empty() { p { (levels) "." } }
+            @if !found.is_empty() { p { (found) "." } }
             @for recording in &audit.recordings {
                 @if let Some(problem) = words::unverified(recording) {
                     p { "Could not verify: " (problem) "." }
