@@ -2,7 +2,7 @@
 
 use crate::category::{CategoryId, CategorySet};
 use crate::choice::{Choice, ChoiceReading, ConsentCookieProblem, Decision};
-use crate::cookie_header::{CookieLine, CookieName, FilteredCookies, Reading};
+use crate::cookie_header::{CookieLine, CookieName, FilteredCookies, Reading, has_one_reading};
 use crate::policy::{Policy, Service, ServiceId, Undeclared};
 use crate::reason::Reason;
 use crate::set_cookie::Evaluation;
@@ -155,16 +155,19 @@ impl<'p> Judge<'p> {
 
     /// The same judge for cookies of one host: of several declarations of a name, only those whose
     /// domains the host can have count. Without a host the policy's own hosts stand for it.
+    ///
+    /// `host` is a host name in any case, without a port; a dot at its end is passed over.
     #[must_use]
-    pub const fn for_host(mut self, host: &'p [u8]) -> Self {
-        self.host = Some(host);
+    pub fn for_host(mut self, host: &'p [u8]) -> Self {
+        self.host = Some(host.strip_suffix(b".").unwrap_or(host));
         self
     }
 
     /// Judges a cookie by one name.
     ///
-    /// The most specific declaration of the name decides; of several that are equally specific, the
-    /// strictest. The consent cookie always passes.
+    /// Of the declarations that the host can have, the most specific decides; of several that are
+    /// equally specific, the strictest. Where the name is declared for other hosts only, those speak
+    /// for it. The consent cookie always passes.
     pub fn cookie(&self, name: &[u8]) -> Verdict {
         if name == self.policy.consent_cookie().name.as_bytes() {
             return Verdict::keep(Reason::ConsentCookie);
@@ -184,10 +187,36 @@ impl<'p> Judge<'p> {
                 self.stricter(of, declared.category, declared.service);
             }
         });
+        if fitting.is_none() && elsewhere.is_some() {
+            fitting = self.best_fitting(name);
+        }
         match fitting.or(elsewhere) {
             Some((decision, category, service)) => self.verdict(decision, category, service),
             None => self.undeclared(Reason::Undeclared),
         }
+    }
+
+    /// What the declarations say that fit the host, where more specific ones of other hosts hide
+    /// them in the index.
+    #[cold]
+    fn best_fitting(&self, name: &[u8]) -> Option<(Decision, CategoryId, ServiceId)> {
+        let mut found = None;
+        let mut most_specific = None;
+        for declared in self.policy.declared.iter().filter(|d| self.fits(d)) {
+            let Some((_, cookie)) = self.policy.resolve(declared) else {
+                continue;
+            };
+            let specificity = Some(cookie.name.specificity());
+            if specificity < most_specific || !cookie.name.matches(name) {
+                continue;
+            }
+            if specificity > most_specific {
+                most_specific = specificity;
+                found = None;
+            }
+            self.stricter(&mut found, declared.category, declared.service);
+        }
+        found
     }
 
     /// Judges one reading of a name in a `Cookie` header: for [`CookieLine::filter`].
@@ -223,9 +252,11 @@ impl<'p> Judge<'p> {
                 }
             }
         });
-        let deciding = if own.is_empty() { all } else { own };
-        let granted = deciding.is_subset(self.standing.granted()) && !deciding.is_empty();
-        granted || self.keeps_all_the_same(name.bytes, deciding.is_empty())
+        if own.is_empty() && !all.is_empty() {
+            return self.reading(name).is_kept();
+        }
+        let granted = own.is_subset(self.standing.granted()) && !own.is_empty();
+        granted || self.keeps_all_the_same(name.bytes, own.is_empty())
     }
 
     /// Whether a name passes that no granted category lets pass.
@@ -249,6 +280,9 @@ impl<'p> Judge<'p> {
 
     /// The verdict on a name and value, whichever of the readings of the name is judged strictest.
     fn pair(&self, name: &[u8], value: &[u8]) -> Verdict {
+        if has_one_reading(name, value) {
+            return self.cookie(name);
+        }
         let written = if name.is_empty() {
             value.to_vec()
         } else {
@@ -349,92 +383,4 @@ impl<'p> Judge<'p> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::Circumstances;
-    use crate::signal::Signals;
-
-    fn policy(undeclared: &str, hosts: &str) -> Policy {
-        let text = format!(
-            r#"{{ "revision": 1, "undeclared": "{undeclared}", "hosts": [{hosts}], "services": [
-                {{ "id": "shop", "category": "necessary", "cookies": [
-                    {{ "name": "session" }}, {{ "name": "uid" }}, {{ "name": "s*" }}
-                ] }},
-                {{ "id": "ads", "category": "marketing", "cookies": [
-                    {{ "name": "uid", "domains": ["ads.example"] }}, {{ "name": "s*" }},
-                    {{ "name": "IDE", "domains": ["ads.example"] }}, {{ "name": "_ga" }}
-                ] }}
-            ] }}"#
-        );
-        Policy::from_json("placet.json", &text).unwrap()
-    }
-
-    fn undecided(policy: &Policy) -> Standing {
-        policy.standing(&Circumstances {
-            choice: None,
-            signals: Signals::default(),
-            region: None,
-            now: Timestamp::UNIX_EPOCH,
-        })
-    }
-
-    #[test]
-    fn a_name_declared_for_another_site_does_not_decide_about_ones_own() {
-        let policy = policy("deny", r#""shop.example""#);
-        let standing = undecided(&policy);
-        let judge = Judge::new(&policy, &standing);
-        assert!(judge.cookie(b"uid").is_kept());
-        assert!(!judge.for_host(b"ads.example").cookie(b"uid").is_kept());
-        // Where only another site's declaration is left, it decides.
-        assert_eq!(judge.cookie(b"IDE").service.map(ServiceId::number), Some(1));
-        assert!(!judge.cookie(b"IDE").is_kept());
-    }
-
-    #[test]
-    fn of_equally_specific_declarations_the_strictest_decides() {
-        let policy = policy("deny", "");
-        let standing = undecided(&policy);
-        assert!(!Judge::new(&policy, &standing).cookie(b"s1").is_kept());
-    }
-
-    #[test]
-    fn the_consent_cookie_passes_by_its_raw_name_alone() {
-        let policy = policy("deny", "");
-        let standing = undecided(&policy);
-        let judge = Judge::new(&policy, &standing);
-        for (line, expected) in [
-            ("placet=1", FilteredCookies::Unchanged),
-            ("%70lacet=1", FilteredCookies::Empty),
-            ("placet", FilteredCookies::Empty),
-            ("session=1 placet=2", FilteredCookies::Empty),
-            (
-                "session=1; Placet=1",
-                FilteredCookies::Changed(b"session=1".to_vec()),
-            ),
-        ] {
-            assert_eq!(judge.filter(line.as_bytes()), expected, "{line}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn the_short_way_to_a_verdict_says_the_same_as_the_long_one(
-            name in prop_oneof!["[a-zA-Z_]{0,8}", Just("session".to_owned()), Just("uid".to_owned()),
-                Just("s1".to_owned()), Just("IDE".to_owned()), Just("_ga".to_owned()),
-                Just("placet".to_owned())],
-            allow: bool, named_hosts: bool, other_host: bool,
-        ) {
-            let hosts = if named_hosts { r#""shop.example""# } else { "" };
-            let policy = policy(if allow { "allow" } else { "deny" }, hosts);
-            let standing = undecided(&policy);
-            let judge = Judge::new(&policy, &standing);
-            let judge = if other_host { judge.for_host(b"ads.example") } else { judge };
-            for pair in CookieLine::new(format!("{name}=1").as_bytes()).pairs() {
-                let long = pair.is_kept(|name| judge.reading(name).is_kept());
-                prop_assert_eq!(pair.is_kept(|name| judge.keeps(name)), long);
-            }
-        }
-    }
-}
+mod tests;

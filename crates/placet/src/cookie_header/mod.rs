@@ -17,8 +17,8 @@
 mod pair;
 mod reading;
 
-pub(crate) use pair::trim;
 pub use pair::{CookiePair, Pairs};
+pub(crate) use pair::{has_one_reading, trim};
 pub use reading::{CookieName, Reading};
 
 /// One line of the `Cookie` request header: the bytes after `Cookie:`.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use memchr::memchr;
+use memchr::{memchr, memchr2};
 
 use super::reading::{CookieName, Reading, every_reading};
 
@@ -169,6 +169,12 @@ fn is_plain(line: &[u8]) -> bool {
         byte.wrapping_sub(lowest).max(highest)
     });
     first.is_ascii_graphic() && highest <= b'~' - b'!'
+}
+
+/// Whether all readers agree on the name of `name=value`, as they nearly always do.
+pub(crate) fn has_one_reading(name: &[u8], value: &[u8]) -> bool {
+    let percent_or_end = memchr2(b'%', b';', name).or_else(|| memchr(b';', value));
+    !name.is_empty() && percent_or_end.is_none() && is_plain(name) && is_plain(value)
 }
 
 /// Without the spaces and tabs around it, which every reader trims.

@@ -58,8 +58,22 @@ impl RegionTable {
             .unwrap_or(self.unknown)
     }
 
-    /// The rules of a region that the built-in table or the policy knows.
+    /// The rules of a region that the built-in table or the policy knows. A country alone is as
+    /// strict as the strictest of its parts that either of them names.
     pub(super) fn known(&self, region: Region) -> Option<RegionRules> {
+        let rules = self.of_one(region)?;
+        let replaced = self.replacements.iter().map(|(code, _)| code.as_str());
+        let parts = RegionRow::all()
+            .iter()
+            .map(|row| row.code)
+            .chain(replaced)
+            .filter(|code| region.has_part(code))
+            .filter_map(|code| self.of_one(code.parse().ok()?));
+        Some(parts.fold(rules, RegionRules::stricter))
+    }
+
+    /// The rules of a region of which nothing is left open.
+    fn of_one(&self, region: Region) -> Option<RegionRules> {
         let row = RegionRow::of(region);
         let base = self.everywhere.or(row.map(|row| row.rules));
         // From the widest code to the narrowest, so that the narrowest has the last word.
@@ -158,6 +172,28 @@ mod tests {
         let japan = table.rules("JP".parse().ok());
         assert_eq!(japan.functional, Regime::Notice);
         assert_eq!(japan.marketing, Regime::OptIn);
+    }
+
+    #[test]
+    fn a_country_alone_is_as_strict_as_any_of_its_parts() {
+        let builtin = table("{}");
+        assert_eq!(marketing(&builtin, "CA"), Regime::OptIn, "it may be Quebec");
+        assert_eq!(marketing(&builtin, "CA-ON"), Regime::OptOut);
+        assert_eq!(marketing(&builtin, "US"), Regime::OptOut);
+        assert_eq!(marketing(&builtin, "US-WY"), Regime::Notice);
+        let tightened = table(r#"{ "regions": { "US-WA": { "marketing": "opt-in" } } }"#);
+        assert_eq!(marketing(&tightened, "US"), Regime::OptIn);
+        let loosened = table(
+            r#"{ "regions": { "CA": {
+            "functional": "notice", "analytics": "notice", "marketing": "notice"
+        } } }"#,
+        );
+        assert_eq!(
+            marketing(&loosened, "CA"),
+            Regime::Notice,
+            "the policy says so"
+        );
+        assert_eq!(marketing(&loosened, "CA-QC"), Regime::Notice);
     }
 
     #[test]

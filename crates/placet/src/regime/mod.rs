@@ -74,6 +74,17 @@ impl RegionRules {
         choice_lifetime_days: 180,
     };
 
+    /// What holds where either of both may.
+    pub(crate) fn stricter(self, other: Self) -> Self {
+        Self {
+            functional: self.functional.max(other.functional),
+            analytics: self.analytics.max(other.analytics),
+            marketing: self.marketing.max(other.marketing),
+            grant_over_gpc: self.grant_over_gpc && other.grant_over_gpc,
+            choice_lifetime_days: self.choice_lifetime_days.min(other.choice_lifetime_days),
+        }
+    }
+
     /// The regime of a category; `necessary` needs no more than a notice anywhere.
     pub const fn regime(&self, category: StandardCategory) -> Regime {
         match category {

@@ -65,6 +65,12 @@ impl Region {
             .unwrap_or_default()
     }
 
+    /// Whether this is a country, and `code` that of a part of it.
+    pub(crate) fn has_part(&self, code: &str) -> bool {
+        let part = code.strip_prefix(self.code());
+        part.is_some_and(|part| part.starts_with('-'))
+    }
+
     /// The country's code: `US`.
     pub fn country(&self) -> &str {
         self.code().get(..2).unwrap_or_default()

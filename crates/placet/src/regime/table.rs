@@ -170,7 +170,7 @@ const TABLE: &[RegionRow] = &[
         "US-CA",
         "California",
         Law,
-        "CCPA 1798.135; 11 CCR 7025 (as amended) and 7026",
+        "CCPA 1798.135; 11 CCR 7025 and 7026 as amended: the opt-out is shown too; the duty to honour it is older",
         Some("2026-01-01"),
         Secondary,
     ),
@@ -236,7 +236,7 @@ const TABLE: &[RegionRow] = &[
         Law,
         "Minnesota Consumer Data Privacy Act",
         Some("2025-07-31"),
-        Secondary,
+        No,
     ),
     state(
         "US-MD",

@@ -1,0 +1,226 @@
+//! That no second name, other domain or disguise gets a refused cookie through.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::Circumstances;
+use crate::WebAddress;
+use crate::set_cookie::{Context, SetCookie};
+use crate::signal::Signals;
+
+const NOW: Timestamp = match Timestamp::from_unix(1_790_000_000) {
+    Some(now) => now,
+    None => panic!("a year below 10000"),
+};
+
+fn guarded(more: &str) -> Policy {
+    let text = format!(
+        r#"{{ "revision": 1, {more} "services": [
+            {{ "id": "shop", "category": "necessary", "cookies": [{{ "name": "sid" }}] }},
+            {{ "id": "partner", "category": "necessary",
+               "cookies": [{{ "name": "uid", "domains": ["partner.example"] }}] }},
+            {{ "id": "ads", "category": "marketing",
+               "cookies": [{{ "name": "u*", "domains": ["shop.example"] }}, {{ "name": "_ga*" }}] }}
+        ] }}"#
+    );
+    Policy::from_json("placet.json", &text).unwrap()
+}
+
+fn set_cookie(policy: &Policy, line: &[u8]) -> Verdict {
+    let address = WebAddress::parse(b"https://www.shop.example/").unwrap();
+    let context = Context::new(&address);
+    let standing = undecided(policy);
+    let evaluation = SetCookie::parse(line).evaluate(NOW, &context);
+    Judge::new(policy, &standing).set_cookie(&evaluation, NOW)
+}
+
+#[test]
+fn a_declaration_for_another_host_never_speaks_before_one_for_this_host() {
+    let policy = guarded(r#""hosts": ["shop.example"],"#);
+    let standing = undecided(&policy);
+    let judge = Judge::new(&policy, &standing);
+    for (judge, kept) in [
+        (judge, false),
+        (judge.for_host(b"www.shop.example"), false),
+        (judge.for_host(b"WWW.Shop.Example."), false),
+        (judge.for_host(b"partner.example"), true),
+        // Declared for other hosts only: the most specific of those.
+        (judge.for_host(b"elsewhere.example"), true),
+    ] {
+        assert_eq!(judge.cookie(b"uid").is_kept(), kept, "{:?}", judge.host);
+        let filtered = judge.filter(b"uid=1") == FilteredCookies::Unchanged;
+        assert_eq!(filtered, kept, "{:?}", judge.host);
+    }
+}
+
+#[test]
+fn a_set_cookie_line_passes_only_by_what_every_reader_makes_of_it() {
+    for (undeclared, nameless) in [("deny", false), ("allow", true)] {
+        let policy = guarded(&format!(r#""undeclared": "{undeclared}","#));
+        for (line, kept) in [
+            (&b"sid=1; Path=/"[..], true),
+            (b"_ga=1", false),
+            (b" _ga = 1", false),
+            (b"%5Fga=1", false),
+            (b"=_ga=1", false),
+            (b"_ga", false),
+            (b"sid=1 _ga=2", false),
+            (b"sid=\"1\t_ga=2\"", false),
+            (b"sid=\xff", true),
+            (b"_ga\x85=1", false),
+            (b"_ga=1; Domain=partner.example", false),
+            (b"uid=1", false),
+            (b"uid=1; Domain=shop.example", false),
+            (b"=x", nameless),
+            (b"x", nameless),
+            // What the last readable lifetime says holds.
+            (b"_ga=1; Max-Age=0", true),
+            (b"_ga=1; Expires=Thu, 01 Jan 1970 00:00:00 GMT", true),
+            (b"_ga=1; Max-Age=0; Max-Age=60", false),
+            (
+                b"_ga=1; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+                false,
+            ),
+            (b"_ga=1; Expires=0", false),
+            (b"_ga=1; Max-Age=-", false),
+            (b"_ga=1; Max-Age=0x", false),
+        ] {
+            let verdict = set_cookie(&policy, line);
+            assert_eq!(
+                verdict.is_kept(),
+                kept,
+                "{undeclared}: {}",
+                line.escape_ascii()
+            );
+        }
+    }
+}
+
+#[test]
+fn the_consent_cookie_passes_by_its_plain_name_alone() {
+    let policy = guarded("");
+    for (line, kept) in [
+        (&b"placet=1"[..], true),
+        (b"%70lacet=1", false),
+        (b"PLACET=1", false),
+        (b"placet", false),
+        (b"=placet=1", false),
+        (b"placet=x _ga=1", false),
+        (b"placet\x85=1", false),
+    ] {
+        assert_eq!(
+            set_cookie(&policy, line).is_kept(),
+            kept,
+            "{}",
+            line.escape_ascii()
+        );
+    }
+}
+
+fn policy(undeclared: &str, hosts: &str) -> Policy {
+    let text = format!(
+        r#"{{ "revision": 1, "undeclared": "{undeclared}", "hosts": [{hosts}], "services": [
+            {{ "id": "shop", "category": "necessary", "cookies": [
+                {{ "name": "session" }}, {{ "name": "uid" }}, {{ "name": "s*" }}
+            ] }},
+            {{ "id": "ads", "category": "marketing", "cookies": [
+                {{ "name": "uid", "domains": ["ads.example"] }}, {{ "name": "s*" }},
+                {{ "name": "IDE", "domains": ["ads.example"] }}, {{ "name": "_ga" }}
+            ] }}
+        ] }}"#
+    );
+    Policy::from_json("placet.json", &text).unwrap()
+}
+
+fn undecided(policy: &Policy) -> Standing {
+    policy.standing(&Circumstances {
+        choice: None,
+        signals: Signals::default(),
+        region: None,
+        now: Timestamp::UNIX_EPOCH,
+    })
+}
+
+#[test]
+fn a_name_declared_for_another_site_does_not_decide_about_ones_own() {
+    let policy = policy("deny", r#""shop.example""#);
+    let standing = undecided(&policy);
+    let judge = Judge::new(&policy, &standing);
+    assert!(judge.cookie(b"uid").is_kept());
+    assert!(!judge.for_host(b"ads.example").cookie(b"uid").is_kept());
+    // Where only another site's declaration is left, it decides.
+    assert_eq!(judge.cookie(b"IDE").service.map(ServiceId::number), Some(1));
+    assert!(!judge.cookie(b"IDE").is_kept());
+}
+
+#[test]
+fn of_equally_specific_declarations_the_strictest_decides() {
+    let policy = policy("deny", "");
+    let standing = undecided(&policy);
+    assert!(!Judge::new(&policy, &standing).cookie(b"s1").is_kept());
+}
+
+#[test]
+fn the_consent_cookie_passes_by_its_raw_name_alone() {
+    let policy = policy("deny", "");
+    let standing = undecided(&policy);
+    let judge = Judge::new(&policy, &standing);
+    for (line, expected) in [
+        ("placet=1", FilteredCookies::Unchanged),
+        ("%70lacet=1", FilteredCookies::Empty),
+        ("placet", FilteredCookies::Empty),
+        ("session=1 placet=2", FilteredCookies::Empty),
+        (
+            "session=1; Placet=1",
+            FilteredCookies::Changed(b"session=1".to_vec()),
+        ),
+    ] {
+        assert_eq!(judge.filter(line.as_bytes()), expected, "{line}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_short_way_to_a_verdict_says_the_same_as_the_long_one(
+        name in prop_oneof!["[a-zA-Z_]{0,8}", Just("session".to_owned()), Just("uid".to_owned()),
+            Just("s1".to_owned()), Just("IDE".to_owned()), Just("_ga".to_owned()),
+            Just("placet".to_owned())],
+        allow: bool, named_hosts: bool, other_host: bool,
+    ) {
+        let hosts = if named_hosts { r#""shop.example""# } else { "" };
+        let policy = policy(if allow { "allow" } else { "deny" }, hosts);
+        let standing = undecided(&policy);
+        let judge = Judge::new(&policy, &standing);
+        let judge = if other_host { judge.for_host(b"ads.example") } else { judge };
+        for pair in CookieLine::new(format!("{name}=1").as_bytes()).pairs() {
+            let long = pair.is_kept(|name| judge.reading(name).is_kept());
+            prop_assert_eq!(pair.is_kept(|name| judge.keeps(name)), long);
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_short_way_to_a_verdict_ends_where_the_long_one_does(
+        name in prop_oneof![Just(b"_ga".to_vec()), Just(b"sid".to_vec()), prop::collection::vec(any::<u8>(), 0..6)],
+        value in prop_oneof!["[ -~]{0,12}".prop_map(String::into_bytes), prop::collection::vec(any::<u8>(), 0..12)],
+    ) {
+        let policy = guarded("");
+        let standing = undecided(&policy);
+        let judge = Judge::new(&policy, &standing);
+        let written = [&name[..], b"=", &value].concat();
+        if has_one_reading(&name, &value) {
+            let kept = CookieLine::new(&written).filter(|reading| judge.reading(reading).is_kept());
+            prop_assert_eq!(kept == FilteredCookies::Unchanged, judge.cookie(&name).is_kept());
+            let mut readings = 0;
+            for pair in CookieLine::new(&written).pairs() {
+                pair.is_kept(|reading| {
+                    assert_eq!(reading.bytes, name);
+                    readings += 1;
+                    true
+                });
+            }
+            prop_assert_eq!(readings, 1);
+        }
+    }
+}
