@@ -34,8 +34,8 @@ fn policy(case: &Case) -> Policy {
         r#"{{
             "revision": 5, "ask_again_since": 4,
             "regimes": {{ "regions": {{ "ZZ": {{
-                "functional": "{0}", "analytics": "{0}", "marketing": "{0}",
-                "grant_over_gpc": {1}, "choice_lifetime_days": 180
+                "functional": "{0}", "analytics": "{1}", "marketing": "{2}",
+                "grant_over_gpc": {3}, "choice_lifetime_days": 180
             }} }} }},
             "services": [
                 {{ "id": "n", "category": "necessary", "cookies": [{{ "name": "necessary" }}] }},
@@ -44,9 +44,21 @@ fn policy(case: &Case) -> Policy {
                 {{ "id": "m", "category": "marketing", "cookies": [{{ "name": "marketing" }}] }}
             ]
         }}"#,
-        case.regime, case.grant_over_gpc
+        regime_of(case, StandardCategory::Functional),
+        regime_of(case, StandardCategory::Analytics),
+        regime_of(case, StandardCategory::Marketing),
+        case.grant_over_gpc
     );
     Policy::from_json("placet.json", &text).unwrap()
+}
+
+/// The regime of the case for its category, and another for the others, which say nothing about it.
+fn regime_of(case: &Case, category: StandardCategory) -> Regime {
+    match case.regime {
+        regime if category == case.category => regime,
+        Regime::OptIn => Regime::Notice,
+        Regime::OptOut | Regime::Notice => Regime::OptIn,
+    }
 }
 
 fn circumstances(case: &Case) -> Circumstances {
@@ -67,8 +79,17 @@ fn circumstances(case: &Case) -> Circumstances {
     Circumstances {
         choice: match case.said {
             Decision::Undecided => None,
-            Decision::Granted => Some(made.grant(case.category.id())),
-            Decision::Refused => Some(made.refuse(case.category.id())),
+            // Of the other categories the opposite is said.
+            Decision::Granted => Some(
+                others(case)
+                    .fold(made, Choice::refuse)
+                    .grant(case.category.id()),
+            ),
+            Decision::Refused => Some(
+                others(case)
+                    .fold(made, Choice::grant)
+                    .refuse(case.category.id()),
+            ),
         },
         signals: Signals {
             gpc: case.gpc,
@@ -77,6 +98,12 @@ fn circumstances(case: &Case) -> Circumstances {
         region: "ZZ".parse().ok(),
         now: NOW,
     }
+}
+
+fn others(case: &Case) -> impl Iterator<Item = CategoryId> {
+    let own = case.category;
+    let others = StandardCategory::ALL.into_iter().filter(move |c| *c != own);
+    others.map(StandardCategory::id)
 }
 
 /// The rules as rows: the first whose condition holds gives decision and reason.
@@ -169,7 +196,7 @@ fn every_combination_stands_as_the_table_says() {
     let mut count = 0;
     for case in every_case() {
         let policy = policies
-            .entry((case.regime, case.grant_over_gpc))
+            .entry((case.regime, case.grant_over_gpc, case.category.name()))
             .or_insert_with(|| policy(&case));
         let standing = policy.standing(&circumstances(&case));
         let holds = standing.of(case.category.id());
