@@ -165,11 +165,11 @@ impl Shapes {
         let mut is_imf = false;
         let mut date = None;
         if let Some(text) = date_text {
-            if text.len() > LONGEST_DATE || !text.iter().all(|b| is_in_a_date(*b)) {
+            is_imf = is_imf_fixdate(text);
+            if !is_imf && !is_like_a_date(text) {
                 return None;
             }
             date = cookie_date(text);
-            is_imf = is_imf_fixdate(text);
         }
         let class = match (date_text, date) {
             (None, _) => DateClass::None,
@@ -308,8 +308,10 @@ fn is_plain(value: &[u8]) -> bool {
     })
 }
 
-const fn is_in_a_date(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b',' | b':' | b'-')
+/// Whether a text holds nothing that is anything but a date to a browser.
+fn is_like_a_date(text: &[u8]) -> bool {
+    let date_byte = |b: &u8| b.is_ascii_alphanumeric() | matches!(b, b' ' | b',' | b':' | b'-');
+    text.len() <= LONGEST_DATE && text.iter().fold(true, |all, b| all & date_byte(b))
 }
 
 fn trim(mut text: &[u8]) -> &[u8] {

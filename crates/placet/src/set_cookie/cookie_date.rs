@@ -19,39 +19,13 @@ use crate::Timestamp;
 /// assert_eq!(cookie_date(b"31 Feb 2026 00:00:00"), None);
 /// ```
 pub fn cookie_date(text: &[u8]) -> Option<Timestamp> {
-    let mut time = None;
-    let mut day = None;
-    let mut month = None;
-    let mut year = None;
-    for token in text.split(|&b| is_delimiter(b)) {
-        // The order is the rule: a token serves the first field that is still missing and that it
-        // fits.
-        let Some(first) = token.first() else { continue };
-        if first.is_ascii_digit() {
-            if time.is_none() {
-                time = read_time(token);
-                if time.is_some() {
-                    continue;
-                }
-            }
-            if day.is_none() {
-                day = read_number(token, 1, 2);
-                if day.is_some() {
-                    continue;
-                }
-            }
-            if year.is_none() {
-                year = read_number(token, 2, 4);
-            }
-        } else if month.is_none() {
-            month = read_month(token);
-        }
-    }
-    let (hour, minute, second) = time?;
+    // Nearly every date has the one form, which is read without looking for its parts.
+    let fields = Fields::of_imf_fixdate(text).or_else(|| Fields::find(text))?;
+    let (hour, minute, second) = fields.time;
     if hour > 23 || minute > 59 || second > 59 {
         return None;
     }
-    let year = match year? {
+    let year = match fields.year {
         year @ 70..=99 => year + 1900,
         year @ 0..=69 => year + 2000,
         year => year,
@@ -59,10 +33,87 @@ pub fn cookie_date(text: &[u8]) -> Option<Timestamp> {
     if year < 1601 {
         return None;
     }
-    let date = Date::from_calendar_date(i32::from(year), month?, u8::try_from(day?).ok()?).ok()?;
+    let day = u8::try_from(fields.day).ok()?;
+    let date = Date::from_calendar_date(i32::from(year), fields.month, day).ok()?;
     let days = i64::from(date.to_julian_day()) - i64::from(UNIX_EPOCH_JULIAN_DAY);
     let seconds = i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second);
     Timestamp::from_unix(days * 86_400 + seconds)
+}
+
+/// What a date says, before it is known whether there is such a date.
+struct Fields {
+    time: (u16, u16, u16),
+    day: u16,
+    month: Month,
+    year: u16,
+}
+
+impl Fields {
+    /// The fields wherever they stand, whatever else does.
+    fn find(text: &[u8]) -> Option<Self> {
+        let mut time = None;
+        let mut day = None;
+        let mut month = None;
+        let mut year = None;
+        for token in text.split(|&b| is_delimiter(b)) {
+            // The order is the rule: a token serves the first field that is still missing and that
+            // it fits.
+            let Some(first) = token.first() else { continue };
+            if first.is_ascii_digit() {
+                if time.is_none() {
+                    time = read_time(token);
+                    if time.is_some() {
+                        continue;
+                    }
+                }
+                if day.is_none() {
+                    day = read_number(token, 1, 2);
+                    if day.is_some() {
+                        continue;
+                    }
+                }
+                if year.is_none() {
+                    year = read_number(token, 2, 4);
+                }
+            } else if month.is_none() {
+                month = read_month(token);
+            }
+        }
+        Some(Self {
+            time: time?,
+            day: day?,
+            month: month?,
+            year: year?,
+        })
+    }
+
+    /// The fields of `Wed, 21 Oct 2026 07:28:00 GMT`, written in exactly that form.
+    #[rustfmt::skip]
+    fn of_imf_fixdate(text: &[u8]) -> Option<Self> {
+        let [
+            w1, w2, w3, b',', b' ', d1, d2, b' ', m1, m2, m3, b' ', y1, y2, y3, y4, b' ',
+            h1, h2, b':', n1, n2, b':', s1, s2, b' ', b'G', b'M', b'T',
+        ] = *text else {
+            return None;
+        };
+        let digits = [d1, d2, y1, y2, y3, y4, h1, h2, n1, n2, s1, s2];
+        let all_digits = digits.iter().fold(true, |all, b| all & b.is_ascii_digit());
+        let is_month = m1.is_ascii_uppercase() & m2.is_ascii_lowercase() & m3.is_ascii_lowercase();
+        let is_weekday = matches!(
+            &[w1, w2, w3],
+            b"Mon" | b"Tue" | b"Wed" | b"Thu" | b"Fri" | b"Sat" | b"Sun"
+        );
+        if !(all_digits & is_month & is_weekday) {
+            return None;
+        }
+        let two = |high: u8, low: u8| u16::from(high & 15) * 10 + u16::from(low & 15);
+        Some(Self {
+            time: (two(h1, h2), two(n1, n2), two(s1, s2)),
+            day: two(d1, d2),
+            month: read_month(&[m1, m2, m3])?,
+            year: two(y1, y2) * 100 + two(y3, y4),
+        })
+    }
 }
 
 const UNIX_EPOCH_JULIAN_DAY: i32 = 2_440_588;
@@ -132,23 +183,14 @@ fn leading_number(token: &[u8], least: usize, most: usize) -> Option<(u16, &[u8]
 /// assert!(!is_imf_fixdate(b"Wed, 21-Oct-26 07:28:00 GMT"));
 /// ```
 pub fn is_imf_fixdate(text: &[u8]) -> bool {
-    const SHAPE: &[u8; 29] = b"Aaa, 00 Aaa 0000 00:00:00 GMT";
-    const WEEKDAYS: &[u8; 21] = b"MonTueWedThuFriSatSun";
-    let digits_and_marks = text.len() == SHAPE.len()
-        && text.iter().zip(SHAPE).all(|(b, shape)| match shape {
-            b'0' => b.is_ascii_digit(),
-            b'A' => b.is_ascii_uppercase(),
-            b'a' => b.is_ascii_lowercase(),
-            mark => b == mark,
-        });
-    digits_and_marks
-        && text
-            .first_chunk::<3>()
-            .is_some_and(|day| WEEKDAYS.chunks(3).any(|known| known == day))
+    Fields::of_imf_fixdate(text).is_some()
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
     use super::*;
 
     #[test]
@@ -165,6 +207,23 @@ mod tests {
             b"",
         ] {
             assert!(!is_imf_fixdate(other), "{other:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_one_form_is_read_as_the_lenient_algorithm_reads_it(
+            weekday in select(vec!["Mon", "Wed", "Sun", "Xyz"]),
+            month in select(vec!["Jan", "Feb", "Dec", "Mai"]),
+            (day, year) in (0..40_u8, 0..10_000_u16),
+            (hour, minute, second) in (0..30_u8, 0..70_u8, 0..70_u8),
+        ) {
+            let text = format!(
+                "{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT"
+            );
+            // One space more is another form that says the same.
+            let other = format!("{text} ");
+            prop_assert_eq!(cookie_date(text.as_bytes()), cookie_date(other.as_bytes()));
         }
     }
 }
