@@ -119,6 +119,12 @@ impl CategorySet {
         self.0 == 0
     }
 
+    /// The categories of either set.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Whether every category of this set is in the other too.
     pub const fn is_subset(self, other: Self) -> bool {
         self.0 & !other.0 == 0

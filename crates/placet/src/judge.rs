@@ -1,9 +1,9 @@
 //! From a standing to verdicts: what happens to one cookie, one storage key, one address.
 
-use crate::category::{CategoryId, CategorySet};
+use crate::category::CategoryId;
 use crate::choice::{Choice, ChoiceReading, ConsentCookieProblem, Decision};
 use crate::cookie_header::{CookieLine, CookieName, FilteredCookies, Reading, has_one_reading};
-use crate::policy::{Policy, Service, ServiceId, Undeclared};
+use crate::policy::{Brief, Policy, Service, ServiceId, Undeclared};
 use crate::reason::Reason;
 use crate::set_cookie::Evaluation;
 use crate::standing::Standing;
@@ -169,7 +169,7 @@ impl<'p> Judge<'p> {
     /// equally specific, the strictest. Where the name is declared for other hosts only, those speak
     /// for it. The consent cookie always passes.
     pub fn cookie(&self, name: &[u8]) -> Verdict {
-        if name == self.policy.consent_cookie().name.as_bytes() {
+        if name == self.consent_cookie() {
             return Verdict::keep(Reason::ConsentCookie);
         }
         if name.is_empty() {
@@ -224,9 +224,7 @@ impl<'p> Judge<'p> {
         match name.reading {
             // The consent cookie is read by its raw name alone, so only that one passes for it.
             Reading::Raw => self.cookie(name.bytes),
-            _ if name.bytes == self.policy.consent_cookie().name.as_bytes() => {
-                self.undeclared(Reason::Undeclared)
-            }
+            _ if name.bytes == self.consent_cookie() => self.undeclared(Reason::Undeclared),
             _ => self.cookie(name.bytes),
         }
     }
@@ -239,30 +237,30 @@ impl<'p> Judge<'p> {
     /// Whether [`Judge::reading`] lets a name pass, without the reason, which is most of the work.
     #[inline]
     fn keeps(&self, name: CookieName<'_>) -> bool {
-        if name.reading != Reading::Raw || name.bytes.is_empty() || self.host.is_some() {
-            return self.reading(name).is_kept();
+        if name.reading != Reading::Raw || self.host.is_some() {
+            return self.keeps_by_the_long_way(name);
         }
-        let mut own = CategorySet::EMPTY;
-        let mut all = CategorySet::EMPTY;
+        let mut said = Brief::NOTHING;
         self.policy.cookies.best(name.bytes, |number| {
-            if let Some(declared) = self.policy.declared.get(usize::from(number)) {
-                all = all.with(declared.category);
-                if declared.own {
-                    own = own.with(declared.category);
-                }
+            if let Some(brief) = self.policy.briefs.get(usize::from(number)) {
+                said = said.and(*brief);
             }
         });
-        if own.is_empty() && !all.is_empty() {
-            return self.reading(name).is_kept();
+        match said.verdict(self.standing.granted()) {
+            Some(granted) => granted || name.bytes == self.consent_cookie(),
+            None => self.keeps_by_the_long_way(name),
         }
-        let granted = own.is_subset(self.standing.granted()) && !own.is_empty();
-        granted || self.keeps_all_the_same(name.bytes, own.is_empty())
     }
 
-    /// Whether a name passes that no granted category lets pass.
-    fn keeps_all_the_same(&self, name: &[u8], undeclared: bool) -> bool {
-        name == self.policy.consent_cookie().name.as_bytes()
-            || (undeclared && self.policy.undeclared() == Undeclared::Allow)
+    /// Kept out of the loop over pairs, where it is rarely needed.
+    #[cold]
+    #[inline(never)]
+    fn keeps_by_the_long_way(&self, name: CookieName<'_>) -> bool {
+        self.reading(name).is_kept()
+    }
+
+    fn consent_cookie(&self) -> &'p [u8] {
+        self.policy.consent_cookie().name.as_bytes()
     }
 
     /// Judges an evaluated `Set-Cookie`: one that removes a cookie always passes, any other is

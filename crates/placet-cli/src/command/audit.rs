@@ -33,6 +33,7 @@ pub(crate) fn run(arguments: &arguments::Audit) -> Result<Status, Failure> {
 fn write(arguments: &arguments::Audit, audit: &Audit<'_>) -> Result<(), Failure> {
     let mut options = report::Options {
         fail_on: arguments.fail_on,
+        root: std::env::current_dir().ok(),
         ..report::Options::new(input::moment(arguments.circumstances.now))
     };
     match &arguments.output {

@@ -74,6 +74,8 @@ pub struct Policy {
     /// By cookie name, the number of a `Declared`.
     pub(crate) cookies: NameIndex,
     pub(crate) declared: Vec<Declared>,
+    /// The same in short.
+    pub(crate) briefs: Vec<Brief>,
     /// By storage key, the number of a service.
     pub(crate) storage: NameIndex,
 }
@@ -86,6 +88,47 @@ pub(crate) struct Declared {
     pub(crate) category: CategoryId,
     /// Whether it can reach the site's own hosts at all.
     pub(crate) own: bool,
+}
+
+/// What one or more declared cookies say together, as far as it takes no more than a few
+/// instructions to know.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Brief {
+    categories: CategorySet,
+    /// Whether one of them cannot reach the site's own hosts, so that the long way has to be gone.
+    elsewhere: bool,
+}
+
+impl Brief {
+    pub(crate) const NOTHING: Self = Self {
+        categories: CategorySet::EMPTY,
+        elsewhere: false,
+    };
+
+    const fn of(declared: &Declared) -> Self {
+        Self {
+            categories: CategorySet::EMPTY.with(declared.category),
+            elsewhere: !declared.own,
+        }
+    }
+
+    #[inline]
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Self {
+            categories: self.categories.union(other.categories),
+            elsewhere: self.elsewhere | other.elsewhere,
+        }
+    }
+
+    /// Whether every category is granted; `None` where that does not decide.
+    #[inline]
+    pub(crate) const fn verdict(self, granted: CategorySet) -> Option<bool> {
+        if self.elsewhere || self.categories.is_empty() {
+            None
+        } else {
+            Some(self.categories.is_subset(granted))
+        }
+    }
 }
 
 impl Policy {
@@ -129,6 +172,7 @@ impl Policy {
 
     /// Whether `host` is one of the site's own or under one.
     pub fn is_own_host(&self, host: &[u8]) -> bool {
+        let host = host.strip_suffix(b".").unwrap_or(host);
         self.hosts
             .iter()
             .any(|domain| domain_matches(host, domain.as_bytes()))

@@ -75,7 +75,7 @@ fn every_field_is_read() {
     assert_eq!(policy.revision(), Revision(7));
     assert_eq!(policy.ask_again_since(), Revision(5));
     assert_eq!(policy.undeclared(), Undeclared::Allow);
-    assert!(policy.is_own_host(b"www.shop.example"));
+    assert!(policy.is_own_host(b"www.shop.example") && policy.is_own_host(b"shop.example."));
     let social = policy.category("social").unwrap();
     assert_eq!(social.like(), StandardCategory::Marketing);
     assert_eq!(social.title(), Some("Social media"));
