@@ -208,6 +208,8 @@ proptest! {
         let policy = guarded("");
         let standing = undecided(&policy);
         let judge = Judge::new(&policy, &standing);
+        // A `Set-Cookie` is cut at its first `=`, so no name of one holds any.
+        prop_assume!(!name.contains(&b'='));
         let written = [&name[..], b"=", &value].concat();
         if has_one_reading(&name, &value) {
             let kept = CookieLine::new(&written).filter(|reading| judge.reading(reading).is_kept());
