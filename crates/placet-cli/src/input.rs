@@ -38,21 +38,55 @@ pub(crate) fn lines(path: &Path) -> Result<impl BufRead, Failure> {
     open(path).map(|(input, _)| BufReader::with_capacity(1 << 16, input))
 }
 
-/// The whole text of a file of ours: a policy or a catalogue.
-pub(crate) fn text(path: &Path) -> Result<String, Failure> {
+/// The next line without its end, in the place of what `line` holds; `false` at the end of the
+/// input. No header line is as long as the longest that is read.
+pub(crate) fn next_line(lines: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
+    const LONGEST: u64 = 1 << 20;
+    line.clear();
+    if lines.take(LONGEST + 1).read_until(b'\n', line)? == 0 {
+        return Ok(false);
+    }
+    if line.last() == Some(&b'\n') {
+        line.pop();
+        if line.last() == Some(&b'\r') {
+            line.pop();
+        }
+    } else if line.len() as u64 > LONGEST {
+        return Err(io::Error::other("has a line longer than 1 MiB"));
+    }
+    Ok(true)
+}
+
+/// The whole of a file that is read at once: a policy, a catalogue, the headers of a message.
+pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     let failed = |source| Failure::Read {
         file: path.display().to_string(),
         source,
     };
     let (input, _) = open(path)?;
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     // Nobody writes a policy of that size by hand or by program.
     const LONGEST: u64 = 16 << 20;
-    let read = input.take(LONGEST + 1).read_to_string(&mut text);
+    let read = input.take(LONGEST + 1).read_to_end(&mut bytes);
     if read.map_err(failed)? as u64 > LONGEST {
         return Err(failed(io::Error::other("is longer than 16 MiB")));
     }
-    Ok(text)
+    Ok(bytes)
+}
+
+/// The whole text of a file of ours: a policy or a catalogue.
+pub(crate) fn text(path: &Path) -> Result<String, Failure> {
+    String::from_utf8(bytes(path)?).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let before = error.as_bytes().iter().take(valid);
+        let line = 1 + before.filter(|byte| **byte == b'\n').count();
+        Failure::Read {
+            file: path.display().to_string(),
+            source: io::Error::other(format!(
+                "line {line} holds bytes that are not UTF-8; save it as UTF-8"
+            )),
+        }
+    })
 }
 
 /// The policy in a file.

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use anstream::eprintln;
 use placet_catalog::Catalog;
 use placet_catalog::import::{
     Import, open_cookie_database_csv, open_cookie_database_json, tcf_device_storage,
@@ -12,7 +11,7 @@ use serde_json::Value;
 
 use crate::arguments::Knowledge;
 use crate::input;
-use crate::outcome::Failure;
+use crate::outcome::{Failure, tell};
 
 /// The built-in catalogue and the files named on the command line.
 pub(crate) fn catalog(knowledge: &Knowledge) -> Result<Cow<'static, Catalog>, Failure> {
@@ -57,14 +56,14 @@ fn imported(
     let import = import.map_err(Failure::wrong)?;
     let skipped = import.skipped.len();
     if skipped > 0 {
-        eprintln!(
+        tell(format_args!(
             "placet: {name}: {skipped} entries were left out; the first: {}",
             import
                 .skipped
                 .first()
                 .map(ToString::to_string)
                 .unwrap_or_default()
-        );
+        ));
     }
     Ok(catalog.with_services(name, import.services))
 }

@@ -1,9 +1,10 @@
 //! How the command ends. One exit code means one thing in every command.
 
-use std::io;
+use std::fmt;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
-use anstream::eprintln;
+use crate::text::terminal;
 
 /// How a command that ran to its end went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +53,7 @@ pub(crate) fn exit_code(result: Result<Status, Failure>) -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(failure) => {
-            eprintln!("placet: {failure}");
+            tell(format_args!("placet: {failure}"));
             ExitCode::from(3)
         }
     }
@@ -60,11 +61,24 @@ pub(crate) fn exit_code(result: Result<Status, Failure>) -> ExitCode {
 
 /// Prints what clap says: help is no failure, anything else is wrong usage.
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
-    // A terminal that is gone cannot be told anything.
-    let _ = error.print();
+    let printed = error.print();
     if error.use_stderr() {
         ExitCode::from(3)
     } else {
-        ExitCode::SUCCESS
+        exit_code(printed.map(|()| Status::Clean).map_err(Failure::Write))
+    }
+}
+
+/// Says something on standard error, with what could steer a terminal escaped.
+pub(crate) fn tell(message: fmt::Arguments<'_>) {
+    // A standard error that is full or closed cannot be told anything.
+    let _ = writeln!(anstream::stderr(), "{}", terminal(&message.to_string()));
+}
+
+/// What became of an output: a reader who has seen enough and left has not changed what was found.
+pub(crate) fn written(result: Result<(), Failure>) -> Result<(), Failure> {
+    match result {
+        Err(Failure::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
     }
 }

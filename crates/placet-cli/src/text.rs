@@ -29,6 +29,12 @@ pub(crate) fn printable(bytes: &[u8]) -> String {
         .collect()
 }
 
+/// Text of several lines, with its other control characters escaped: safe on a terminal.
+pub(crate) fn terminal(text: &str) -> String {
+    let lines: Vec<_> = text.split('\n').map(|l| printable(l.as_bytes())).collect();
+    lines.join("\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,5 +44,6 @@ mod tests {
         assert_eq!(lossless(b"a\xffb\xc3"), "a\\xffb\\xc3");
         assert_eq!(lossless("é".as_bytes()), "é");
         assert_eq!(printable(b"\x1b[31m\xff"), "\\u{1b}[31m\\xff");
+        assert_eq!(terminal("a\n\u{9b}b\r\n"), "a\n\\u{9b}b\\r\n");
     }
 }

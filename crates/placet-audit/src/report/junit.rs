@@ -41,7 +41,9 @@ pub(super) fn write(audit: &Audit<'_>, options: &Options, out: &mut dyn Write) -
         suite.add_test_cases(cases(audit, &nowhere, None, options));
         report.add_test_suite(suite);
     }
-    report.serialize(&mut *out).map_err(io::Error::other)
+    // Written by hand, so that what is wrong with the output is not hidden in an error of XML.
+    let document = report.to_string().map_err(io::Error::other)?;
+    out.write_all(document.as_bytes())
 }
 
 fn suite(

@@ -7,7 +7,7 @@ use anstream::{AutoStream, ColorChoice};
 use placet_audit::{Audit, Evidence, Outcome, report};
 
 use crate::arguments;
-use crate::outcome::{Failure, Status};
+use crate::outcome::{self, Failure, Status};
 use crate::{input, knowledge};
 
 use super::recordings::{assumptions, empty_policy, survey};
@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &arguments::Audit) -> Result<Status, Failure> {
     let (recordings, survey) = survey(&arguments.recordings, &assumptions)?;
     let evidence = Evidence::new(&assumptions, arguments.policy.is_some(), &catalog, survey);
     let audit = Audit::new(recordings, evidence);
-    write(arguments, &audit)?;
+    outcome::written(write(arguments, &audit))?;
     Ok(match audit.outcome(arguments.fail_on) {
         Outcome::Clean => Status::Clean,
         Outcome::Findings => Status::Findings,

@@ -7,7 +7,8 @@ use placet_audit::{Level, check_policy};
 use serde_json::json;
 
 use crate::arguments::{Check, TextFormat};
-use crate::outcome::{Failure, Status};
+use crate::outcome::{self, Failure, Status};
+use crate::text::terminal;
 use crate::{input, knowledge};
 
 pub(crate) fn run(arguments: &Check) -> Result<Status, Failure> {
@@ -18,19 +19,9 @@ pub(crate) fn run(arguments: &Check) -> Result<Status, Failure> {
         Ok(file) => check_policy(&file, &catalog),
         Err(error) => error.diagnostics().to_vec(),
     };
-    let mut out = io::stdout().lock();
-    match arguments.format {
-        TextFormat::Text => {
-            for diagnostic in &found {
-                writeln!(out, "{diagnostic}")?;
-            }
-            anstream::eprintln!("{}", summary(&name, &found));
-        }
-        TextFormat::Json => writeln!(
-            out,
-            "{}",
-            json!({ "findings": found.iter().map(finding).collect::<Vec<_>>() })
-        )?,
+    outcome::written(write(arguments.format, &found).map_err(Failure::Write))?;
+    if matches!(arguments.format, TextFormat::Text) {
+        outcome::tell(format_args!("{}", summary(&name, &found)));
     }
     let fails = found.iter().any(|d| level(d.severity) >= arguments.fail_on);
     Ok(if fails {
@@ -38,6 +29,20 @@ pub(crate) fn run(arguments: &Check) -> Result<Status, Failure> {
     } else {
         Status::Clean
     })
+}
+
+fn write(format: TextFormat, found: &[Diagnostic]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match format {
+        TextFormat::Text => found
+            .iter()
+            .try_for_each(|diagnostic| writeln!(out, "{}", terminal(&diagnostic.to_string()))),
+        TextFormat::Json => writeln!(
+            out,
+            "{}",
+            json!({ "findings": found.iter().map(finding).collect::<Vec<_>>() })
+        ),
+    }
 }
 
 const fn level(severity: Severity) -> Level {

@@ -1,6 +1,6 @@
 //! `placet decide`: headers in, what would pass out, and why the rest does not.
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, Write};
 
 use placet::cookie_header::{CookieLine, FilteredCookies};
 use placet::set_cookie::{Context, SetCookie};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::arguments::{Decide, TextFormat};
 use crate::input;
-use crate::outcome::{Failure, Status};
+use crate::outcome::{self, Failure, Status};
 use crate::text::printable;
 
 use super::circumstances;
@@ -97,12 +97,13 @@ pub(crate) fn run(arguments: &Decide) -> Result<Status, Failure> {
     for header in &headers {
         passing.extend(pass(&judge, header, now, &mut decided));
     }
-    match arguments.format {
-        TextFormat::Text => write_text(&policy, &standing, &passing, &decided)?,
-        TextFormat::Json => write_json(&policy, &standing, signals, &passing, &decided)?,
-    }
+    let written = match arguments.format {
+        TextFormat::Text => write_text(&policy, &standing, &passing, &decided),
+        TextFormat::Json => write_json(&policy, &standing, signals, &passing, &decided),
+    };
+    outcome::written(written.map_err(Failure::Write))?;
     if let Some(problem) = reading.problem() {
-        anstream::eprintln!("placet: {problem}");
+        outcome::tell(format_args!("placet: {problem}"));
     }
     let all_kept = decided.iter().all(|d| d.verdict.is_kept());
     Ok(if all_kept {
@@ -112,19 +113,23 @@ pub(crate) fn run(arguments: &Decide) -> Result<Status, Failure> {
     })
 }
 
+/// The header lines; a folded one (RFC 9112 section 5.2) comes back as one line, so that no part
+/// of a cookie passes for a header of its own.
 fn read_headers(arguments: &Decide) -> Result<Vec<Header>, Failure> {
-    let lines: io::Result<Vec<_>> = input::lines(&arguments.headers)?.split(b'\n').collect();
-    let lines = lines.map_err(|source| Failure::Read {
-        file: arguments.headers.display().to_string(),
-        source,
-    })?;
-    let bare = |mut line: Vec<u8>| {
-        if line.last() == Some(&b'\r') {
-            line.pop();
+    let bytes = input::bytes(&arguments.headers)?;
+    let bytes = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
+    let mut lines: Vec<Vec<u8>> = Vec::new();
+    for line in bytes.split(|byte| *byte == b'\n') {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        match (line, lines.last_mut()) {
+            ([b' ' | b'\t', ..], Some(folded)) if !folded.is_empty() => {
+                folded.push(b' ');
+                folded.extend_from_slice(line.trim_ascii_start());
+            }
+            _ => lines.push(line.to_vec()),
         }
-        line
-    };
-    Ok(lines.into_iter().map(bare).map(Header::new).collect())
+    }
+    Ok(lines.into_iter().map(Header::new).collect())
 }
 
 /// The line that passes, if any is left of it; tells every verdict.

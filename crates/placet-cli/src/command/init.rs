@@ -2,12 +2,11 @@
 
 use std::io::{self, Write};
 
-use anstream::eprintln;
 use placet_audit::{Evidence, draft_policy};
 
 use crate::arguments::{Circumstances, Init};
 use crate::knowledge;
-use crate::outcome::{Failure, Status};
+use crate::outcome::{Failure, Status, tell};
 
 use super::recordings::{assumptions, empty_policy, survey};
 
@@ -20,22 +19,26 @@ pub(crate) fn run(arguments: &Init) -> Result<Status, Failure> {
     let draft = draft_policy(&evidence);
     let text = serde_json::to_string_pretty(&draft.policy).map_err(io::Error::from)?;
     writeln!(io::stdout().lock(), "{text}")?;
-    eprintln!(
-        "placet: {} services drafted; {} cookies to decide{}",
-        draft.policy.services.len(),
-        draft.to_decide.len(),
+    let many = |count: usize, what: &str| match count {
+        1 => format!("1 {what}"),
+        _ => format!("{count} {what}s"),
+    };
+    tell(format_args!(
+        "placet: {} drafted; {} to decide{}",
+        many(draft.policy.services.len(), "service"),
+        many(draft.to_decide.len(), "cookie"),
         if draft.to_decide.is_empty() {
             ""
         } else {
             ": see the services whose id begins with `to-decide`"
         }
-    );
+    ));
     let unverified = recordings.iter().filter(|r| !r.coverage.can_verify());
     for recording in unverified.clone() {
-        eprintln!(
+        tell(format_args!(
             "placet: {}: no cookie headers in it; the draft cannot know its cookies",
             recording.name
-        );
+        ));
     }
     Ok(if unverified.count() > 0 {
         Status::Unverified

@@ -1,6 +1,6 @@
 //! `placet inspect`: what a browser makes of Set-Cookie values, one JSON line each.
 
-use std::io::{self, BufRead, BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 
 use placet::set_cookie::{Api, Context, Evaluation, SetCookie};
 use placet::{Timestamp, WebAddress};
@@ -13,7 +13,7 @@ use crate::text::lossless;
 
 /// One line of `--jsonl`.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 struct Question {
     set_cookie: String,
     url: Option<String>,
@@ -83,22 +83,17 @@ pub(crate) fn run(arguments: &Inspect) -> Result<Status, Failure> {
     let mut line = Vec::new();
     let mut unreadable = None;
     for number in 1u64.. {
-        line.clear();
-        let read = lines
-            .read_until(b'\n', &mut line)
-            .map_err(|source| Failure::Read {
-                file: arguments.values.display().to_string(),
-                source,
-            })?;
-        if read == 0 {
+        let read = input::next_line(&mut lines, &mut line);
+        if !read.map_err(|source| Failure::Read {
+            file: arguments.values.display().to_string(),
+            source,
+        })? {
             break;
         }
-        let content = line.strip_suffix(b"\n").unwrap_or(&line);
-        let content = content.strip_suffix(b"\r").unwrap_or(content);
         let answered = if arguments.jsonl {
-            defaults.answer_question(content)
+            defaults.answer_question(&line)
         } else {
-            defaults.answer(content)
+            defaults.answer(&line)
         };
         match answered {
             Ok(inspected) => {

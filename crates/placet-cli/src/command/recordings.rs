@@ -48,6 +48,18 @@ pub(crate) fn survey<'p>(
     assumptions: &'p Assumptions<'p>,
 ) -> Result<(Vec<Recording>, Survey<'p>), Failure> {
     let options = options(given)?;
+    if given
+        .files
+        .iter()
+        .filter(|path| input::is_stdin(path))
+        .count()
+        > 1
+    {
+        return Err(Failure::Wrong(
+            "found `-` more than once; expected it once, as standard input can be read only once"
+                .to_owned(),
+        ));
+    }
     let mut whole = Survey::new(assumptions, 0);
     let mut recordings = Vec::new();
     for (path, number) in given.files.iter().zip(0u16..) {

@@ -82,3 +82,14 @@ fn a_choice_of_an_unknown_category_says_which_there_are() {
                 .contains("`functional`, `analytics`, `marketing`")
     );
 }
+
+#[test]
+fn a_folded_header_is_judged_as_one_line() {
+    let run = dir()
+        .placet_reading(
+            &["decide", "-p", "placet.json"],
+            b"Cookie: session=1;\r\n\t_ga=2\r\nSet-Cookie: _fbp=1;\r\n Max-Age=5\r\nX-Left: a\r\n b\r\n",
+        )
+        .ended(1);
+    assert_eq!(run.stdout, "Cookie: session=1\nX-Left: a b\n");
+}

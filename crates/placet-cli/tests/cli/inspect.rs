@@ -90,3 +90,12 @@ fn a_line_that_is_no_question_is_told_in_its_place_and_the_rest_is_answered() {
     assert_eq!(lines[3]["name"], "c");
     assert!(run.stderr.contains("line 2"));
 }
+
+#[test]
+fn a_line_without_end_is_an_error_and_not_a_matter_of_memory() {
+    let endless = vec![0; 2 << 20];
+    for arguments in [&["inspect"][..], &["inspect", "--jsonl"]] {
+        let run = Dir::new().placet_reading(arguments, &endless).ended(3);
+        assert!(run.stderr.contains("longer than 1 MiB"), "{run:?}");
+    }
+}

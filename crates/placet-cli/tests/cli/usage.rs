@@ -54,3 +54,92 @@ fn nothing_of_a_users_file_is_lost_when_the_output_cannot_be_written() {
         .ended(3);
     assert!(run.stderr.contains("no/such/folder/report.html"));
 }
+
+#[test]
+fn a_policy_that_is_not_utf_8_is_told_with_its_line() {
+    let dir = Dir::new().with("placet.json", b"{\n\n\"revision\": \xff}");
+    for arguments in [
+        &["check", "placet.json"][..],
+        &["decide", "-p", "placet.json"],
+    ] {
+        let run = dir.placet(arguments).ended(3);
+        assert!(run.stderr.contains("line 3 holds bytes that are not UTF-8"));
+    }
+}
+
+#[test]
+fn headers_without_end_are_an_error_and_not_a_matter_of_memory() {
+    let dir = Dir::new().with("placet.json", POLICY);
+    let run = dir
+        .placet_reading(&["decide", "-p", "placet.json"], &vec![b'a'; 17 << 20])
+        .ended(3);
+    assert!(run.stderr.contains("longer than 16 MiB"), "{run:?}");
+}
+
+#[test]
+fn standard_input_is_read_once() {
+    let run = Dir::new()
+        .placet_reading(&["audit", "-", "-"], b"HTTP/1.1 200 OK\r\n\r\n")
+        .ended(3);
+    assert!(run.stderr.contains("found `-` more than once"));
+}
+
+#[test]
+fn a_name_cannot_steer_the_terminal() {
+    let run = Dir::new().placet(&["audit", "\u{1b}[31mno.har"]).ended(3);
+    assert!(run.stderr.contains("\\u{1b}[31mno.har"), "{run:?}");
+}
+
+/// Runs a command whose standard output has no reader, or whose standard error is full.
+#[cfg(target_os = "linux")]
+fn ended_without_a_listener(dir: &Dir, arguments: &[&str]) -> (Option<i32>, Option<i32>, String) {
+    use std::fs::File;
+    use std::io::pipe;
+    use std::process::{Command, Stdio};
+    let placet = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_placet"));
+        command
+            .args(arguments)
+            .current_dir(dir.path(""))
+            .stdin(Stdio::null());
+        command
+    };
+    let (reader, writer) = pipe().unwrap();
+    drop(reader);
+    let left = placet(arguments).stdout(writer).output().unwrap();
+    let full = File::create("/dev/full").unwrap();
+    let deaf = placet(arguments)
+        .stdout(Stdio::null())
+        .stderr(full)
+        .status()
+        .unwrap();
+    let said = String::from_utf8(left.stderr).unwrap();
+    (left.status.code(), deaf.code(), said)
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_exit_code_holds_when_nobody_listens() {
+    let recording = "HTTP/1.1 200 OK\r\nSet-Cookie: _ga=1\r\n\r\n";
+    let dir = Dir::new()
+        .with("placet.json", POLICY)
+        .with("wrong.json", "{}")
+        .with("headers.txt", recording);
+    for format in ["text", "json", "sarif", "junit", "html"] {
+        let audit = ["audit", "headers.txt", "--format", format];
+        let (left, deaf, said) = ended_without_a_listener(&dir, &audit);
+        assert_eq!(
+            (left, deaf, said.as_str()),
+            (Some(1), Some(1), ""),
+            "{format}"
+        );
+    }
+    for (arguments, code) in [
+        (&["check", "wrong.json", "-f", "json"][..], 1),
+        (&["init", "headers.txt"], 0),
+        (&["audit", "none.har"], 3),
+    ] {
+        let (left, deaf, _) = ended_without_a_listener(&dir, arguments);
+        assert_eq!((left, deaf), (Some(code), Some(code)), "{arguments:?}");
+    }
+}
