@@ -82,7 +82,7 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// Blocks of 1 MiB, records up to 64 MiB, a thread a core.
+    /// Blocks of 4 MiB, records up to 64 MiB, a thread a core.
     fn default() -> Self {
         Self {
             format: None,
@@ -90,7 +90,7 @@ impl Default for Options {
             log_format: None,
             json_fields: JsonFields::default(),
             threads: None,
-            block_size: 1 << 20,
+            block_size: 4 << 20,
             record_limit: 64 << 20,
         }
     }

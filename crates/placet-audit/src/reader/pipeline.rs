@@ -9,8 +9,9 @@ use std::thread;
 use super::blocks::{Block, Feed, Framer, Section};
 use crate::{Exchange, Malformed, Sink};
 
-/// Bytes that may be on their way at once, beside one block that is larger.
-const IN_FLIGHT: usize = 16 << 20;
+/// Blocks that may be on their way at once beside one for each thread: the one that is read next, and
+/// one that is ready when a thread is.
+const AHEAD: usize = 2;
 
 /// Largest buffer that is kept for reuse, so that a few long records do not hold memory.
 const REUSED: usize = 8 << 20;
@@ -136,12 +137,13 @@ where
         }
         drop(done);
         let mut order = InOrder::new(merge);
+        let most = feed.block_size.saturating_mul(threads + AHEAD);
         let mut spare = Vec::new();
         let mut block = first;
         let mut number = 0;
         loop {
             let bytes = block.bytes.len();
-            while order.in_flight > 0 && order.in_flight + bytes > IN_FLIGHT
+            while order.in_flight > 0 && order.in_flight + bytes > most
                 || order.blocks > 4 * threads
             {
                 let Ok(Some(done)) = from_workers.recv() else {

@@ -226,7 +226,7 @@ impl<'p> Survey<'p> {
         };
         let shaped = self.shapes.line(line.value, now, &around);
         if let Some(shaped) = &shaped
-            && let Some(known) = self.shapes.find(shaped, &around)
+            && let Some(known) = self.shapes.find(shaped)
         {
             let asked = known.asked(shaped, now);
             self.see_set(
@@ -245,8 +245,7 @@ impl<'p> Survey<'p> {
         let key = ObservationKey::set(&evaluation, &seen, line.rebuilt, removed);
         let number = self.store.of(key);
         if let (Some(shaped), Some(number)) = (&shaped, number) {
-            self.shapes
-                .learn(shaped, &around, &evaluation, &cookie, number);
+            self.shapes.learn(shaped, &evaluation, &cookie, number);
         }
         let Evaluation {
             value,

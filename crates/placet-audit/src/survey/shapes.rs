@@ -43,6 +43,7 @@ const LONGEST_STORED: i64 = 400 * 86_400;
 pub(super) struct Shapes {
     known: HashTable<Shape>,
     expires: Finder<'static>,
+    own_path: Finder<'static>,
 }
 
 impl Default for Shapes {
@@ -50,6 +51,7 @@ impl Default for Shapes {
         Self {
             known: HashTable::new(),
             expires: Finder::new("xpires="),
+            own_path: Finder::new("ath=/"),
         }
     }
 }
@@ -119,8 +121,9 @@ pub(super) struct Surroundings<'a> {
 /// A line taken apart for the memory: everything but its value and its date.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line<'a> {
-    /// Everything up to the first `=`, and everything after the value up to the date and after it.
-    parts: [&'a [u8]; 3],
+    /// The host; the path that holds where the line seems to name none; everything up to the first
+    /// `=`; everything after the value up to the date, and after it.
+    parts: [&'a [u8]; 5],
     pub(super) value: &'a [u8],
     date_text: Option<&'a [u8]>,
     date: Option<Timestamp>,
@@ -139,7 +142,7 @@ impl Shapes {
         &self,
         raw: &'a [u8],
         now: Timestamp,
-        around: &Surroundings<'_>,
+        around: &Surroundings<'a>,
     ) -> Option<Line<'a>> {
         let equals = memchr2(b'=', b';', raw).filter(|at| raw.get(*at) == Some(&b'='))?;
         let (head, rest) = raw.split_at_checked(equals + 1)?;
@@ -185,9 +188,14 @@ impl Shapes {
             | u16::from(is_imf) << 12
             | u16::from(looks_removed) << 13
             | u16::from(around.now_is_known) << 14;
-        let parts = [head, before, after];
+        // Pages lie at many paths, and most lines name their own.
+        let default_path = match self.own_path.find(tail) {
+            Some(_) => &[],
+            None => around.default_path,
+        };
+        let parts = [around.host, default_path, head, before, after];
         let mut hasher = FxBuildHasher.build_hasher();
-        for part in [around.host, around.default_path, head, before, after] {
+        for part in parts {
             hasher.write(part);
         }
         hasher.write_u16(circumstances);
@@ -202,11 +210,11 @@ impl Shapes {
     }
 
     /// What the line comes to, if its shape is known.
-    pub(super) fn find(&self, line: &Line<'_>, around: &Surroundings<'_>) -> Option<Known> {
+    pub(super) fn find(&self, line: &Line<'_>) -> Option<Known> {
         let is_it = |shape: &Shape| {
             shape.hash == line.hash
                 && shape.circumstances == line.circumstances
-                && shape.is_of(line, around)
+                && shape.is_of(line)
         };
         Some(self.known.find(line.hash, is_it)?.known)
     }
@@ -215,7 +223,6 @@ impl Shapes {
     pub(super) fn learn(
         &mut self,
         line: &Line<'_>,
-        around: &Surroundings<'_>,
         evaluation: &Evaluation<'_>,
         cookie: &SetCookie<'_>,
         number: Number,
@@ -223,15 +230,17 @@ impl Shapes {
         let Some(asked) = asked(line, evaluation, cookie) else {
             return;
         };
-        let [head, before, after] = line.parts;
-        let parts = [around.host, around.default_path, head, before, after];
-        let text = parts.concat();
+        let [_, default_path, ..] = line.parts;
+        if default_path.is_empty() && !names_its_path(cookie) {
+            return;
+        }
+        let text = line.parts.concat();
         if text.len() > LONGEST_SHAPE {
             return;
         }
         let mut ends = [0; 4];
         let mut end = 0;
-        for (slot, part) in ends.iter_mut().zip(parts) {
+        for (slot, part) in ends.iter_mut().zip(line.parts) {
             end += part.len();
             *slot = u16::try_from(end).unwrap_or(u16::MAX);
         }
@@ -255,21 +264,27 @@ impl Shapes {
 }
 
 impl Shape {
-    fn is_of(&self, line: &Line<'_>, around: &Surroundings<'_>) -> bool {
-        let [head, before, after] = line.parts;
+    fn is_of(&self, line: &Line<'_>) -> bool {
+        let [.., after] = line.parts;
         let mut start = 0;
-        let mut same = [around.host, around.default_path, head, before]
-            .into_iter()
-            .zip(self.ends)
-            .all(|(part, end)| {
-                let end = usize::from(end);
-                let known = self.text.get(start..end);
-                start = end;
-                known == Some(part)
-            });
+        let mut same = line.parts.into_iter().zip(self.ends).all(|(part, end)| {
+            let end = usize::from(end);
+            let known = self.text.get(start..end);
+            start = end;
+            known == Some(part)
+        });
         same &= self.text.get(start..) == Some(after);
         same
     }
+}
+
+/// Whether the path that counts, the last one, is the cookie's own and not that of the page.
+fn names_its_path(cookie: &SetCookie<'_>) -> bool {
+    let paths = cookie
+        .attributes()
+        .filter(|attribute| attribute.known == AttributeName::Path);
+    let last = paths.last().and_then(|attribute| attribute.value);
+    last.is_some_and(|path| path.starts_with(b"/"))
 }
 
 /// Which lifetime lines of this shape ask for; `None` when the date that was cut out is not the

@@ -95,7 +95,11 @@ impl Store {
     pub(super) fn merge(&mut self, later: Self, renumbered: &[Option<u16>]) {
         self.overflowed += later.overflowed;
         for observation in later.all {
-            match self.of(observation.key.clone()) {
+            let hash = hash_of(&observation.key);
+            let number = self
+                .find(hash, |known| *known == observation.key)
+                .or_else(|| self.insert(hash, observation.key.clone()));
+            match number {
                 Some(number) => {
                     if let Some(known) = self.get_mut(number) {
                         let number = |standing| *renumbered.get(usize::from(standing))?;

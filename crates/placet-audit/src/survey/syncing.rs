@@ -33,17 +33,40 @@ pub struct Sync {
 /// Hashes of identifiers in cookies, and of identifiers in query strings.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Syncing {
-    kept: FxHashMap<u64, Vec<u8>>,
+    /// Which host keeps them, by its number in `keepers`.
+    kept: FxHashMap<u64, usize>,
+    keepers: Vec<Vec<u8>>,
+    numbers: FxHashMap<Vec<u8>, usize>,
+    last_keeper: Option<usize>,
     sent: FxHashMap<u64, Vec<(Vec<u8>, Where)>>,
 }
 
 impl Syncing {
     pub(super) fn cookie(&mut self, host: &[u8], value: &[u8]) {
-        if !host.is_empty() && is_identifier(value) && self.kept.len() < MOST_VALUES {
-            self.kept
-                .entry(hash(value))
-                .or_insert_with(|| host.to_vec());
+        if self.kept.len() < MOST_VALUES && !host.is_empty() && is_identifier(value) {
+            let keeper = self.keeper(host);
+            self.kept.entry(hash(value)).or_insert(keeper);
         }
+    }
+
+    /// The number of a host among the keepers.
+    fn keeper(&mut self, host: &[u8]) -> usize {
+        // One host after the other answers, each with several cookies.
+        if let Some(last) = self.last_keeper
+            && self.keepers.get(last).is_some_and(|known| known == host)
+        {
+            return last;
+        }
+        let number = match self.numbers.get(host) {
+            Some(number) => *number,
+            None => {
+                self.keepers.push(host.to_vec());
+                self.numbers.insert(host.to_vec(), self.keepers.len() - 1);
+                self.keepers.len() - 1
+            }
+        };
+        self.last_keeper = Some(number);
+        number
     }
 
     pub(super) fn address(&mut self, address: &WebAddress<'_>, at: Where) {
@@ -64,9 +87,13 @@ impl Syncing {
     }
 
     pub(super) fn merge(&mut self, later: Self) {
-        for (value, host) in later.kept {
-            if self.kept.len() < MOST_VALUES {
-                self.kept.entry(value).or_insert(host);
+        for (value, keeper) in later.kept {
+            if self.kept.len() >= MOST_VALUES {
+                break;
+            }
+            if let Some(host) = later.keepers.get(keeper) {
+                let keeper = self.keeper(host);
+                self.kept.entry(value).or_insert(keeper);
             }
         }
         for (value, hosts) in later.sent {
@@ -87,7 +114,9 @@ impl Syncing {
         let mut found: Vec<_> = self
             .kept
             .iter()
-            .filter_map(|(value, keeper)| Some((site(keeper), self.sent.get(value)?)))
+            .filter_map(|(value, keeper)| {
+                Some((site(self.keepers.get(*keeper)?), self.sent.get(value)?))
+            })
             .flat_map(|(keeper, hosts)| {
                 hosts
                     .iter()

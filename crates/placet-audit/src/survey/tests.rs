@@ -49,9 +49,12 @@ impl Recorded {
     }
 }
 
-const ATTRIBUTES: [&str; 30] = [
+const ATTRIBUTES: [&str; 33] = [
     "; Path=/",
     "; path=/app",
+    "; PATH=",
+    "; Path = /app",
+    "; xpath=/",
     "; Secure",
     "; secure=false",
     "; HttpOnly",
@@ -149,6 +152,7 @@ fn url() -> impl Strategy<Value = &'static str> {
         "",
         "/app/cart",
         "https://www.shop.example/app/cart",
+        "https://www.shop.example/",
         "http://www.shop.example/",
         "http://localhost/",
         "https://LOCALHOST/",
