@@ -71,7 +71,7 @@ fn header(
     } else {
         let cookies = words::count(rows.len() as u64, "cookie");
         let services = words::count(services, "known service");
-        writeln!(out, "  {cookies} of {services}")?;
+        writeln!(out, "  {cookies}; {services}")?;
     }
     if survey.malformed_count() > 0 {
         let records = words::count(survey.malformed_count(), "record");

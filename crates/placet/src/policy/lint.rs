@@ -10,6 +10,7 @@ use crate::web_address::domain_matches;
 use super::Policy;
 use super::compile::{Problem, steps};
 use super::declaration::{DeclaredCookie, Service};
+use super::document::Undeclared;
 use super::read::Step;
 
 /// Every finding, service by service.
@@ -241,6 +242,13 @@ fn loosened(policy: &Policy, found: &mut Vec<Problem>) {
                 ),
             });
         }
+    }
+    if policy.undeclared() == Undeclared::Allow {
+        found.push(Problem {
+            path: steps!["undeclared"],
+            code: "undeclared-allowed",
+            message: "cookies that no service declares pass without anybody's consent".to_owned(),
+        });
     }
     if policy.dnt_refuses().is_none() {
         found.push(Problem {

@@ -251,10 +251,10 @@ impl Checker<'_, '_> {
                     .find(|shape| same_type(shape, value));
                 match better {
                     Some(shape) => self.check(value, shape),
-                    None => self.mismatch(value, &shape.expected()),
+                    None => self.mismatch(value, shape),
                 }
             }
-            _ => self.mismatch(value, &shape.expected()),
+            _ => self.mismatch(value, shape),
         }
     }
 
@@ -320,8 +320,13 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn mismatch(&mut self, value: &Value<'_>, expected: &str) {
+    fn mismatch(&mut self, value: &Value<'_>, shape: &Shape) {
+        let expected = shape.expected();
         let found = match value {
+            // Its quotes are what is wrong with a text where a number is wanted.
+            Value::StringLit(text) if !same_type(shape, value) => {
+                format!("`\"{}\"`", shown(&text.value))
+            }
             Value::StringLit(text) => format!("`{}`", shown(&text.value)),
             Value::NumberLit(number) => format!("`{}`", shown(number.value)),
             Value::BooleanLit(flag) => format!("`{}`", flag.value),
@@ -372,7 +377,7 @@ fn same_type(shape: &Shape, value: &Value<'_>) -> bool {
             | (Shape::Flag, Value::BooleanLit(_))
             | (Shape::List { .. }, Value::Array(_))
             | (Shape::Map { .. } | Shape::Object(_), Value::Object(_))
-    )
+    ) || matches!(shape, Shape::Either(one, other) if same_type(one, value) || same_type(other, value))
 }
 
 /// A found text for a message: its beginning, and nothing that would disturb a terminal.

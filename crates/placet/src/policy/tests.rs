@@ -174,6 +174,24 @@ fn all_errors_of_a_file_are_told_at_once() {
 }
 
 #[test]
+fn a_text_where_a_number_is_wanted_is_shown_with_its_quotes() {
+    let found = error_of(&with("/revision", json!("1")));
+    assert!(
+        found[0]
+            .2
+            .starts_with("found `\"1\"`, expected a whole number"),
+        "{found:?}"
+    );
+    let found = error_of(&with("/undeclared", json!("maybe")));
+    assert!(
+        found[0]
+            .2
+            .starts_with("found `maybe`, expected one of `deny`"),
+        "{found:?}"
+    );
+}
+
+#[test]
 fn text_that_is_not_json_is_told_where_it_stops_being_so() {
     for (text, line, column) in [
         ("", 1, 1),
@@ -482,6 +500,12 @@ fn the_lint_names_what_a_policy_probably_does_not_mean() {
             json!("x"),
             "signals.dnt",
             "dnt-ignored",
+        ),
+        (
+            "/undeclared",
+            json!("allow"),
+            "undeclared",
+            "undeclared-allowed",
         ),
         (
             "/signals/gpc/refuses",

@@ -186,7 +186,7 @@ fn read(audit: &Audit<'_>, rows: &[Row<'_>]) -> Markup {
                 p { "No cookie was set or sent." }
             } @else {
                 p {
-                    "Set or sent: " (words::count(rows.len() as u64, "cookie")) " of "
+                    "Set or sent: " (words::count(rows.len() as u64, "cookie")) "; "
                     (words::count(services(audit, rows), "known service")) ". By what they are for: "
                     (words::listed(&categories)) "."
                 }
