@@ -158,7 +158,7 @@ impl Shapes {
             return None;
         }
         let (before, date_text, after) = match self.expires.find(tail) {
-            None => (tail, None, &tail[..0]),
+            None => (tail, None, [].as_slice()),
             Some(at) => {
                 let (before, rest) = tail.split_at_checked(at + b"xpires=".len())?;
                 let (date, after) = rest.split_at(memchr(b';', rest).unwrap_or(rest.len()));
