@@ -141,9 +141,12 @@ fn hash(value: &[u8]) -> u64 {
 
 /// Letters and digits mixed, or a long number: what tells one visitor from another.
 fn is_identifier(value: &[u8]) -> bool {
-    let body = value
-        .iter()
-        .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b));
-    let digits = value.iter().filter(|b| b.is_ascii_digit()).count();
-    (SHORTEST..=LONGEST).contains(&value.len()) && body && digits >= 3
+    if !(SHORTEST..=LONGEST).contains(&value.len()) {
+        return false;
+    }
+    // Without an early exit it is one vector operation for many bytes.
+    let body = value.iter().fold(true, |all, b| {
+        all & (b.is_ascii_alphanumeric() | matches!(b, b'-' | b'_' | b'.'))
+    });
+    body && value.iter().filter(|b| b.is_ascii_digit()).count() >= 3
 }
