@@ -242,8 +242,8 @@ impl<'p> Judge<'p> {
         }
         let mut said = Brief::NOTHING;
         self.policy.cookies.best(name.bytes, |number| {
-            if let Some(brief) = self.policy.briefs.get(usize::from(number)) {
-                said = said.and(*brief);
+            if let Some(declared) = self.policy.declared.get(usize::from(number)) {
+                said = said.and(Brief::of(declared));
             }
         });
         match said.verdict(self.standing.granted()) {

@@ -19,7 +19,7 @@ use super::document::{
 };
 use super::read::Step;
 use super::region_rules::RegionTable;
-use super::{Brief, Declared, Policy};
+use super::{Declared, Policy};
 
 /// How many cookies, and how many storage keys, all services together may declare: more than any
 /// list of known cookies has, and few enough to compare each with each.
@@ -110,7 +110,6 @@ impl Compiler {
             hosts,
             services,
             cookies,
-            briefs: declared.iter().map(Brief::of).collect(),
             declared,
         }
     }

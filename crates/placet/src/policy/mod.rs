@@ -74,8 +74,6 @@ pub struct Policy {
     /// By cookie name, the number of a `Declared`.
     pub(crate) cookies: NameIndex,
     pub(crate) declared: Vec<Declared>,
-    /// The same in short.
-    pub(crate) briefs: Vec<Brief>,
     /// By storage key, the number of a service.
     pub(crate) storage: NameIndex,
 }
@@ -105,7 +103,8 @@ impl Brief {
         elsewhere: false,
     };
 
-    const fn of(declared: &Declared) -> Self {
+    #[inline]
+    pub(crate) const fn of(declared: &Declared) -> Self {
         Self {
             categories: CategorySet::EMPTY.with(declared.category),
             elsewhere: !declared.own,
