@@ -154,14 +154,22 @@ fn found(
         names.push(format!("{} more", words::grouped(left)));
     }
     let level = paint.of(style(first.level), &format!("{:7}", first.level.name()));
-    let place = paint.of(DIM, &format!("({})", words::place(audit, first)));
     if names.is_empty() {
         for finding in findings.iter().take(MOST_NAMES) {
-            writeln!(out, "  {level}  {} {place}", shown(&finding.message, 300))?;
+            let message = shown(&finding.message, 300);
+            let place = words::place(audit, finding);
+            // A message may open with the place itself: `line 6 could not be read`.
+            let place = if message.starts_with(&place) {
+                String::new()
+            } else {
+                format!(" {}", paint.of(DIM, &format!("({place})")))
+            };
+            writeln!(out, "  {level}  {message}{place}")?;
         }
         return more(findings.len(), MOST_NAMES, "finding", paint, out);
     }
     let title = first.rule.title;
+    let place = paint.of(DIM, &format!("({})", words::place(audit, first)));
     writeln!(out, "  {level}  {title}: {} {place}", words::listed(&names))
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::harness::{Dir, POLICY};
+use crate::harness::{Dir, POLICY, Run};
 
 const DUMP: &str = "GET / HTTP/1.1\r\nHost: www.shop.example\r\nSec-GPC: 1\r\n\r\nHTTP/1.1 200 OK\r\n\
     Set-Cookie: session=1; Path=/; Secure; HttpOnly; SameSite=Lax\r\n\
@@ -257,4 +257,31 @@ fn the_example_dump_of_curl_shows_the_same_mistakes_of_the_shop() {
             "{cookie}: {rule}"
         );
     }
+}
+
+#[test]
+fn every_record_that_could_not_be_read_is_told_with_its_own_place_once() {
+    let dir = Dir::new()
+        .with("one.jsonl", "{\"status\":200}\nnonsense\n{\"status\":\n")
+        .with("two.jsonl", "{\"status\":200}\n\n\nnonsense\n");
+    let told = |run: &Run| {
+        let lines = run.stdout.lines().filter(|l| l.starts_with("  warning"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let run = dir.placet(&["audit", "one.jsonl"]).ended(1);
+    let expected = "expected one JSON object a line";
+    assert_eq!(
+        told(&run),
+        [
+            format!("  warning  line 2 could not be read: found no object; {expected}"),
+            format!(
+                "  warning  line 3 could not be read: found the end, expected a value; {expected}"
+            ),
+        ]
+    );
+    let run = dir.placet(&["audit", "one.jsonl", "two.jsonl"]).ended(1);
+    assert_eq!(
+        told(&run).last().unwrap(),
+        &format!("  warning  line 4 could not be read: found no object; {expected} (two.jsonl:4)")
+    );
 }
