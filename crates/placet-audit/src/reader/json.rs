@@ -13,16 +13,20 @@ pub(super) struct JsonError {
     pub(super) problem: String,
 }
 
-/// A value that is not an object or array.
+/// A value that is one piece of text at the most.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Scalar<'b> {
     Text(&'b [u8]),
     /// A number as written.
     Number(&'b [u8]),
     Bool(bool),
-    /// `null`, or an object or array, which was skipped.
+    /// An object, which was skipped.
+    Object,
+    /// An array, which was skipped.
+    Array,
+    /// `null`.
     #[default]
-    Nothing,
+    Null,
 }
 
 impl<'b> Scalar<'b> {
@@ -30,7 +34,7 @@ impl<'b> Scalar<'b> {
     pub(super) fn text(self) -> &'b [u8] {
         match self {
             Self::Text(text) | Self::Number(text) => text,
-            Self::Bool(_) | Self::Nothing => b"",
+            Self::Bool(_) | Self::Object | Self::Array | Self::Null => b"",
         }
     }
 
@@ -195,11 +199,12 @@ impl<'b> Json<'b> {
     pub(super) fn scalar(&mut self) -> Result<Scalar<'b>, JsonError> {
         match self.peek() {
             Some(b'"') => self.string().map(Scalar::Text),
-            Some(b'{' | b'[') => self.skip().map(|()| Scalar::Nothing),
+            Some(b'{') => self.skip().map(|()| Scalar::Object),
+            Some(b'[') => self.skip().map(|()| Scalar::Array),
             _ => Ok(match self.literal()? {
                 b"true" => Scalar::Bool(true),
                 b"false" => Scalar::Bool(false),
-                b"null" => Scalar::Nothing,
+                b"null" => Scalar::Null,
                 number => Scalar::Number(number),
             }),
         }

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::blocks::{Block, lines_mut};
 use super::header_dump::StartLine;
-use super::json::{Json, JsonError};
+use super::json::{Json, JsonError, Scalar};
 use super::moment;
 use super::pipeline::{Counted, Parser};
 use super::set_cookie_list;
@@ -65,6 +65,14 @@ impl JsonField {
         ("content_type", Self::ContentType),
         ("body_size", Self::BodySize),
     ];
+
+    /// Whether loggers also write it as a number.
+    const fn may_be_a_number(self) -> bool {
+        matches!(
+            self,
+            Self::Status | Self::Time | Self::BodySize | Self::SecGpc | Self::Dnt
+        )
+    }
 }
 
 impl FromStr for JsonField {
@@ -98,6 +106,10 @@ pub struct UnknownJsonField {
 /// Names are compared without case, `-` and `_`; a dot steps into an object. The default knows
 /// the logs of Caddy, Traefik, pino, the usual nginx recipes and the field names of Elastic and
 /// OpenTelemetry.
+///
+/// A field is a string, or a list of strings; the status, the time, the size and the signals may be
+/// numbers; `null` and `"-"` are absent. A line in which a field is anything else is a
+/// [`Malformed`] that names it.
 ///
 /// ```
 /// use placet_audit::{JsonField, JsonFields};
@@ -232,7 +244,7 @@ impl Default for JsonFields {
                     "msec",
                 ],
             ),
-            (F::Page, &["page", "page_url", "document_url"]),
+            (F::Page, &["page", "page.url", "page_url", "document_url"]),
             (
                 F::BodySize,
                 &[
@@ -247,6 +259,8 @@ impl Default for JsonFields {
                 fields.add(field, name);
             }
         }
+        // Elastic's object `host` is the machine that logs, not the host that was asked.
+        fields.node("host.name");
         fields
     }
 }
@@ -260,6 +274,10 @@ impl JsonFields {
     }
 
     fn add(&mut self, field: JsonField, name: &str) {
+        self.node(name).field = Some(field);
+    }
+
+    fn node(&mut self, name: &str) -> &mut Node {
         let mut node = &mut self.root;
         for step in name.split('.') {
             node = node
@@ -267,7 +285,7 @@ impl JsonFields {
                 .entry(bare_name(step.as_bytes()).collect())
                 .or_default();
         }
-        node.field = Some(field);
+        node
     }
 }
 
@@ -319,10 +337,11 @@ impl Parser<()> for JsonLogParser<'_> {
                     })),
                 };
                 out.tally.redacted += record.redacted;
-                match read {
-                    Ok(()) if record.known > 0 => out.exchange(&record.exchange),
-                    Ok(()) => {}
-                    Err(error) => out.malformed(Malformed {
+                match (read, record.wrong.take()) {
+                    (Ok(()), Some(problem)) => out.malformed(Malformed { place, problem }),
+                    (Ok(()), None) if record.known > 0 => out.exchange(&record.exchange),
+                    (Ok(()), None) => {}
+                    (Err(error), _) => out.malformed(Malformed {
                         place,
                         problem: format!("{}; expected one JSON object a line", error.problem),
                     }),
@@ -339,6 +358,8 @@ struct Record<'b> {
     /// Fields found.
     known: u32,
     redacted: u64,
+    /// What is wrong with the first field that cannot mean anything.
+    wrong: Option<String>,
 }
 
 impl<'b> Record<'b> {
@@ -346,6 +367,7 @@ impl<'b> Record<'b> {
         self.exchange.clear();
         self.known = 0;
         self.redacted = 0;
+        self.wrong = None;
     }
 
     fn object(&mut self, json: &mut Json<'b>, node: &Node) -> Result<(), JsonError> {
@@ -362,30 +384,26 @@ impl<'b> Record<'b> {
                 child = child.and_then(|node| node.children.get(bare.get(..length)?));
             }
             match child {
-                Some(child) => self.value(json, child),
+                Some(child) => self.value(json, name, child),
                 None => json.skip(),
             }
         })
     }
 
-    fn value(&mut self, json: &mut Json<'b>, node: &Node) -> Result<(), JsonError> {
+    fn value(&mut self, json: &mut Json<'b>, name: &[u8], node: &Node) -> Result<(), JsonError> {
         match json.peek() {
             Some(b'{') if !node.children.is_empty() => self.object(json, node),
             Some(b'[') => json.elements(|json| match json.peek() {
                 Some(b'{') if !node.children.is_empty() => self.pair(json, node),
                 _ => {
-                    let text = json.scalar()?.text();
-                    if let Some(field) = node.field {
-                        self.set(field, text, true);
-                    }
+                    let value = json.scalar()?;
+                    self.take(name, node.field, value, true);
                     Ok(())
                 }
             }),
             _ => {
-                let text = json.scalar()?.text();
-                if let Some(field) = node.field {
-                    self.set(field, text, false);
-                }
+                let value = json.scalar()?;
+                self.take(name, node.field, value, false);
                 Ok(())
             }
         }
@@ -393,20 +411,46 @@ impl<'b> Record<'b> {
 
     /// A header written as `{"name": …, "value": …}`.
     fn pair(&mut self, json: &mut Json<'b>, node: &Node) -> Result<(), JsonError> {
-        let (mut name, mut text): (&[u8], &[u8]) = (b"", b"");
+        let mut name: &[u8] = b"";
+        let mut value = Scalar::Null;
         json.members(|json, member| {
             match member {
                 b"name" | b"key" => name = json.scalar()?.text(),
-                b"value" => text = json.scalar()?.text(),
+                b"value" => value = json.scalar()?,
                 _ => json.skip()?,
             }
             Ok(())
         })?;
         let bare: Vec<u8> = bare_name(name).collect();
-        if let Some(field) = node.children.get(&bare).and_then(|child| child.field) {
-            self.set(field, text, true);
-        }
+        let field = node.children.get(&bare).and_then(|child| child.field);
+        self.take(name, field, value, true);
         Ok(())
+    }
+
+    /// Takes a value if its name is that of a field; `single` when it is one of a list.
+    fn take(&mut self, name: &[u8], field: Option<JsonField>, value: Scalar<'b>, single: bool) {
+        let Some(field) = field else {
+            return;
+        };
+        let found = match value {
+            Scalar::Text(text) => return self.set(field, text, single),
+            Scalar::Number(text) if field.may_be_a_number() => {
+                return self.set(field, text, single);
+            }
+            Scalar::Null => return,
+            Scalar::Number(text) => format!("`{}`", shown(text)),
+            Scalar::Bool(value) => format!("`{value}`"),
+            Scalar::Object => "an object".to_owned(),
+            Scalar::Array => "a list".to_owned(),
+        };
+        let expected = match (field.may_be_a_number(), single) {
+            (true, _) => "a string or a number",
+            (false, true) => "a string",
+            (false, false) => "a string or a list of strings",
+        };
+        let name = shown(name);
+        self.wrong
+            .get_or_insert_with(|| format!("`{name}`: found {found}, expected {expected}"));
     }
 
     /// Takes a field; `single` when the text cannot be several cookies.
@@ -484,4 +528,9 @@ impl<'b> Record<'b> {
             }
         }
     }
+}
+
+/// The start of a text, for messages.
+fn shown(text: &[u8]) -> String {
+    String::from_utf8_lossy(text.get(..60).unwrap_or(text)).into_owned()
 }

@@ -97,6 +97,52 @@ fn lines_that_are_no_exchange_are_passed_over_and_broken_ones_reported() {
 }
 
 #[test]
+fn a_field_of_the_wrong_type_is_reported_by_its_name_and_nothing_of_its_line_is_taken() {
+    for (line, problem) in [
+        (
+            r#"{"set_cookie":{},"host":"a.example"}"#,
+            "`set_cookie`: found an object, expected a string or a list of strings",
+        ),
+        (
+            r#"{"host":7,"set_cookie":"a=1"}"#,
+            "`host`: found `7`, expected a string or a list of strings",
+        ),
+        (
+            r#"{"response":{"headers":{"Set-Cookie":["a=1",["b=2"]]}}}"#,
+            "`Set-Cookie`: found a list, expected a string",
+        ),
+        (
+            r#"{"response":{"headers":[{"value":1.5,"name":"Set-Cookie"}]}}"#,
+            "`Set-Cookie`: found `1.5`, expected a string",
+        ),
+        (
+            r#"{"dnt":true,"host":8}"#,
+            "`dnt`: found `true`, expected a string or a number",
+        ),
+        (
+            r#"{"status":{"code":200}}"#,
+            "`status`: found an object, expected a string or a number",
+        ),
+        (
+            r#"{"cookie":{"a":"1"}}"#,
+            "`cookie`: found an object, expected a string or a list of strings",
+        ),
+    ] {
+        let (out, coverage) = recorded(line.as_bytes(), &Options::default());
+        assert_eq!(out, format!("1#0 ! {problem}\n"), "{line}");
+        assert!(!coverage.saw_cookies && coverage.malformed == 1);
+    }
+}
+
+#[test]
+fn null_is_absent_numbers_may_stand_for_digits_and_the_host_of_a_machine_is_no_field() {
+    let line = r#"{"host":{"name":"web-7"},"url":{"domain":"a.example"},"cookie":null,"set_cookie":["a=1",null],"dnt":1,"status":200}"#;
+    let (out, coverage) = recorded(line.as_bytes(), &Options::default());
+    assert_eq!(out, "1:   200 host=a.example\n  dnt 1\n  set 1: a=1\n");
+    assert_eq!(coverage.malformed, 0);
+}
+
+#[test]
 fn combined_logs_with_two_more_fields_are_read_without_a_layout() {
     let (out, coverage) = read("combined.log", Format::AccessLog);
     assert_eq!(
