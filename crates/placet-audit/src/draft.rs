@@ -4,16 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use placet::{
-    CategoryDocument, CookieDocument, Lifetime, NamePattern, PolicyDocument, ServiceDocument,
-    StandardCategory,
+    CategoryDocument, CookieDocument, Lifetime, NamePattern, NamePatternError, PolicyDocument,
+    ServiceDocument, StandardCategory,
 };
 use placet_catalog::{Answer, Service};
 
 use crate::evidence::{Cookie, Evidence};
 use crate::survey::{Party, site};
 
-/// Cookies that a draft names; a policy with more is no longer read by people.
-const MOST_COOKIES: usize = 10_000;
+/// The most that a policy takes of cookies in all, and of entries in any list.
+const MOST: usize = 4_096;
 
 /// The longest id of a service, in bytes.
 const LONGEST_ID: usize = 32;
@@ -23,8 +23,19 @@ const LONGEST_ID: usize = 32;
 pub struct Draft {
     /// The policy. It reads back without errors and denies what is not decided.
     pub policy: PolicyDocument,
-    /// The names that nobody knows, each with its site, as `name (shop.example)`.
+    /// The names in it that nobody knows, each with its site, as `name (shop.example)`.
     pub to_decide: Vec<String>,
+    /// What it does not declare, so that it stays denied.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Cookies that a draft does not declare, for one reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The reason, as the end of a sentence: `its name is not UTF-8`.
+    pub why: &'static str,
+    /// The names, each with its site, as `name (shop.example)`.
+    pub cookies: Vec<String>,
 }
 
 /// Drafts a policy that declares what was seen.
@@ -34,15 +45,21 @@ pub struct Draft {
 /// * Unknown cookies stand under a service `to-decide-SITE` of the category `marketing`, so that
 ///   they wait for consent until somebody says what they are for.
 /// * The site's own hosts are those that were seen setting first-party cookies.
+/// * What no policy can declare is left out, and of more cookies than a policy takes, those that
+///   nobody knows first.
 pub fn draft_policy(evidence: &Evidence<'_>) -> Draft {
     // What is to be decided stands first, where nobody misses it.
     let mut services: BTreeMap<(bool, String, String), ServiceDocument> = BTreeMap::new();
     let mut hosts = BTreeSet::new();
     let mut categories = BTreeSet::new();
     let mut to_decide = BTreeSet::new();
+    let mut left_out: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     let shared = shared_patterns(evidence);
     let mut named = 0;
-    for cookie in evidence.at_issue() {
+    let (known, unknown): (Vec<_>, Vec<_>) = evidence
+        .at_issue()
+        .partition(|cookie| cookie.known_by_name().is_some());
+    for cookie in known.into_iter().chain(unknown) {
         let whose = text(&site(&cookie.seen.key.host));
         if cookie.seen.key.party == Party::First
             && let Some(host) = whose.as_ref().filter(|host| is_domain(host))
@@ -50,16 +67,21 @@ pub fn draft_policy(evidence: &Evidence<'_>) -> Draft {
             hosts.insert(host.clone());
         }
         let known = cookie.known_by_name();
-        let name = match known.and_then(|answer| answer.cookie) {
-            Some(fact) => Some(fact.name.pattern().as_str().to_owned()),
-            None => {
-                let of_site = whose.clone().unwrap_or_else(|| "unknown host".to_owned());
-                to_decide.insert(format!("{} ({of_site})", cookie.seen.name()));
-                declarable(cookie, &shared)
-            }
+        let fact = known.and_then(|answer| answer.cookie);
+        let name = match fact {
+            Some(fact) => declarable(fact.name.pattern().as_str().to_owned()),
+            None => own_name(cookie, &shared),
         };
-        let Some(name) = name.filter(|_| named < MOST_COOKIES) else {
-            continue;
+        let shown = || {
+            let of_site = whose.as_deref().unwrap_or("unknown host");
+            format!("{} ({of_site})", cookie.seen.name())
+        };
+        let name = match name {
+            Ok(name) => name,
+            Err(why) => {
+                left_out.entry(why).or_default().insert(shown());
+                continue;
+            }
         };
         let service = match known {
             Some(answer) => {
@@ -85,15 +107,23 @@ pub fn draft_policy(evidence: &Evidence<'_>) -> Draft {
         let mut same = service.cookies.iter_mut();
         match same.find(|c| c.name == drafted.name) {
             Some(same) => merge(same, drafted),
+            None if named == MOST => {
+                left_out.entry(TOO_MANY).or_default().insert(shown());
+                continue;
+            }
             None => {
                 named += 1;
                 service.cookies.push(drafted);
             }
         }
+        if fact.is_none() {
+            to_decide.insert(shown());
+        }
     }
+    services.retain(|_, service| !service.cookies.is_empty());
     let policy = PolicyDocument {
         revision: 1,
-        hosts: hosts.into_iter().collect(),
+        hosts: hosts.into_iter().take(MOST).collect(),
         categories: categories.into_iter().map(own_category).collect(),
         services: with_ids_of_their_own(services.into_values().collect()),
         ..PolicyDocument::default()
@@ -101,6 +131,13 @@ pub fn draft_policy(evidence: &Evidence<'_>) -> Draft {
     Draft {
         policy,
         to_decide: to_decide.into_iter().collect(),
+        left_out: left_out
+            .into_iter()
+            .map(|(why, cookies)| LeftOut {
+                why,
+                cookies: cookies.into_iter().collect(),
+            })
+            .collect(),
     }
 }
 
@@ -230,7 +267,7 @@ fn merge(known: &mut CookieDocument, more: CookieDocument) {
         (&mut known.paths, more.paths),
     ] {
         for item in more {
-            if !list.contains(&item) {
+            if list.len() < MOST && !list.contains(&item) {
                 list.push(item);
             }
         }
@@ -257,15 +294,37 @@ fn rounded_up(lifetime: Lifetime) -> Lifetime {
     Lifetime::Seconds(seconds.div_ceil(unit).saturating_mul(unit))
 }
 
-/// The pattern of an unknown name if another name shares it, else the name itself; `None` for what
-/// no policy can declare.
-fn declarable(cookie: &Cookie<'_>, shared: &BTreeMap<String, usize>) -> Option<String> {
-    let name = text(&cookie.seen.key.name).filter(|name| !name.contains('*'))?;
-    let pattern = pattern_of(&name);
+/// Why the last cookies of too many are left out.
+const TOO_MANY: &str = "a policy declares at most 4096 cookies";
+
+/// The pattern of an unknown name if another name shares it, else the name itself; or why no policy
+/// can declare it.
+fn own_name(cookie: &Cookie<'_>, shared: &BTreeMap<String, usize>) -> Result<String, &'static str> {
+    let name = &cookie.seen.key.name;
+    let name = std::str::from_utf8(name).map_err(|_| "its name is not UTF-8")?;
+    if name.contains('*') {
+        return Err("a policy takes `*` for any run of characters");
+    }
+    let pattern = pattern_of(name);
     let shares = shared.get(&pattern).is_some_and(|names| *names > 1);
-    let name = if shares { pattern } else { name };
-    NamePattern::parse(&name).is_ok().then_some(name)
+    declarable(if shares { pattern } else { name.to_owned() })
 }
+
+/// A name that a policy takes, or why it takes none such.
+fn declarable(name: String) -> Result<String, &'static str> {
+    // The schema of a policy counts characters, of which one has up to four bytes.
+    let is_short = name.is_ascii() || name.chars().count() <= NamePattern::MAX_LEN / 4;
+    match NamePattern::parse(&name) {
+        Ok(_) if is_short && !name.contains('\u{feff}') => Ok(name),
+        Err(NamePatternError::Empty) => Err("it has no name"),
+        Ok(_) if !is_short => Err(TOO_LONG),
+        Err(NamePatternError::TooLong { .. }) => Err(TOO_LONG),
+        _ => Err("its name holds a character that no policy takes, such as a space"),
+    }
+}
+
+/// Why a long name is left out.
+const TOO_LONG: &str = "its name is longer than 256 characters, or than 64 that are not all ASCII";
 
 /// How many distinct unknown names have each pattern.
 fn shared_patterns(evidence: &Evidence<'_>) -> BTreeMap<String, usize> {

@@ -15,7 +15,7 @@ mod rule;
 mod survey;
 
 pub use audit::{Audit, Outcome, Recording};
-pub use draft::{Draft, draft_policy};
+pub use draft::{Draft, LeftOut, draft_policy};
 pub use evidence::{Basis, Cookie, Evidence, Judgement};
 pub use exchange::{Coverage, Exchange, Malformed, Place, Request, Response, SetCookieLine, Sink};
 pub use finding::{Finding, Level, Subject};

@@ -3,7 +3,7 @@
 use std::fs::File;
 
 use placet::PolicyFile;
-use placet_audit::{Options, check_policy, draft_policy, read};
+use placet_audit::{LeftOut, Options, check_policy, draft_policy, read};
 
 use super::*;
 
@@ -118,8 +118,14 @@ fn a_draft_groups_what_is_known_and_marks_what_is_not() {
     );
     assert_eq!(
         draft.to_decide,
-        ["filter_101", "filter_102", "odd*name", "xq_7f"]
-            .map(|name| format!("{name} (shop.example)"))
+        ["filter_101", "filter_102", "xq_7f"].map(|name| format!("{name} (shop.example)"))
+    );
+    assert_eq!(
+        draft.left_out,
+        [LeftOut {
+            why: "a policy takes `*` for any run of characters",
+            cookies: vec!["odd*name (shop.example)".to_owned()],
+        }]
     );
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use placet_audit::{Evidence, draft_policy};
+use placet_audit::{Evidence, LeftOut, draft_policy};
 
 use crate::arguments::{Circumstances, Init};
 use crate::knowledge;
@@ -19,10 +19,6 @@ pub(crate) fn run(arguments: &Init) -> Result<Status, Failure> {
     let draft = draft_policy(&evidence);
     let text = serde_json::to_string_pretty(&draft.policy).map_err(io::Error::from)?;
     writeln!(io::stdout().lock(), "{text}")?;
-    let many = |count: usize, what: &str| match count {
-        1 => format!("1 {what}"),
-        _ => format!("{count} {what}s"),
-    };
     tell(format_args!(
         "placet: {} drafted; {} to decide{}",
         many(draft.policy.services.len(), "service"),
@@ -33,6 +29,9 @@ pub(crate) fn run(arguments: &Init) -> Result<Status, Failure> {
             ": see the services whose id begins with `to-decide`"
         }
     ));
+    for left_out in &draft.left_out {
+        tell(format_args!("placet: {}", undeclared(left_out)));
+    }
     let unverified = recordings.iter().filter(|r| !r.coverage.can_verify());
     for recording in unverified.clone() {
         tell(format_args!(
@@ -45,4 +44,34 @@ pub(crate) fn run(arguments: &Init) -> Result<Status, Failure> {
     } else {
         Status::Clean
     })
+}
+
+fn many(count: usize, what: &str) -> String {
+    match count {
+        1 => format!("1 {what}"),
+        _ => format!("{count} {what}s"),
+    }
+}
+
+/// Which cookies the draft does not declare, and why; of many only the first are named.
+fn undeclared(left_out: &LeftOut) -> String {
+    const MOST_NAMES: usize = 20;
+    const LONGEST: usize = 100;
+    let cookies = left_out.cookies.iter().take(MOST_NAMES);
+    let mut names: Vec<String> = cookies
+        .map(|cookie| match cookie.char_indices().nth(LONGEST) {
+            Some((end, _)) => format!("{}…", cookie.get(..end).unwrap_or_default()),
+            None => cookie.clone(),
+        })
+        .collect();
+    let more = left_out.cookies.len().saturating_sub(MOST_NAMES);
+    if more > 0 {
+        names.push(format!("and {more} more"));
+    }
+    format!(
+        "{} left out and so denied, as {}: {}",
+        many(left_out.cookies.len(), "cookie"),
+        left_out.why,
+        names.join(", ")
+    )
 }
