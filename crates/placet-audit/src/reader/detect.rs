@@ -57,13 +57,21 @@ pub(super) fn format_of(head: &[u8]) -> Result<Format, ReadError> {
 pub(super) fn foreign(head: &[u8]) -> Option<&'static str> {
     Some(match head {
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => "a UTF-16 mark; save it as UTF-8 first",
-        [_, 0, _, 0, ..] | [0, _, 0, _, ..] => "what looks like UTF-16; save it as UTF-8 first",
+        [a, 0, b, 0, ..] | [0, a, 0, b, ..] if is_text(*a) && is_text(*b) => {
+            "what looks like UTF-16; save it as UTF-8 first"
+        }
+        [0, ..] => "a NUL byte",
         [b'P', b'K', 3, 4, ..] => "a ZIP archive; unpack it first",
         [b'B', b'Z', b'h', ..] => "bzip2 data; unpack it first",
         [0xFD, b'7', b'z', b'X', b'Z', ..] => "xz data; unpack it first",
         [b'W', b'A', b'R', b'C', b'/', ..] => "a WARC record",
         _ => return None,
     })
+}
+
+/// Whether a byte is part of any text: visible ASCII or a blank.
+const fn is_text(byte: u8) -> bool {
+    byte.is_ascii_graphic() || byte.is_ascii_whitespace()
 }
 
 /// The text from its first `{`, when that is all there is but a JSONP call around it.
@@ -178,11 +186,16 @@ mod tests {
             (&b""[..], "nothing"),
             (b"\xFF\xFEH\0T\0", "UTF-16"),
             (b"H\0T\0T\0", "UTF-16"),
+            (b"\0{\0\"\0l", "UTF-16"),
+            (b"\0\0\0\0\0\0", "a NUL byte"),
+            (b"\0\x01\0\x02\0\x03", "a NUL byte"),
+            (b"\x01\0\x02\0\x03\0", "`\u{1}"),
             (b"PK\x03\x04", "ZIP"),
             (b"<!doctype html>", "<!doctype"),
         ] {
             let error = format_of(head).unwrap_err().to_string();
             assert!(error.contains(found), "{error}");
+            assert_eq!(error.contains("UTF-16"), found == "UTF-16", "{error}");
         }
     }
 }
