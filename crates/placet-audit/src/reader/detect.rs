@@ -3,12 +3,11 @@
 use super::header_dump::{StartLine, is_field_line};
 use super::options::{Format, ReadError};
 
-/// Bytes that are looked at to decide.
+/// Bytes that are looked at to decide, and to see whether there is anything.
 pub(super) const HEAD: usize = 64 << 10;
-/// Bytes that show another encoding or file type.
-pub(super) const MARK: usize = 6;
 
-/// The format of a recording that starts with `head`; `Err` names what was found instead.
+/// The format of a recording that starts with `head`; `Err` names what was found instead. Nothing
+/// but blanks is an empty recording in any format.
 pub(super) fn format_of(head: &[u8]) -> Result<Format, ReadError> {
     let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
     if let Some(found) = foreign(head) {
@@ -18,9 +17,7 @@ pub(super) fn format_of(head: &[u8]) -> Result<Format, ReadError> {
     }
     let text = head.trim_ascii_start();
     if text.is_empty() {
-        return Err(ReadError::UnknownFormat {
-            found: "nothing but blanks".to_owned(),
-        });
+        return Ok(Format::default());
     }
     if let Some(object) = json_start(text) {
         return Ok(if is_har(object) {
@@ -181,10 +178,16 @@ mod tests {
     }
 
     #[test]
+    fn nothing_but_blanks_is_an_empty_recording() {
+        for head in ["", "\u{feff}", " \r\n\n\t"] {
+            assert_eq!(format_of(head.as_bytes()).unwrap(), Format::default());
+        }
+    }
+
+    #[test]
     fn what_is_none_of_them_is_named() {
         for (head, found) in [
-            (&b""[..], "nothing"),
-            (b"\xFF\xFEH\0T\0", "UTF-16"),
+            (&b"\xFF\xFEH\0T\0"[..], "UTF-16"),
             (b"H\0T\0T\0", "UTF-16"),
             (b"\0{\0\"\0l", "UTF-16"),
             (b"\0\0\0\0\0\0", "a NUL byte"),

@@ -79,10 +79,7 @@ pub fn read<R: Read, S: Sink + Send>(
 ) -> Result<Coverage, ReadError> {
     let (compression, plain) = decompress::decompress(input, options.compression)?;
     let mut feed = Feed::new(plain, options.block_size, options.record_limit);
-    feed.fill(match options.format {
-        Some(_) => detect::MARK,
-        None => detect::HEAD,
-    });
+    feed.fill(detect::HEAD);
     if feed.bytes.is_empty()
         && let Some(error) = feed.take_error()
     {
@@ -101,6 +98,10 @@ pub fn read<R: Read, S: Sink + Send>(
     };
     if feed.bytes.starts_with(b"\xEF\xBB\xBF") {
         feed.discard(3);
+    }
+    // Nothing but blanks is an empty recording in every format.
+    if feed.ended && feed.bytes.trim_ascii().is_empty() {
+        feed.bytes.clear();
     }
     let threads = options
         .threads

@@ -244,6 +244,9 @@ pub(super) fn unverified(recording: &Recording) -> Option<String> {
             "{name} was exported without its cookies; export it again with them, which some tools \
              call \"with sensitive data\""
         ),
+        (false, _) if recording.coverage.exchanges == 0 => {
+            format!("{name} holds no request and no response")
+        }
         (false, _) => format!(
             "{name} holds no cookie header at all: either the site sets no cookie, \
              or what recorded it does not keep them"

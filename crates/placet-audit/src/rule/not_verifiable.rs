@@ -21,6 +21,8 @@ fn check(recordings: &[Recording], findings: &mut Findings) {
         }
         let why = if recording.coverage.sanitized {
             "its exporter removed the cookie headers"
+        } else if recording.coverage.exchanges == 0 {
+            "it holds no request and no response"
         } else {
             "it holds no cookie header at all"
         };

@@ -54,6 +54,7 @@ fn many_records_that_cannot_be_read_are_counted() {
 
 fn verdict_on(saw_cookies: bool, sanitized: bool, visits: &[Visit]) -> (Vec<Finding>, Outcome) {
     let coverage = Coverage {
+        exchanges: 3,
         saw_cookies,
         sanitized,
         ..Coverage::default()

@@ -285,3 +285,43 @@ fn every_record_that_could_not_be_read_is_told_with_its_own_place_once() {
         &format!("  warning  line 4 could not be read: found no object; {expected} (two.jsonl:4)")
     );
 }
+
+#[test]
+fn an_empty_recording_could_not_be_verified_however_it_is_read() {
+    let dir = Dir::new()
+        .with("empty.log", "")
+        .with("blank.log", "\r\n\n  \n")
+        .with("headers.txt", DUMP);
+    for name in ["empty.log", "blank.log"] {
+        for input in [
+            &[][..],
+            &["--input", "headers"],
+            &["--input", "har"],
+            &["--input", "jsonl"],
+            &["--input", "log"],
+        ] {
+            let run = dir.placet(&[&["audit", name], input].concat()).ended(2);
+            let told = format!("{name} holds no request and no response");
+            assert!(run.stdout.contains(&told), "{run:?}");
+            dir.placet(&[&["init", name], input].concat()).ended(2);
+        }
+    }
+    let run = dir.placet(&["audit", "headers.txt", "empty.log"]).ended(1);
+    assert!(
+        run.stdout.contains("could not verify: empty.log"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn a_file_of_nul_bytes_is_not_taken_for_utf_16() {
+    let dir = Dir::new().with("zeros", [0; 100]);
+    for input in [&[][..], &["--input", "headers"]] {
+        let run = dir.placet(&[&["audit", "zeros"], input].concat()).ended(3);
+        assert!(
+            run.stderr.contains("starts with a NUL byte; expected"),
+            "{run:?}"
+        );
+        assert!(!run.stderr.contains("UTF-16"));
+    }
+}
