@@ -10,6 +10,7 @@ use crate::audit::{Audit, Outcome, Recording};
 use crate::evidence::Evidence;
 use crate::exchange::Coverage;
 use crate::finding::{Finding, Level};
+use crate::reader::Format;
 use crate::survey::AssumedSignal;
 
 /// A text from a recording as it may be shown anywhere: no control characters, none that change
@@ -240,6 +241,9 @@ pub(super) fn unverified(recording: &Recording) -> Option<String> {
             "{name} was exported without its cookies; in Chrome's network panel choose \
              \"Export HAR (with sensitive data)\", which the settings of its developer tools allow"
         ),
+        (true, _) if recording.coverage.format != Format::Har => {
+            format!("{name} was written with its cookies removed")
+        }
         (true, _) => format!(
             "{name} was exported without its cookies; export it again with them, which some tools \
              call \"with sensitive data\""

@@ -1,6 +1,6 @@
 //! What is said of the recordings themselves.
 
-use placet_audit::{Coverage, Outcome, Place};
+use placet_audit::{Coverage, Format, Outcome, Place};
 
 use super::*;
 
@@ -52,13 +52,7 @@ fn many_records_that_cannot_be_read_are_counted() {
     assert_eq!(counted, 5_000);
 }
 
-fn verdict_on(saw_cookies: bool, sanitized: bool, visits: &[Visit]) -> (Vec<Finding>, Outcome) {
-    let coverage = Coverage {
-        exchanges: 3,
-        saw_cookies,
-        sanitized,
-        ..Coverage::default()
-    };
+fn verdict_on(coverage: Coverage, visits: &[Visit]) -> (Vec<Finding>, Outcome) {
     let recording = Recording {
         name: "shop.har".to_owned(),
         coverage,
@@ -68,26 +62,81 @@ fn verdict_on(saw_cookies: bool, sanitized: bool, visits: &[Visit]) -> (Vec<Find
     })
 }
 
+fn coverage(exchanges: u64, saw_cookies: bool, sanitized: bool) -> Coverage {
+    Coverage {
+        format: Format::Har,
+        exchanges,
+        saw_cookies,
+        sanitized,
+        ..Coverage::default()
+    }
+}
+
 #[test]
 fn a_recording_without_cookie_headers_never_passes_as_clean() {
-    for (saw_cookies, sanitized, why) in [
-        (false, false, "it holds no cookie header at all"),
-        (true, true, "its exporter removed the cookie headers"),
+    for (coverage, why) in [
+        (
+            coverage(3, false, false),
+            "it holds no cookie header at all",
+        ),
+        (
+            coverage(3, true, true),
+            "its exporter removed the cookie headers",
+        ),
+        (
+            coverage(0, false, false),
+            "it holds no request and no response",
+        ),
     ] {
-        let (findings, outcome) = verdict_on(saw_cookies, sanitized, &[]);
-        let expected = format!("`shop.har` cannot show that the site is clean: {why}");
+        let (findings, outcome) = verdict_on(coverage, &[]);
+        let expected = format!(
+            "`shop.har` cannot show that the site is clean: {why}; export it with them, in Chrome \
+             as HAR with sensitive data, which the settings of the developer tools allow"
+        );
         assert_says("not-verifiable", &findings, &[(Level::Note, &expected)]);
         assert_eq!(outcome, Outcome::Unverified);
     }
-    let (findings, outcome) = verdict_on(true, false, &[]);
+    let (findings, outcome) = verdict_on(coverage(3, true, false), &[]);
     assert_silent("not-verifiable", &findings);
     assert_eq!(outcome, Outcome::Clean);
 }
 
 #[test]
+fn what_to_do_about_missing_cookie_headers_fits_the_kind_of_recording() {
+    for (format, remedy) in [
+        (Format::HeaderDump, "`curl -i`"),
+        (Format::Har, "HAR with sensitive data"),
+        (Format::JsonLines, "--json-field"),
+        (Format::AccessLog, "\"$sent_http_set_cookie\""),
+    ] {
+        let coverage = Coverage {
+            format,
+            ..coverage(3, false, false)
+        };
+        let (findings, _) = verdict_on(coverage, &[]);
+        let about: Vec<_> = findings
+            .iter()
+            .filter(|finding| finding.rule.id == "not-verifiable")
+            .map(|finding| (finding.message.as_str(), finding.rule.fix))
+            .collect();
+        assert!(
+            matches!(about[..], [(says, _)] if says.contains(remedy)),
+            "{about:?}"
+        );
+        let of_chrome = about
+            .iter()
+            .any(|(says, fix)| format!("{says}{fix}").contains("Chrome"));
+        assert_eq!(of_chrome, format == Format::Har, "{about:?}");
+    }
+}
+
+#[test]
 fn a_finding_wins_over_what_could_not_be_verified() {
     let visits = [visit("https://shop.example/").sends("_ga=GA1.1.5")];
-    assert_eq!(verdict_on(true, true, &visits).1, Outcome::Findings);
+    assert_eq!(
+        verdict_on(coverage(3, true, true), &visits).1,
+        Outcome::Findings
+    );
 }
 
 #[test]
