@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use placet::{Region, Timestamp};
+use placet::{Region, Timestamp, WebAddress};
 use placet_audit::{Level, report};
 
 const EXIT_CODES: &str =
@@ -176,7 +176,7 @@ pub(crate) struct Decide {
     #[command(flatten)]
     pub(crate) circumstances: Circumstances,
     /// The host the headers were sent to or came from.
-    #[arg(long, value_name = "HOST")]
+    #[arg(long, value_name = "HOST", value_parser = host)]
     pub(crate) host: Option<String>,
     /// How to report.
     #[arg(long, short, value_enum, default_value_t)]
@@ -217,9 +217,10 @@ Examples:
 Exit codes: 0 known, 2 nobody knows it, 3 usage or I/O error.")]
 pub(crate) struct Explain {
     /// The cookie's name.
+    #[arg(value_parser = cookie_name)]
     pub(crate) name: String,
     /// The host that sets it, or the domain it is set for.
-    #[arg(long, short, value_name = "DOMAIN")]
+    #[arg(long, short, value_name = "DOMAIN", value_parser = host)]
     pub(crate) domain: Option<String>,
     #[command(flatten)]
     pub(crate) knowledge: Knowledge,
@@ -297,4 +298,24 @@ fn level() -> impl TypedValueParser<Value = Level> {
     let names = Level::ALL.map(Level::name);
     PossibleValuesParser::new(names)
         .try_map(|name| Level::from_name(&name).ok_or_else(|| format!("`{name}` is no level")))
+}
+
+fn cookie_name(text: &str) -> Result<String, &'static str> {
+    if text.trim().is_empty() {
+        return Err("expected the name of a cookie, like `_ga`");
+    }
+    Ok(text.to_owned())
+}
+
+/// A host as it stands in an address, perhaps with the dot that old `Domain` attributes begin with.
+fn host(text: &str) -> Result<String, &'static str> {
+    let bare = text.strip_prefix('.').unwrap_or(text);
+    let address = format!("https://{bare}/");
+    let is_host = WebAddress::parse(address.as_bytes())
+        .is_some_and(|address| !bare.is_empty() && address.host() == bare.as_bytes());
+    let is_other = |c: char| c.is_whitespace() || c.is_control() || "\"%<>\\^`{|}".contains(c);
+    if !is_host || bare.contains(is_other) {
+        return Err("expected a host like `www.example.com`, without scheme, port and path");
+    }
+    Ok(text.to_owned())
 }

@@ -17,6 +17,50 @@ fn wrong_usage_is_3_and_help_is_0() {
 }
 
 #[test]
+fn a_name_that_is_none_and_an_address_for_a_host_are_wrong_usage() {
+    let dir = Dir::new().with("placet.json", POLICY);
+    for name in ["", " "] {
+        let run = dir.placet(&["explain", name]).ended(3);
+        assert!(
+            run.stderr.contains("expected the name of a cookie"),
+            "{run:?}"
+        );
+    }
+    for host in [
+        "",
+        ".",
+        "http://x/",
+        "x/",
+        "x:80",
+        "user@x",
+        "a b",
+        "x?q",
+        "x#f",
+        "x\\y",
+    ] {
+        for arguments in [
+            &["explain", "_ga", "--domain", host][..],
+            &["decide", "-p", "placet.json", "--host", host],
+        ] {
+            let run = dir.placet(arguments).ended(3);
+            let expected = "expected a host like `www.example.com`";
+            assert!(run.stderr.contains(expected), "{run:?}");
+        }
+    }
+    for host in [
+        "criteo.com",
+        ".criteo.com",
+        "[::1]",
+        "localhost",
+        "192.0.2.1",
+    ] {
+        dir.placet(&["explain", "_ga", "--domain", host]).ended(0);
+        dir.placet(&["decide", "-p", "placet.json", "--host", host])
+            .ended(0);
+    }
+}
+
+#[test]
 fn schemas_completions_and_the_manual_are_printed() {
     let dir = Dir::new();
     let schema = dir.placet(&["schema"]).ended(0).json();
