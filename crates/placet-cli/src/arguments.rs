@@ -194,7 +194,8 @@ pub(crate) struct Inspect {
     /// Set-Cookie values, one a line; `-`, or nothing, is standard input.
     #[arg(value_name = "FILE", default_value = "-")]
     pub(crate) values: PathBuf,
-    /// Each line is a JSON object: `set_cookie`, and where they differ `url`, `now` and `api`.
+    /// Each line is a JSON object: `set_cookie`, and where they differ `url`, `now` and `api`; blank
+    /// lines are passed over.
     #[arg(long)]
     pub(crate) jsonl: bool,
     /// The address whose response sets the cookies.

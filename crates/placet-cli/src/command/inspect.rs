@@ -90,6 +90,9 @@ pub(crate) fn run(arguments: &Inspect) -> Result<Status, Failure> {
         })? {
             break;
         }
+        if arguments.jsonl && line.trim_ascii().is_empty() {
+            continue;
+        }
         let answered = if arguments.jsonl {
             defaults.answer_question(&line)
         } else {

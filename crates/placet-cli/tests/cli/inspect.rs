@@ -92,6 +92,20 @@ fn a_line_that_is_no_question_is_told_in_its_place_and_the_rest_is_answered() {
 }
 
 #[test]
+fn blank_json_lines_are_passed_over_and_counted() {
+    let input = b"\n{\"set_cookie\":\"a=1\"}\r\n \t\r\n\n{\"set_cookie\":\"b=1\"}\n\n";
+    let run = Dir::new()
+        .placet_reading(&["inspect", "--jsonl"], input)
+        .ended(0);
+    let names: Vec<_> = run.json_lines().iter().map(|l| l["name"].clone()).collect();
+    assert_eq!(names, ["a", "b"]);
+    let run = Dir::new()
+        .placet_reading(&["inspect", "--jsonl"], b"\n\nnonsense\n")
+        .ended(3);
+    assert_eq!(run.json()["line"], 3);
+}
+
+#[test]
 fn a_line_without_end_is_an_error_and_not_a_matter_of_memory() {
     let endless = vec![0; 2 << 20];
     for arguments in [&["inspect"][..], &["inspect", "--jsonl"]] {
