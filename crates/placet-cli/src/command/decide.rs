@@ -4,7 +4,10 @@ use std::io::{self, Write};
 
 use placet::cookie_header::{CookieLine, FilteredCookies};
 use placet::set_cookie::{Context, SetCookie};
-use placet::{Circumstances, Dnt, Gpc, Judge, Policy, Signals, Standing, Timestamp, Verdict};
+use placet::{
+    Circumstances, Dnt, Gpc, Judge, Policy, Region, RegionRules, Signals, Standing, Timestamp,
+    Verdict,
+};
 use serde_json::{Value, json};
 
 use crate::arguments::{Decide, TextFormat};
@@ -99,9 +102,18 @@ pub(crate) fn run(arguments: &Decide) -> Result<Status, Failure> {
     }
     let written = match arguments.format {
         TextFormat::Text => write_text(&policy, &standing, &passing, &decided),
-        TextFormat::Json => write_json(&policy, &standing, signals, &passing, &decided),
+        TextFormat::Json => {
+            let input = Input {
+                signals,
+                region: given.region,
+            };
+            write_json(&policy, &standing, input, &passing, &decided)
+        }
     };
     outcome::written(written.map_err(Failure::Write))?;
+    if arguments.format == TextFormat::Text && given.region.is_none() {
+        outcome::tell(format_args!("region: {}", without_region(&policy)));
+    }
     if let Some(problem) = reading.problem() {
         outcome::tell(format_args!("placet: {problem}"));
     }
@@ -175,6 +187,21 @@ fn pass(
     }
 }
 
+/// What holds where no region was given.
+fn without_region(policy: &Policy) -> &'static str {
+    if policy.region_rules(None) == RegionRules::STRICTEST {
+        "none was given, so the strictest rules hold; --region sets one"
+    } else {
+        "none was given, so what the policy says of unknown regions holds; --region sets one"
+    }
+}
+
+/// What the standing follows from beside the choice.
+struct Input {
+    signals: Signals,
+    region: Option<Region>,
+}
+
 fn write_text(
     policy: &Policy,
     standing: &Standing,
@@ -220,7 +247,7 @@ fn write_text(
 fn write_json(
     policy: &Policy,
     standing: &Standing,
-    signals: Signals,
+    Input { signals, region }: Input,
     passing: &[Vec<u8>],
     decided: &[Decided],
 ) -> io::Result<()> {
@@ -260,6 +287,11 @@ fn write_json(
             Dnt::Allow => json!(0),
             Dnt::DoNotTrack => json!(1),
         } },
+        "region": region.map(|region| region.code().to_owned()),
+        "region_in_words": match region {
+            Some(region) => region.to_string(),
+            None => without_region(policy).to_owned(),
+        },
         "standing": categories,
         "verdicts": verdicts,
         "headers": passing.iter().map(|line| crate::text::lossless(line)).collect::<Vec<_>>(),

@@ -93,3 +93,30 @@ fn a_folded_header_is_judged_as_one_line() {
         .ended(1);
     assert_eq!(run.stdout, "Cookie: session=1\nX-Left: a b\n");
 }
+
+#[test]
+fn without_a_region_it_is_said_which_rules_hold() {
+    let permissive = POLICY.replace(
+        "\"revision\": 1,",
+        "\"revision\": 1, \"regimes\": { \"unknown\": \"US\" },",
+    );
+    let dir = dir().with("permissive.json", permissive);
+    let strictest = "none was given, so the strictest rules hold";
+    let policys = "none was given, so what the policy says of unknown regions holds";
+    for (policy, says) in [("placet.json", strictest), ("permissive.json", policys)] {
+        let text = ["decide", "-p", policy];
+        let run = dir.placet_reading(&text, b"Cookie: session=1\n").ended(0);
+        assert!(run.stderr.contains(says), "{run:?}");
+        let json = [&text[..], &["--format", "json"]].concat();
+        let run = dir.placet_reading(&json, b"Cookie: session=1\n").ended(0);
+        let told = run.json();
+        assert!(told["region"].is_null() && run.stderr.is_empty(), "{run:?}");
+        assert!(told["region_in_words"].as_str().unwrap().starts_with(says));
+        let given = [&json[..], &["--region", "US-CA"]].concat();
+        let told = dir.placet_reading(&given, b"Cookie: session=1\n").json();
+        assert_eq!(told["region"], "US-CA");
+        let given = [&text[..], &["--region", "US-CA"]].concat();
+        let run = dir.placet_reading(&given, b"Cookie: session=1\n").ended(0);
+        assert!(!run.stderr.contains("region"), "{run:?}");
+    }
+}
