@@ -123,10 +123,18 @@ pub(super) fn assumptions(evidence: &Evidence<'_>) -> Vec<String> {
             "The visitor is in {region}: {}.",
             regimes(policy, &policy.region_rules(Some(region)))
         ),
-        None => format!(
-            "The visitor's region is not known, so the strictest rules hold: {}.",
-            regimes(policy, &policy.region_rules(None))
-        ),
+        None => {
+            let rules = policy.region_rules(None);
+            let hold = if rules == RegionRules::STRICTEST {
+                "the strictest rules hold"
+            } else {
+                "what the policy says of unknown regions holds"
+            };
+            format!(
+                "The visitor's region is not known, so {hold}: {}.",
+                regimes(policy, &rules)
+            )
+        }
     });
     says.push(
         match (assumed.gpc, assumed.dnt) {

@@ -1,6 +1,6 @@
 //! The report for a terminal.
 
-use placet::{Choice, ChoiceId, How, Revision, Signals, StandardCategory};
+use placet::{Choice, ChoiceId, How, Policy, Revision, Signals, StandardCategory};
 use placet_audit::report::{Format, Options};
 use placet_audit::{AssumedSignal, Level};
 
@@ -52,6 +52,20 @@ fn assumptions_that_were_given_are_said() {
     ] {
         assert!(report.contains(part), "{part}\nis not in\n{report}");
     }
+}
+
+#[test]
+fn a_policy_that_loosens_unknown_regions_is_not_called_the_strictest() {
+    let text_of = r#"{ "revision": 1, "services": [], "regimes": { "unknown": "US" } }"#;
+    let policy = Policy::from_json("placet.json", text_of).unwrap();
+    let mut assumed = assumptions(&policy);
+    assumed.region = None;
+    let audit = audit(&assumed, true, vec![recording("a", true, false)], SHOP);
+    let report = text(Format::Text, &audit, &options());
+    let says =
+        "The visitor's region is not known, so what the policy says of unknown regions holds: ";
+    assert!(report.contains(says), "{report}");
+    assert!(!report.contains("strictest"), "{report}");
 }
 
 #[test]
