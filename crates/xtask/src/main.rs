@@ -8,6 +8,7 @@
 )]
 
 mod bench;
+#[cfg(feature = "catalog")]
 mod catalog;
 mod command;
 mod setup;
@@ -16,6 +17,9 @@ mod wasm;
 mod workshop;
 
 use std::process::ExitCode;
+
+#[cfg(feature = "catalog")]
+use catalog::run as catalog;
 
 use workshop::Workshop;
 
@@ -39,7 +43,7 @@ fn main() -> ExitCode {
     let ran = match task {
         "bench" => Workshop::open().and_then(|workshop| bench::run(&workshop, rest)),
         "setup" => setup::run(rest),
-        "catalog" => Workshop::open().and_then(|workshop| catalog::run(&workshop, rest)),
+        "catalog" => Workshop::open().and_then(|workshop| catalog(&workshop, rest)),
         "test" => Workshop::open().and_then(|workshop| test::run(&workshop, rest)),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");
@@ -53,4 +57,40 @@ fn main() -> ExitCode {
         eprintln!("cargo xtask: {problem}");
         ExitCode::from(2)
     })
+}
+
+/// Runs this program again, built with the catalogue.
+#[cfg(not(feature = "catalog"))]
+fn catalog(workshop: &Workshop, arguments: &[String]) -> Result<ExitCode, String> {
+    let mut again = std::process::Command::new("cargo");
+    again
+        .args(["run", "--quiet", "--package", "xtask"])
+        .args(["--features", "catalog", "--manifest-path"])
+        .arg(workshop.root().join("Cargo.toml"))
+        .args(["--", "catalog"])
+        .args(arguments);
+    command::run(&mut again).map(|()| ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tests_start_without_a_crate_of_ours() {
+        let workshop = Workshop::open().unwrap();
+        let members = workshop.members();
+        let own = members
+            .iter()
+            .find(|member| member.name == "xtask")
+            .unwrap();
+        let needed: Vec<_> = own
+            .dependencies
+            .iter()
+            .filter(|dependency| dependency.path.is_some() && !dependency.optional)
+            .map(|dependency| &dependency.name)
+            .collect();
+        assert!(needed.is_empty(), "{needed:?}");
+        assert!(!own.features.contains_key("default"));
+    }
 }
