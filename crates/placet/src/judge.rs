@@ -2,7 +2,9 @@
 
 use crate::category::CategoryId;
 use crate::choice::{Choice, ChoiceReading, ConsentCookieProblem, Decision};
-use crate::cookie_header::{CookieLine, CookieName, FilteredCookies, Reading, has_one_reading};
+use crate::cookie_header::{
+    CookieLine, CookieName, CookiePair, FilteredCookies, Reading, has_one_reading,
+};
 use crate::policy::{Brief, Policy, Service, ServiceId, Undeclared};
 use crate::reason::Reason;
 use crate::set_cookie::Evaluation;
@@ -231,32 +233,47 @@ impl<'p> Judge<'p> {
 
     /// Filters one `Cookie` line.
     pub fn filter(&self, line: &[u8]) -> FilteredCookies {
-        CookieLine::new(line).filter(|name| self.keeps(name))
+        CookieLine::new(line).filter_pairs(|pair| {
+            let briefly = pair.only_name().and_then(|name| self.keeps(name));
+            briefly.unwrap_or_else(|| self.keeps_by_the_long_way(pair))
+        })
     }
 
-    /// Whether [`Judge::reading`] lets a name pass, without the reason, which is most of the work.
+    /// Whether [`Judge::cookie`] lets a name pass, without the reason, which is most of the work;
+    /// `None` where it takes more than a few instructions to say.
     #[inline]
-    fn keeps(&self, name: CookieName<'_>) -> bool {
-        if name.reading != Reading::Raw || self.host.is_some() {
-            return self.keeps_by_the_long_way(name);
+    fn keeps(&self, name: &[u8]) -> Option<bool> {
+        if self.host.is_some() {
+            return None;
         }
+        let granted = self.standing.granted();
+        let are_granted = match self.policy.cookies.only(name) {
+            Some(number) => {
+                let declared = self.policy.declared.get(usize::from(number))?;
+                declared.own.then(|| granted.contains(declared.category))
+            }
+            None => self.said_in_brief(name).verdict(granted),
+        };
+        Some(are_granted? || name == self.consent_cookie())
+    }
+
+    /// What all of the most specific declarations of a name say together.
+    #[inline(never)]
+    fn said_in_brief(&self, name: &[u8]) -> Brief {
         let mut said = Brief::NOTHING;
-        self.policy.cookies.best(name.bytes, |number| {
+        self.policy.cookies.best(name, |number| {
             if let Some(declared) = self.policy.declared.get(usize::from(number)) {
                 said = said.and(Brief::of(declared));
             }
         });
-        match said.verdict(self.standing.granted()) {
-            Some(granted) => granted || name.bytes == self.consent_cookie(),
-            None => self.keeps_by_the_long_way(name),
-        }
+        said
     }
 
     /// Kept out of the loop over pairs, where it is rarely needed.
     #[cold]
     #[inline(never)]
-    fn keeps_by_the_long_way(&self, name: CookieName<'_>) -> bool {
-        self.reading(name).is_kept()
+    fn keeps_by_the_long_way(&self, pair: CookiePair<'_>) -> bool {
+        pair.is_kept(|name| self.reading(name).is_kept())
     }
 
     fn consent_cookie(&self) -> &'p [u8] {

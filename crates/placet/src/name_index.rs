@@ -1,6 +1,7 @@
 //! Many [`NamePattern`]s, asked at once which of them names a cookie best.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::name_pattern::{NamePattern, Specificity};
@@ -31,38 +32,47 @@ use crate::name_pattern::{NamePattern, Specificity};
 /// ```
 #[derive(Clone, Default)]
 pub struct NameIndex {
-    /// The exact names: a power of two of slots, at most half of them taken. A name stands in the
-    /// slot of its hash or, where that is taken, in the next free one.
-    exact: Box<[Option<ExactName>]>,
+    /// A power of two of slots, at most half of them taken. An exact name stands in the slot of its
+    /// hash or, where that is taken, in the next free one.
+    slots: Box<[Option<Slot>]>,
+    /// The exact names.
+    exact: Box<[ExactName]>,
     /// The patterns with `*`, the most specific first.
     wildcards: Box<[Wildcard]>,
     /// By the first byte of a name, which of the wildcards can match it.
     candidates: Box<[Box<[u32]>]>,
 }
 
-#[derive(Clone)]
-struct ExactName {
+/// What most lookups need of an exact name and no more, so that many fit into the fastest memory.
+#[derive(Clone, Copy)]
+struct Slot {
     ends: Ends,
-    name: Box<[u8]>,
-    number: u16,
-    /// The numbers of further declarations of the same name.
-    more: Vec<u16>,
+    /// Its place among the exact names.
+    place: u32,
+    /// The number, if there is only one.
+    only: Option<u16>,
 }
 
-impl ExactName {
-    /// Whether a name with the same ends is this one.
-    #[inline]
-    fn equals_between_ends(&self, name: &[u8]) -> bool {
-        self.ends.are_all() || *self.name == *name
-    }
+#[derive(Clone)]
+struct ExactName {
+    name: Box<[u8]>,
+    numbers: Vec<u16>,
 }
 
 #[derive(Clone)]
 struct Wildcard {
     head: Head,
+    /// Whether the names with that head are the names that match.
+    head_is_all: bool,
     specificity: Specificity,
     pattern: NamePattern,
     number: u16,
+}
+
+impl Wildcard {
+    fn matches(&self, name: &[u8], start: u128) -> bool {
+        self.head.fits(start) && (self.head_is_all || self.pattern.matches(name))
+    }
 }
 
 impl NameIndex {
@@ -76,6 +86,7 @@ impl NameIndex {
             .into_iter()
             .map(|(pattern, number)| Wildcard {
                 head: Head::of(pattern.head()),
+                head_is_all: Head::is_all_of(&pattern),
                 specificity: pattern.specificity(),
                 pattern,
                 number,
@@ -90,48 +101,62 @@ impl NameIndex {
             fitting.map(|(_, at)| at).collect()
         };
 
+        let mut by_name = BTreeMap::<_, Vec<_>>::new();
+        for (pattern, number) in &exact {
+            let name = pattern.as_str().as_bytes();
+            by_name.entry(name).or_default().push(*number);
+        }
         let mut index = Self {
-            exact: vec![None; (exact.len() * 2).next_power_of_two()].into(),
+            slots: vec![None; (by_name.len() * 2).next_power_of_two()].into(),
+            exact: by_name
+                .iter()
+                .map(|(name, numbers)| ExactName {
+                    name: (*name).into(),
+                    numbers: numbers.clone(),
+                })
+                .collect(),
             candidates: (0..=u8::MAX).map(starting_with).collect(),
             wildcards: wildcards.into(),
         };
-        for (pattern, number) in exact {
-            index.insert_exact(pattern.as_str().as_bytes(), number);
+        for ((name, numbers), place) in by_name.into_iter().zip(0..) {
+            let ends = Ends::of(name);
+            if let Some(free) = index.free_slot(ends) {
+                *free = Some(Slot {
+                    ends,
+                    place,
+                    only: match *numbers {
+                        [number] => Some(number),
+                        _ => None,
+                    },
+                });
+            }
         }
         index
     }
 
-    /// Tells `visit` the numbers of the most specific patterns that match `name`; never called when
-    /// none does.
+    /// The number of what is declared under exactly this name, if it is declared once: most of what
+    /// [`best`](Self::best) is asked for, in a few instructions.
     #[inline]
-    pub fn best(&self, name: &[u8], mut visit: impl FnMut(u16)) {
-        let ends = Ends::of(name);
-        match self.find_exact(name, ends) {
-            Some(exact) if exact.more.is_empty() => visit(exact.number),
-            found => self.best_of_several(found, name, ends, &mut visit),
-        }
+    pub(crate) fn only(&self, name: &[u8]) -> Option<u16> {
+        self.find_exact(name, Ends::of(name))?.only
     }
 
-    /// What is left of [`best`](Self::best), which is thereby small enough to be part of its caller.
-    #[inline(never)]
-    fn best_of_several(
-        &self,
-        exact: Option<&ExactName>,
-        name: &[u8],
-        ends: Ends,
-        visit: &mut dyn FnMut(u16),
-    ) {
-        if let Some(exact) = exact {
-            visit(exact.number);
-            exact.more.iter().copied().for_each(visit);
+    /// Tells `visit` the numbers of the most specific patterns that match `name`; never called when
+    /// none does.
+    pub fn best(&self, name: &[u8], mut visit: impl FnMut(u16)) {
+        if let Some(slot) = self.find_exact(name, Ends::of(name)) {
+            let exact = self.exact.get(slot.place as usize);
+            let numbers = exact.map_or(&[][..], |exact| &exact.numbers);
+            numbers.iter().copied().for_each(visit);
             return;
         }
+        let start = start_of(name);
         let mut best = None;
-        for candidate in self.candidates(ends) {
+        for candidate in self.candidates(name) {
             if best.is_some_and(|best| best != candidate.specificity) {
                 return;
             }
-            if candidate.head.fits(ends) && candidate.pattern.matches(name) {
+            if candidate.matches(name, start) {
                 best = Some(candidate.specificity);
                 visit(candidate.number);
             }
@@ -139,39 +164,41 @@ impl NameIndex {
     }
 
     #[inline]
-    fn find_exact(&self, name: &[u8], ends: Ends) -> Option<&ExactName> {
-        for slot in ends.slots_of(self.exact.len()) {
-            let taken = self.exact.get(slot)?.as_ref()?;
-            if taken.ends == ends && taken.equals_between_ends(name) {
-                return Some(taken);
+    fn find_exact(&self, name: &[u8], ends: Ends) -> Option<&Slot> {
+        let mut at = ends.hash();
+        loop {
+            let slot = self.slots.get(self.in_table(at))?.as_ref()?;
+            if slot.ends == ends && (ends.are_all() || self.is_name_of(slot, name)) {
+                return Some(slot);
             }
-        }
-        None
-    }
-
-    fn insert_exact(&mut self, name: &[u8], number: u16) {
-        let ends = Ends::of(name);
-        for slot in ends.slots_of(self.exact.len()) {
-            match self.exact.get_mut(slot) {
-                Some(Some(taken)) if *taken.name == *name => return taken.more.push(number),
-                Some(Some(_)) => {}
-                Some(free) => {
-                    *free = Some(ExactName {
-                        ends,
-                        name: name.into(),
-                        number,
-                        more: Vec::new(),
-                    });
-                    return;
-                }
-                None => return,
-            }
+            at = at.wrapping_add(1);
         }
     }
 
-    /// The wildcards that can match a name with these ends, the most specific first.
-    fn candidates(&self, ends: Ends) -> impl Iterator<Item = &Wildcard> {
-        let group = self.candidates.get(usize::from(ends.first_byte()));
+    /// The free slot that the search for a name with these ends comes to.
+    fn free_slot(&mut self, ends: Ends) -> Option<&mut Option<Slot>> {
+        let mut at = ends.hash();
+        while self.slots.get(self.in_table(at))?.is_some() {
+            at = at.wrapping_add(1);
+        }
+        self.slots.get_mut(self.in_table(at))
+    }
+
+    fn is_name_of(&self, slot: &Slot, name: &[u8]) -> bool {
+        let exact = self.exact.get(slot.place as usize);
+        exact.is_some_and(|exact| *exact.name == *name)
+    }
+
+    /// The slot at a place of the table that goes round; past the end of an empty one.
+    #[inline]
+    const fn in_table(&self, at: usize) -> usize {
+        at & self.slots.len().wrapping_sub(1)
+    }
+
+    /// The wildcards that can match a name, by its first byte, the most specific first.
+    fn candidates(&self, name: &[u8]) -> impl Iterator<Item = &Wildcard> {
+        let first = name.first().copied().unwrap_or(0);
+        let group = self.candidates.get(usize::from(first));
         let group = group.map_or(&[][..], |group| group);
         group
             .iter()
@@ -181,7 +208,7 @@ impl NameIndex {
 
 impl fmt::Debug for NameIndex {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = self.exact.iter().flatten().count();
+        let names = self.exact.len();
         write!(
             f,
             "NameIndex({names} names, {} wildcards)",
@@ -224,18 +251,7 @@ impl Ends {
         self.len <= 16
     }
 
-    /// The first byte, zero for an empty name.
-    const fn first_byte(self) -> u8 {
-        self.first.to_le_bytes()[0]
-    }
-
-    /// The slots where a name with these ends may stand, in order, of a power of two of them.
-    #[inline]
-    fn slots_of(self, count: usize) -> impl Iterator<Item = usize> {
-        let first = self.hash();
-        (0..count).map(move |step| first.wrapping_add(step) & (count - 1))
-    }
-
+    /// Where the search for a name with these ends begins.
     const fn hash(self) -> usize {
         // A multiplication spreads upwards, so the upper half is the better one.
         const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -259,32 +275,50 @@ fn short_word(name: &[u8]) -> u64 {
     }
 }
 
-/// The text before the first `*` of a pattern, as far as it is within the first eight bytes.
+/// The first sixteen bytes of a name, zeros behind a shorter one.
+fn start_of(name: &[u8]) -> u128 {
+    match name.split_first_chunk() {
+        Some((first, rest)) => {
+            let second = rest
+                .first_chunk()
+                .map_or_else(|| short_word(rest), |second| u64::from_le_bytes(*second));
+            u128::from(u64::from_le_bytes(*first)) | u128::from(second) << 64
+        }
+        None => u128::from(short_word(name)),
+    }
+}
+
+/// The text before the first `*` of a pattern, as far as it is within the first sixteen bytes.
 #[derive(Clone, Copy)]
 struct Head {
-    word: u64,
+    start: u128,
     /// Ones where the text has bytes.
-    mask: u64,
+    mask: u128,
 }
 
 impl Head {
     fn of(text: &[u8]) -> Self {
-        let missing = 8 * 8usize.saturating_sub(text.len());
-        let mask = u64::MAX.checked_shr(missing as u32).unwrap_or(0);
+        let missing = 8 * 16usize.saturating_sub(text.len());
         Self {
-            word: Ends::of(text).first,
-            mask,
+            start: start_of(text),
+            mask: u128::MAX.checked_shr(missing as u32).unwrap_or(0),
         }
     }
 
-    /// Whether a name with these ends can begin with the text.
-    const fn fits(self, ends: Ends) -> bool {
-        (ends.first ^ self.word) & self.mask == 0
+    /// Whether there is nothing to a pattern but its head: up to sixteen bytes, then `*`.
+    fn is_all_of(pattern: &NamePattern) -> bool {
+        // No pattern holds the zeros that stand behind a shorter name.
+        pattern.head().len() <= 16 && pattern.as_str().len() == pattern.head().len() + 1
+    }
+
+    /// Whether a name with this start can begin with the text.
+    const fn fits(self, start: u128) -> bool {
+        (start ^ self.start) & self.mask == 0
     }
 
     /// Whether a name with this first byte can begin with the text.
     const fn fits_first(self, byte: u8) -> bool {
-        (byte as u64 ^ self.word) & self.mask & 0xff == 0
+        (byte as u128 ^ self.start) & self.mask & 0xff == 0
     }
 }
 

@@ -64,13 +64,23 @@ impl<'a> CookieLine<'a> {
     /// front. All other bytes stay as they are and in order, so filtering the result again with the
     /// same answers changes nothing.
     pub fn filter(self, mut keep: impl FnMut(CookieName<'_>) -> bool) -> FilteredCookies {
+        self.filter_pairs(|pair| pair.is_kept(&mut keep))
+    }
+
+    /// As [`filter`](Self::filter), but asks once for every pair.
+    #[inline]
+    pub(crate) fn filter_pairs(
+        self,
+        mut keep: impl FnMut(CookiePair<'a>) -> bool,
+    ) -> FilteredCookies {
         let mut kept = Verbatim::of(self.bytes);
         let mut any_kept = false;
         for pair in self.pairs() {
-            if pair.is_kept(&mut keep) {
+            let (from, to) = (pair.start_with_separator(), pair.end());
+            if keep(pair) {
                 any_kept = true;
             } else {
-                kept.cut(pair.start_with_separator(), pair.end());
+                kept.cut(from, to);
             }
         }
         match kept.finish() {

@@ -15,10 +15,7 @@ pub struct CookiePair<'a> {
     start: usize,
     /// Where the `;` before it stands, or the line begins.
     separator: usize,
-    /// Where its first `=` stands in the text.
-    equals: Option<usize>,
-    /// Whether all readers agree on the name.
-    has_one_reading: bool,
+    line_is_plain: bool,
 }
 
 impl<'a> CookiePair<'a> {
@@ -41,7 +38,7 @@ impl<'a> CookiePair<'a> {
 
     /// The value after the first `=`, without the spaces and tabs around it.
     pub fn value(&self) -> &'a [u8] {
-        let after = self.equals.and_then(|at| self.text.get(at + 1..));
+        let after = memchr(b'=', self.text).and_then(|at| self.text.get(at + 1..));
         trim(after.unwrap_or(self.text))
     }
 
@@ -51,10 +48,21 @@ impl<'a> CookiePair<'a> {
     /// caller that reports the reason sees in its last question which reading it was.
     #[inline]
     pub fn is_kept(&self, mut keep: impl FnMut(CookieName<'_>) -> bool) -> bool {
-        match self.before_equals() {
-            Some(name) if self.has_one_reading => keep(CookieName::new(name, Reading::Raw)),
-            name => every_reading(name.map(trim), self.bytes(), &mut keep),
+        match self.only_name() {
+            Some(name) => keep(CookieName::new(name, Reading::Raw)),
+            None => every_reading(self.before_equals().map(trim), self.bytes(), &mut keep),
         }
+    }
+
+    /// The name, if all readers agree on it, as they nearly always do.
+    #[inline]
+    pub(crate) fn only_name(&self) -> Option<&'a [u8]> {
+        if !self.line_is_plain {
+            return None;
+        }
+        let end = name_end(self.text);
+        let name = self.text.get(..end)?;
+        (!name.is_empty() && self.text.get(end) == Some(&b'=')).then_some(name)
     }
 
     /// Where the pair begins in the line, with the `;` before it.
@@ -68,7 +76,7 @@ impl<'a> CookiePair<'a> {
     }
 
     fn before_equals(&self) -> Option<&'a [u8]> {
-        self.text.get(..self.equals?)
+        self.text.get(..memchr(b'=', self.text)?)
     }
 }
 
@@ -94,11 +102,20 @@ impl<'a> Pairs<'a> {
 impl<'a> Iterator for Pairs<'a> {
     type Item = CookiePair<'a>;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<CookiePair<'a>> {
         loop {
             let separator = self.at.saturating_sub(1);
-            let rest = trim_start(self.line.get(self.at..)?);
+            let rest = self.line.get(self.at..)?;
+            let rest = match rest {
+                [b' ', after @ ..] => after,
+                _ => rest,
+            };
+            let rest = if self.line_is_plain {
+                rest
+            } else {
+                trim_start(rest)
+            };
             let len = memchr(b';', rest).unwrap_or(rest.len());
             let start = self.line.len() - rest.len();
             self.at = start + len + 1;
@@ -106,35 +123,28 @@ impl<'a> Iterator for Pairs<'a> {
                 continue;
             }
             let text = rest.get(..len)?;
-            let name_end = name_end(text);
-            let name_ends_plainly = text.get(name_end) == Some(&b'=');
-            let equals = if name_ends_plainly {
-                Some(name_end)
-            } else {
-                memchr(b'=', text)
-            };
             return Some(CookiePair {
                 text,
                 start,
                 separator,
-                equals,
-                has_one_reading: self.line_is_plain && name_ends_plainly && name_end > 0,
+                line_is_plain: self.line_is_plain,
             });
         }
     }
 }
 
-/// Where the first `=` or `%` stands, or else the end.
+/// Where the first byte stands that is `=`, `%` or not ASCII, or else the end.
 ///
 /// Names are short, so a word of eight bytes at a time finds it before a search made for long texts
 /// has begun.
 #[inline]
 fn name_end(text: &[u8]) -> usize {
-    /// The lowest set bit is the highest of the first byte that is `wanted`.
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGHEST_BITS: u64 = ONES << 7;
+    /// The highest bit is set in the first byte that is `wanted`, in none before it that is ASCII,
+    /// and perhaps in later ones.
     const fn mark(word: u64, wanted: u8) -> u64 {
-        const ONES: u64 = u64::from_ne_bytes([1; 8]);
-        let zero_where_wanted = word ^ (ONES * wanted as u64);
-        zero_where_wanted.wrapping_sub(ONES) & !zero_where_wanted & (ONES << 7)
+        (word ^ (ONES * wanted as u64)).wrapping_sub(ONES)
     }
     let mut words = text.chunks_exact(8);
     let mut at = 0;
@@ -142,7 +152,7 @@ fn name_end(text: &[u8]) -> usize {
         let word = word
             .first_chunk()
             .map_or(0, |word| u64::from_le_bytes(*word));
-        let marks = mark(word, b'=') | mark(word, b'%');
+        let marks = (mark(word, b'=') | mark(word, b'%')) & HIGHEST_BITS;
         if marks != 0 {
             return at + marks.trailing_zeros() as usize / 8;
         }
