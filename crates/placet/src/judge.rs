@@ -71,6 +71,7 @@ impl Verdict {
 
 /// What kind of thing an address is asked for as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Resource {
     /// A script.
     Script,

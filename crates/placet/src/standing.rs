@@ -24,6 +24,7 @@ pub struct Circumstances {
 
 /// Why a choice no longer counts as made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Staleness {
     /// It was made under a revision before the one since which the policy asks again.
     Revision,

@@ -60,6 +60,7 @@ impl fmt::Display for Decision {
 
 /// How a choice was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum How {
     /// With a button of the banner.
     Banner,

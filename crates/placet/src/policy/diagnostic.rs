@@ -4,6 +4,7 @@ use std::fmt;
 
 /// How serious a [`Diagnostic`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Severity {
     /// The policy can be enforced, but probably does not mean what it says.
     Warning,

@@ -17,6 +17,7 @@ pub enum Verified {
 
 /// Why a signal is honoured in a region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SignalBasis {
     /// The law says so.
     Law,

@@ -175,6 +175,7 @@ pub struct CannotExpire {
 
 /// A part of a cookie that a header has to name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CookiePart {
     /// The cookie's name.
     Name,

@@ -5,6 +5,7 @@
 ///
 /// Browsers compare without regard to ASCII case, so `__HOST-sid` is held to the same promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum NamePrefix {
     /// `__Secure-`: the cookie is `Secure`.
     Secure,
