@@ -4,7 +4,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::str;
 
-use memchr::{memchr, memchr2, memmem, memrchr};
+use memchr::{memchr, memchr2, memrchr};
 
 /// The scheme, host, port, path and query of an absolute URL with an authority, borrowed from its
 /// bytes.
@@ -38,12 +38,14 @@ impl<'a> WebAddress<'a> {
     /// Reads `scheme://authority…`, or `None` when there is no scheme, no `//`, no host, or the
     /// port is not a number below 65536 (RFC 3986 section 3).
     pub fn parse(url: &'a [u8]) -> Option<Self> {
-        let (scheme, rest) = split_at_found(url, memmem::find(url, b"://")?, 3);
-        let (first, others) = scheme.split_first()?;
-        let scheme_byte = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
-        if !first.is_ascii_alphabetic() || !others.iter().all(scheme_byte) {
+        // A target without scheme, such as `/cart`, is none by its first byte.
+        if !url.first()?.is_ascii_alphabetic() {
             return None;
         }
+        let scheme_byte = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
+        let scheme_ends = url.iter().position(|b| !scheme_byte(b))?;
+        let (scheme, rest) = url.split_at(scheme_ends);
+        let rest = rest.strip_prefix(b"://")?;
         let authority_ends = rest
             .iter()
             .position(|b| matches!(b, b'/' | b'\\' | b'?' | b'#'))
