@@ -16,6 +16,9 @@ pub struct PersonalData {
 impl PersonalData {
     /// What a value tells, as it is or percent-decoded.
     pub(super) fn find(value: &[u8]) -> Self {
+        if !Self::may_be_in(value) {
+            return Self::default();
+        }
         let escaped = memchr(b'%', value).map(|_| percent_decoded(value));
         let value = escaped.as_deref().unwrap_or(value);
         Self {
@@ -23,6 +26,22 @@ impl PersonalData {
             ip_address: holds_ip_address(value),
             phone: holds_phone(value),
         }
+    }
+
+    /// Whether a value has what some kind of personal data needs, as it is or escaped: an `@`, a
+    /// `+`, colons or three dots. Few values have.
+    fn may_be_in(value: &[u8]) -> bool {
+        let marks = value.iter().fold(0, |marks, b| marks | mark(*b));
+        let three_dots = || memchr_iter(b'.', value).nth(2).is_some();
+        let escapes_one = || {
+            memchr_iter(b'%', value).any(|at| {
+                let digits = value.get(at + 1..).unwrap_or_default();
+                matches!(escaped_byte(digits), Some(b'@' | b'+' | b':' | b'.'))
+            })
+        };
+        marks & SINGLE != 0
+            || marks & DOT != 0 && three_dots()
+            || marks & PERCENT != 0 && escapes_one()
     }
 
     /// Whether nothing was found.
@@ -54,21 +73,53 @@ impl fmt::Display for PersonalData {
     }
 }
 
+/// A byte that personal data cannot do without.
+const SINGLE: u8 = 1;
+/// A dot; an address has three.
+const DOT: u8 = 2;
+/// Any byte may stand behind it.
+const PERCENT: u8 = 4;
+
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+static MARKS: [u8; 256] = {
+    let mut marks = [0; 256];
+    marks[b'@' as usize] = SINGLE;
+    marks[b'+' as usize] = SINGLE;
+    marks[b':' as usize] = SINGLE;
+    marks[b'.' as usize] = DOT;
+    marks[b'%' as usize] = PERCENT;
+    marks
+};
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "the table has an entry for every byte"
+)]
+fn mark(byte: u8) -> u8 {
+    MARKS[usize::from(byte)]
+}
+
 fn percent_decoded(value: &[u8]) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(value.len());
     let mut rest = value;
     while let [first, tail @ ..] = rest {
-        let escape = match (*first, tail) {
-            (b'%', [high, low, after @ ..]) => hex(*high)
-                .zip(hex(*low))
-                .map(|(high, low)| (high << 4 | low, after)),
-            _ => None,
-        };
+        let escape = Some(tail)
+            .filter(|_| *first == b'%')
+            .and_then(escaped_byte)
+            .zip(tail.get(2..));
         let (byte, after) = escape.unwrap_or((*first, tail));
         decoded.push(byte);
         rest = after;
     }
     decoded
+}
+
+/// What the two digits after a percent sign stand for.
+fn escaped_byte(digits: &[u8]) -> Option<u8> {
+    match digits {
+        [high, low, ..] => Some(hex(*high)? << 4 | hex(*low)?),
+        _ => None,
+    }
 }
 
 fn hex(digit: u8) -> Option<u8> {
@@ -114,10 +165,16 @@ fn holds_ip_address(value: &[u8]) -> bool {
 
 /// Addresses of one's own network and version numbers such as 1.2.3.0 tell nothing of a person.
 fn is_public_ipv4(text: &[u8]) -> bool {
-    parsed::<Ipv4Addr>(text).is_some_and(|ip| {
-        let [first, .., last] = ip.octets();
-        first >= 11 && last != 0 && !ip.is_loopback() && !ip.is_multicast() && !ip.is_broadcast()
-    })
+    // From `1.2.3.4` to `255.255.255.255`.
+    (7..=15).contains(&text.len())
+        && parsed::<Ipv4Addr>(text).is_some_and(|ip| {
+            let [first, .., last] = ip.octets();
+            first >= 11
+                && last != 0
+                && !ip.is_loopback()
+                && !ip.is_multicast()
+                && !ip.is_broadcast()
+        })
 }
 
 fn parsed<T: std::str::FromStr>(text: &[u8]) -> Option<T> {
@@ -190,6 +247,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn nothing_is_passed_over_unseen(value in "([a1@+:.-]|%40|%2B|%2e|%3A|%7C|%){0,24}") {
+            let value = value.as_bytes();
+            let decoded = percent_decoded(value);
+            let found = [holds_email(&decoded), holds_ip_address(&decoded), holds_phone(&decoded)];
+            prop_assert_eq!(PersonalData::find(value).is_empty(), found == [false; 3]);
+        }
+
         #[test]
         fn no_bytes_panic(value: Vec<u8>) {
             PersonalData::find(&value);
