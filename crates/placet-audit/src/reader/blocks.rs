@@ -12,6 +12,8 @@ pub(super) struct Section {
     pub(super) range: Range<usize>,
     /// Its first line, and its number when it is a HAR entry.
     pub(super) place: Place,
+    /// Which of the block's line ends are its own, where the framer notes them.
+    pub(super) line_ends: Range<usize>,
     /// Why it cannot be read; then its range means nothing.
     pub(super) problem: Option<String>,
 }
@@ -21,6 +23,7 @@ impl Section {
         Self {
             range,
             place,
+            line_ends: 0..0,
             problem: None,
         }
     }
@@ -29,6 +32,7 @@ impl Section {
         Self {
             range: 0..0,
             place,
+            line_ends: 0..0,
             problem: Some(problem),
         }
     }
@@ -39,12 +43,16 @@ impl Section {
 pub(super) struct Block {
     pub(super) bytes: Vec<u8>,
     pub(super) sections: Vec<Section>,
+    /// Where lines end in the block's bytes, each behind its `\n`: a framer that looks for them
+    /// notes them for the parser.
+    pub(super) line_ends: Vec<usize>,
 }
 
 impl Block {
     pub(super) fn clear(&mut self) {
         self.bytes.clear();
         self.sections.clear();
+        self.line_ends.clear();
     }
 }
 

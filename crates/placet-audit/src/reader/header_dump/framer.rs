@@ -6,6 +6,7 @@
 use memchr::memmem::Finder;
 
 use super::super::blocks::{Block, Feed, Framer, Section, count_lines};
+use super::field::is_field_line;
 use super::start_line::{self, StartLine};
 use crate::Place;
 
@@ -80,6 +81,7 @@ impl Framer for DumpFramer {
         loop {
             feed.fill(wanted);
             block.sections.clear();
+            block.line_ends.clear();
             let mut scan = Scan {
                 bytes: &feed.bytes,
                 ended: feed.ended,
@@ -90,7 +92,7 @@ impl Framer for DumpFramer {
                 last: None,
                 safe: (0, 0, self.state),
             };
-            scan.run(&mut block.sections);
+            scan.run(block);
             if scan.safe.0 == 0 && feed.bytes.len() >= most {
                 // A request that waits too long for its answer is cut off from it.
                 scan.safe = (scan.at, block.sections.len(), scan.state);
@@ -132,19 +134,19 @@ struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    fn run(&mut self, sections: &mut Vec<Section>) {
+    fn run(&mut self, block: &mut Block) {
         while self.at < self.bytes.len() || self.ended {
             if self.can_cut() {
-                self.safe = (self.at, sections.len(), self.state);
+                self.safe = (self.at, block.sections.len(), self.state);
             }
             if self.at >= self.bytes.len() {
                 // The end: a request that nobody answered is cut here too.
-                self.safe = (self.at, sections.len(), self.state);
+                self.safe = (self.at, block.sections.len(), self.state);
                 return;
             }
             let step = match self.state.expect {
-                Expect::Section => self.section(sections),
-                Expect::Body => self.body(sections.last()),
+                Expect::Section => self.section(block),
+                Expect::Body => self.body(block.sections.last()),
                 Expect::Inside { mid_line } => self.skip_to_start(self.at, !mid_line),
             };
             if step.is_err() {
@@ -152,7 +154,7 @@ impl<'a> Scan<'a> {
             }
         }
         if self.can_cut() {
-            self.safe = (self.at, sections.len(), self.state);
+            self.safe = (self.at, block.sections.len(), self.state);
         }
     }
 
@@ -180,7 +182,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Blank and chatty lines up to a header block, and the block.
-    fn section(&mut self, sections: &mut Vec<Section>) -> Result<(), Short> {
+    fn section(&mut self, block: &mut Block) -> Result<(), Short> {
         let (line, next) = self.line(self.at)?;
         let (plain, prefixed) = without_prefix(line);
         if plain.is_empty() || is_chat(line) {
@@ -194,14 +196,16 @@ impl<'a> Scan<'a> {
             Some(StartLine::Request { .. }) => Kind::Request,
             None => Kind::Bare,
         };
-        let end = self.end_of_section(next, kind);
+        let first_end = block.line_ends.len();
+        block.line_ends.push(next);
+        let end = self.end_of_section(next, kind, &mut block.line_ends);
         let too_long = match end {
             Ok((end, _)) => end - self.at > self.limit,
             Err(Short) => self.rest(self.at).len() > self.limit.saturating_add(LINE_LIMIT),
         };
         if kind == Kind::Request && self.last == Some(Kind::Request) {
             // Nobody answered the request before.
-            self.safe = (self.at, sections.len(), self.state);
+            self.safe = (self.at, block.sections.len(), self.state);
         }
         let place = Place {
             line: self.state.line,
@@ -213,13 +217,16 @@ impl<'a> Scan<'a> {
                  the headers",
                 self.limit
             );
-            sections.push(Section::broken(place, problem));
+            block.sections.push(Section::broken(place, problem));
             self.last = None;
             self.step_over(next, Expect::Inside { mid_line: false });
             return Ok(());
         }
         let (end, lines) = end?;
-        sections.push(Section::new(self.at..end, place));
+        block.sections.push(Section {
+            line_ends: first_end..block.line_ends.len(),
+            ..Section::new(self.at..end, place)
+        });
         self.state.line += 1 + lines;
         self.at = end;
         self.last = Some(kind);
@@ -231,8 +238,14 @@ impl<'a> Scan<'a> {
         Ok(())
     }
 
-    /// Where the header block ends whose first line ends at `at`, and how many lines follow.
-    fn end_of_section(&self, at: usize, kind: Kind) -> Result<(usize, u64), Short> {
+    /// Where the header block ends whose first line ends at `at`, and how many lines follow; notes
+    /// where all but the last of them end.
+    fn end_of_section(
+        &self,
+        at: usize,
+        kind: Kind,
+        line_ends: &mut Vec<usize>,
+    ) -> Result<(usize, u64), Short> {
         let start = self.at;
         let mut lines = 0;
         let mut line_start = at;
@@ -269,6 +282,7 @@ impl<'a> Scan<'a> {
                 Some(end) => {
                     lines += 1;
                     line_start = at + end + 1;
+                    line_ends.push(line_start);
                 }
                 None if self.ended => return Ok((self.bytes.len(), lines)),
                 None => return Err(Short),
@@ -407,9 +421,9 @@ impl<'a> Scan<'a> {
         let window = rest.get(..LINE_LIMIT).unwrap_or(rest);
         let mut lines = window.splitn(3, |&b| b == b'\n').skip(1);
         match (lines.next(), lines.next()) {
-            (Some(field), Some(_)) => Ok(start_line::is_field_line(field)),
+            (Some(field), Some(_)) => Ok(is_field_line(field)),
             _ if window.len() == LINE_LIMIT => Ok(false),
-            (Some(field), None) if self.ended => Ok(start_line::is_field_line(field)),
+            (Some(field), None) if self.ended => Ok(is_field_line(field)),
             _ if self.ended => Ok(false),
             _ => Err(Short),
         }

@@ -1,12 +1,15 @@
 //! Reads the lines of header blocks and pairs each request with the response that follows.
 
+use std::mem;
+
 use placet::Timestamp;
 
 use super::super::blocks::Block;
 use super::super::moment;
 use super::super::pipeline::{Counted, Parser};
+use super::field::Field;
 use super::framer::{is_chat, without_prefix};
-use super::start_line::{StartLine, field};
+use super::start_line::StartLine;
 use crate::{Exchange, Malformed, Place, Sink};
 
 /// Longest field line that is read.
@@ -39,9 +42,34 @@ impl Parser<()> for DumpParser {
             };
             rest = after;
             at = section.range.end;
-            reader.section(bytes, section.place.line);
+            let ends = block.line_ends.get(section.line_ends.clone());
+            let lengths = Lengths {
+                ends: ends.unwrap_or_default(),
+                start: section.range.start,
+            };
+            reader.section(bytes, section.place.line, lengths);
         }
         reader.finish();
+    }
+}
+
+/// The lengths of a section's lines, each with its end; the last may be missing.
+struct Lengths<'b> {
+    /// Where the lines end in the block.
+    ends: &'b [usize],
+    /// Where the next one starts.
+    start: usize,
+}
+
+impl Iterator for Lengths<'_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        let (end, later) = self.ends.split_first()?;
+        let length = end.checked_sub(self.start)?;
+        self.ends = later;
+        self.start = *end;
+        Some(length)
     }
 }
 
@@ -74,14 +102,14 @@ impl<'b, 'o, S: Sink> SectionReader<'b, 'o, S> {
         }
     }
 
-    fn section(&mut self, mut rest: &'b mut [u8], first_line: u64) {
+    fn section(&mut self, mut rest: &'b mut [u8], first_line: u64, mut lengths: Lengths<'_>) {
         if self.parts.bare {
             self.finish();
         }
         self.in_junk = false;
         let mut line = first_line;
         while !rest.is_empty() {
-            let mut end = memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
+            let mut end = lengths.next().unwrap_or(rest.len());
             let this = line;
             line += 1;
             // A start line is never folded; the framer looks at it alone.
@@ -93,11 +121,12 @@ impl<'b, 'o, S: Sink> SectionReader<'b, 'o, S> {
                 if let Some(gap) = rest.get_mut(break_start..end + prefix) {
                     gap.fill(b' ');
                 }
-                end = memchr::memchr(b'\n', rest.get(end..).unwrap_or_default())
-                    .map_or(rest.len(), |more| end + more + 1);
+                end = lengths.next().map_or(rest.len(), |more| end + more);
                 line += 1;
             }
-            let (raw, after) = std::mem::take(&mut rest).split_at_mut(end);
+            let (raw, after) = mem::take(&mut rest)
+                .split_at_mut_checked(end)
+                .unwrap_or_default();
             rest = after;
             self.line(raw, this, this == first_line);
         }
@@ -128,7 +157,7 @@ impl<'b, 'o, S: Sink> SectionReader<'b, 'o, S> {
             self.start(start, line);
             return;
         }
-        let Some((name, value)) = field(text) else {
+        let Some(field) = Field::of(text) else {
             if !self.in_junk {
                 let shown = String::from_utf8_lossy(text.get(..40).unwrap_or(text)).into_owned();
                 self.malformed(line, format!("found `{shown}`, expected `Name: value`"));
@@ -141,10 +170,7 @@ impl<'b, 'o, S: Sink> SectionReader<'b, 'o, S> {
             self.parts.bare = true;
             self.exchange.place = Place { line, record: 0 };
         }
-        match name {
-            [b':', name @ ..] => self.pseudo_field(name, value.trim_ascii()),
-            _ => self.field(name, value, line),
-        }
+        self.field(field, line);
     }
 
     fn start(&mut self, start: StartLine<'b>, line: u64) {
@@ -175,37 +201,32 @@ impl<'b, 'o, S: Sink> SectionReader<'b, 'o, S> {
         }
     }
 
-    fn field(&mut self, name: &'b [u8], value: &'b [u8], line: u64) {
-        // Most fields are none of ours; their length says so.
-        if !matches!(name.len(), 3 | 4 | 6 | 7 | 10 | 12 | 14) {
-            return;
-        }
-        let value = value.trim_ascii();
+    fn field(&mut self, field: Field<'b>, line: u64) {
         let request = &mut self.exchange.request;
         let response = &mut self.exchange.response;
-        let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
-        match name.len() {
-            3 if is(b"dnt") => request.dnt.push(value),
-            4 if is(b"host") => request.host_line = value,
-            4 if is(b"date") => {
+        match field {
+            Field::Cookie(value) => request.cookies.push(value),
+            Field::Dnt(value) => request.dnt.push(value),
+            Field::Host(value) => request.host_line = value,
+            Field::Referer(value) => request.referer = value,
+            Field::SecGpc(value) => request.sec_gpc.push(value),
+            Field::Date(value) => {
                 if self.last_date.0 != value {
                     self.last_date = (value, moment::http(value));
                 }
                 self.exchange.time = self.last_date.1;
             }
-            6 if is(b"cookie") => request.cookies.push(value),
-            7 if is(b"sec-gpc") => request.sec_gpc.push(value),
-            7 if is(b"referer") => request.referer = value,
-            10 if is(b"set-cookie") => response.set_cookies.push(crate::SetCookieLine {
+            Field::SetCookie(value) => response.set_cookies.push(crate::SetCookieLine {
                 value,
                 line,
                 rebuilt: false,
             }),
-            12 if is(b"content-type") && !self.parts.in_request() => response.content_type = value,
-            14 if is(b"content-length") && !self.parts.in_request() => {
+            Field::ContentType(value) if !self.parts.in_request() => response.content_type = value,
+            Field::ContentLength(value) if !self.parts.in_request() => {
                 response.body_size = std::str::from_utf8(value).ok().and_then(|n| n.parse().ok());
             }
-            _ => {}
+            Field::Pseudo(name, value) => self.pseudo_field(name, value),
+            Field::ContentType(_) | Field::ContentLength(_) | Field::Other => {}
         }
     }
 

@@ -1,5 +1,7 @@
 //! Tells the lines that start a header block from anything else.
 
+use super::field::is_token;
+
 /// What a line is, by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in super::super) enum StartLine<'a> {
@@ -58,50 +60,6 @@ fn request(line: &[u8]) -> Option<StartLine<'_>> {
     let target = target.trim_ascii();
     (known && method.len() <= 32 && method.iter().all(is_token) && !target.is_empty())
         .then_some(StartLine::Request { method, target })
-}
-
-/// The bytes of a field name (RFC 9110 section 5.6.2).
-#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
-static TOKEN: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        table[byte] = (byte as u8).is_ascii_alphanumeric();
-        byte += 1;
-    }
-    let marks = b"!#$%&'*+-.^_`|~";
-    let mut mark = 0;
-    while mark < marks.len() {
-        table[marks[mark] as usize] = true;
-        mark += 1;
-    }
-    table
-};
-
-#[expect(
-    clippy::indexing_slicing,
-    reason = "the table has an entry for every byte"
-)]
-fn is_token(byte: &u8) -> bool {
-    TOKEN[usize::from(*byte)]
-}
-
-/// Name and value of a field line, the value with the blanks around it; `None` when it is none. The name
-/// of a pseudo-header of HTTP/2 keeps its colon.
-pub(super) fn field(line: &[u8]) -> Option<(&[u8], &[u8])> {
-    let pseudo = usize::from(line.first() == Some(&b':'));
-    let length = line.get(pseudo..)?.iter().position(|b| !is_token(b))?;
-    let (name, rest) = line.split_at_checked(pseudo + length)?;
-    let value = match rest {
-        [b':', value @ ..] => value,
-        _ => rest.trim_ascii_start().strip_prefix(b":")?,
-    };
-    (length > 0).then_some((name, value))
-}
-
-/// Whether a line is `Name: value`, or a pseudo-header of HTTP/2.
-pub(in super::super) fn is_field_line(line: &[u8]) -> bool {
-    field(line).is_some()
 }
 
 #[cfg(test)]
