@@ -285,7 +285,7 @@ fn one_for_each_site(observations: Vec<Observation>) -> Vec<Observation> {
                 if observation.first() < known.first() {
                     known.key.host.clone_from(&key.host);
                 }
-                known.merge(observation, Some);
+                known.merge(&observation, Some);
                 continue;
             }
         }

@@ -36,8 +36,10 @@ pub use options::{Compression, Format, Options, ReadError};
 use crate::{Coverage, Sink};
 use blocks::{Feed, LineFramer};
 
-/// Reads a recording: each block of it into a sink of its own, and the sinks handed back in the
+/// Reads a recording: each block of it into an empty sink, and the sinks handed to `merge` in the
 /// order of the recording, whatever the number of threads.
+///
+/// `merge` empties the sink, which then takes another block; what it learnt it may keep.
 ///
 /// `input` is anything that reads; wrap it to show progress. A record that cannot be read is a
 /// [`Malformed`](crate::Malformed) and the rest is still read.
@@ -66,7 +68,7 @@ use blocks::{Feed, LineFramer};
 ///
 /// let dump = b"HTTP/1.1 200 OK\r\nSet-Cookie: id=1; Path=/\r\nset-cookie: _ga=GA1.2\r\n\r\n";
 /// let mut names = Vec::new();
-/// let coverage = read(&dump[..], &Options::default(), Names::default, |sink| names.extend(sink.0))?;
+/// let coverage = read(&dump[..], &Options::default(), Names::default, |sink| names.append(&mut sink.0))?;
 /// assert_eq!(names, ["id", "_ga"]);
 /// assert_eq!((coverage.exchanges, coverage.can_verify()), (1, true));
 /// # Ok::<(), placet_audit::ReadError>(())
@@ -75,7 +77,7 @@ pub fn read<R: Read, S: Sink + Send>(
     input: R,
     options: &Options,
     make_sink: impl Fn() -> S + Sync,
-    mut merge: impl FnMut(S),
+    mut merge: impl FnMut(&mut S),
 ) -> Result<Coverage, ReadError> {
     let (compression, plain) = decompress::decompress(input, options.compression)?;
     let mut feed = Feed::new(plain, options.block_size, options.record_limit);

@@ -2,6 +2,7 @@
 //! in order: what comes out does not depend on the number of threads.
 
 use std::collections::VecDeque;
+use std::mem;
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
@@ -82,10 +83,12 @@ impl<S: Sink> Counted<S> {
     }
 }
 
-struct Work<C> {
+struct Work<C, S> {
     number: u64,
     block: Block,
     context: C,
+    /// A sink that was merged and is empty again.
+    sink: Option<S>,
 }
 
 struct Done<S> {
@@ -94,14 +97,14 @@ struct Done<S> {
     out: Counted<S>,
 }
 
-/// Runs a recording through `framer` and `parser`; a sink a block, merged in order.
+/// Runs a recording through `framer` and `parser`; an empty sink a block, merged in order.
 pub(super) fn run<F, P, S>(
     framer: &mut F,
     parser: &P,
     feed: &mut Feed<'_>,
     threads: usize,
     make_sink: &(impl Fn() -> S + Sync),
-    merge: &mut impl FnMut(S),
+    merge: &mut impl FnMut(&mut S),
 ) -> Tally
 where
     F: Framer,
@@ -116,18 +119,18 @@ where
     if feed.ended && feed.bytes.is_empty() || threads < 2 {
         // One block, or one thread: nothing to hand over.
         let mut block = first;
+        let mut out = Counted::new(make_sink());
         loop {
-            let mut out = Counted::new(make_sink());
             parser.parse(&mut block, &framer.context(), &mut out);
-            tally.add(out.tally);
-            merge(out.sink);
+            tally.add(mem::take(&mut out.tally));
+            merge(&mut out.sink);
             block.clear();
             if !framer.fill(feed, &mut block) {
                 return tally;
             }
         }
     }
-    let (to_workers, work) = channel::<Work<F::Context>>();
+    let (to_workers, work) = channel::<Work<F::Context, S>>();
     let (done, from_workers) = channel::<Option<Done<S>>>();
     let work = &Mutex::new(work);
     thread::scope(|scope| {
@@ -159,6 +162,7 @@ where
                     number,
                     block,
                     context,
+                    sink: order.merged.pop(),
                 })
                 .is_err()
             {
@@ -184,7 +188,7 @@ where
 
 fn work_off<C, P, S>(
     parser: &P,
-    work: &Mutex<Receiver<Work<C>>>,
+    work: &Mutex<Receiver<Work<C, S>>>,
     done: &Sender<Option<Done<S>>>,
     make_sink: &impl Fn() -> S,
 ) where
@@ -201,11 +205,12 @@ fn work_off<C, P, S>(
             number,
             mut block,
             context,
+            sink,
         }) = next
         else {
             return;
         };
-        let mut out = Counted::new(make_sink());
+        let mut out = Counted::new(sink.unwrap_or_else(make_sink));
         parser.parse(&mut block, &context, &mut out);
         if done.send(Some(Done { number, block, out })).is_err() {
             return;
@@ -230,16 +235,19 @@ struct InOrder<'m, S, M> {
     merge: &'m mut M,
     next: u64,
     waiting: VecDeque<Option<Counted<S>>>,
+    /// Sinks that were merged and are empty again.
+    merged: Vec<S>,
     in_flight: usize,
     blocks: usize,
 }
 
-impl<'m, S, M: FnMut(S)> InOrder<'m, S, M> {
+impl<'m, S, M: FnMut(&mut S)> InOrder<'m, S, M> {
     fn new(merge: &'m mut M) -> Self {
         Self {
             merge,
             next: 0,
             waiting: VecDeque::new(),
+            merged: Vec::new(),
             in_flight: 0,
             blocks: 0,
         }
@@ -261,9 +269,10 @@ impl<'m, S, M: FnMut(S)> InOrder<'m, S, M> {
             *place = Some(out);
         }
         while let Some(Some(_)) = self.waiting.front() {
-            if let Some(Some(out)) = self.waiting.pop_front() {
+            if let Some(Some(mut out)) = self.waiting.pop_front() {
                 tally.add(out.tally);
-                (self.merge)(out.sink);
+                (self.merge)(&mut out.sink);
+                self.merged.push(out.sink);
             }
             self.next += 1;
             self.blocks -= 1;

@@ -50,6 +50,9 @@ pub(super) struct Parties {
 impl Parties {
     pub(super) fn of(&mut self, policy: &Policy, host: &[u8], page: Option<&[u8]>) -> Party {
         let page = page.unwrap_or_default();
+        if page.is_empty() && policy.hosts().is_empty() {
+            return Party::Unknown;
+        }
         if let Some((last_host, last_page, party)) = &self.last
             && last_host == host
             && last_page == page

@@ -13,7 +13,9 @@ mod store;
 mod syncing;
 
 use std::borrow::Cow;
+use std::mem;
 
+use memchr::memmem::Finder;
 use placet::set_cookie::{Context, Evaluation, Oddities, SetCookie};
 use placet::{
     Choice, ConsentCookieProblem, Dnt, Lifetime, Policy, Region, Signals, Standing, Timestamp,
@@ -70,6 +72,10 @@ pub struct Survey<'p> {
     do_not_track: Option<Tally>,
     forgotten_choices: Option<Tally>,
     unreadable_choices: Vec<(ConsentCookieProblem, Tally)>,
+    /// Finds the name of the consent cookie, which few requests send.
+    consent_cookie: Finder<'p>,
+    /// Room for the address of a request that names it in parts.
+    spelled_out: Vec<u8>,
 }
 
 impl<'p> Survey<'p> {
@@ -89,43 +95,49 @@ impl<'p> Survey<'p> {
             do_not_track: None,
             forgotten_choices: None,
             unreadable_choices: Vec::new(),
+            consent_cookie: Finder::new(assumptions.policy.consent_cookie().name.as_bytes()),
+            spelled_out: Vec::new(),
         }
     }
 
-    /// Adds the survey of a later part.
+    /// Takes over what the survey of a later part found. That survey has then found nothing, but
+    /// still knows what cookies look like: give it another part of the same recording.
     ///
     /// Parts merged in their order say what one survey of the whole would, as long as nothing
     /// [overflowed](Self::overflowed).
-    pub fn merge(&mut self, later: Self) {
-        let renumbered: Vec<_> = later
-            .standings
+    pub fn merge(&mut self, later: &mut Self) {
+        let renumbered: Vec<_> = mem::take(&mut later.standings)
             .all()
             .iter()
             .map(|standing| self.standings.number(standing))
             .collect();
-        self.store.merge(later.store, &renumbered);
-        self.syncing.merge(later.syncing);
+        self.store.merge(&mut later.store, &renumbered);
+        if later.store.keys() > Store::MOST_KEYS {
+            // Shapes name cookies by their numbers in the store.
+            later.store = Store::default();
+            later.shapes = Shapes::default();
+        }
+        self.syncing.merge(&mut later.syncing);
         let room = MOST_MALFORMED.saturating_sub(self.malformed.len());
-        self.malformed
-            .extend(later.malformed.into_iter().take(room));
-        self.malformed_count += later.malformed_count;
-        self.exchanges += later.exchanges;
+        self.malformed.extend(later.malformed.drain(..).take(room));
+        self.malformed_count += mem::take(&mut later.malformed_count);
+        self.exchanges += mem::take(&mut later.exchanges);
         for (slot, more) in [
-            (&mut self.do_not_track, later.do_not_track),
-            (&mut self.forgotten_choices, later.forgotten_choices),
+            (&mut self.do_not_track, &mut later.do_not_track),
+            (&mut self.forgotten_choices, &mut later.forgotten_choices),
         ] {
-            if let Some(more) = more {
+            if let Some(more) = more.take() {
                 Tally::add(slot, more);
             }
         }
-        for (problem, tally) in later.unreadable_choices {
+        for (problem, tally) in later.unreadable_choices.drain(..) {
             self.unreadable(problem, tally);
         }
     }
 
     /// Every distinct cookie, by host and name.
     pub(crate) fn observations(&self) -> Vec<Observation> {
-        let mut all = self.store.all().to_vec();
+        let mut all: Vec<_> = self.store.seen().cloned().collect();
         for observation in &mut all {
             observation.tallies.sort_by_key(|(standing, _)| *standing);
         }
@@ -197,7 +209,9 @@ impl<'p> Survey<'p> {
         if signals.dnt == Dnt::DoNotTrack {
             Tally::add(&mut self.do_not_track, Tally::once(at));
         }
-        let read = assumed.policy.read_choice(request.cookies.iter().copied());
+        let lines = request.cookies.iter().copied();
+        let with_choice = lines.filter(|line| self.consent_cookie.find(line).is_some());
+        let read = assumed.policy.read_choice(with_choice);
         if let Some(problem) = read.problem() {
             self.unreadable(problem, Tally::once(at));
         }
@@ -282,7 +296,7 @@ impl<'p> Survey<'p> {
         standing: Option<u16>,
         see: impl FnOnce(&mut Observation, u16),
     ) {
-        let observation = number.and_then(|number| self.store.get_mut(number));
+        let observation = number.and_then(|number| self.store.see(number));
         match (observation, standing) {
             (Some(observation), Some(standing)) => see(observation, standing),
             _ => self.store.overflow(1),
@@ -331,10 +345,10 @@ impl Sink for Survey<'_> {
     fn exchange(&mut self, exchange: &Exchange<'_>) {
         self.exchanges += 1;
         let request = &exchange.request;
-        let spelled_out;
+        let mut spelled_out = mem::take(&mut self.spelled_out);
         let mut address = WebAddress::parse(request.url);
-        if address.is_none() && !request.host().is_empty() {
-            spelled_out = with_host(request);
+        if address.is_none() {
+            spell_out(request, &mut spelled_out);
             address = WebAddress::parse(&spelled_out);
         }
         let host = address.as_ref().map_or(b"".as_slice(), WebAddress::host);
@@ -378,6 +392,7 @@ impl Sink for Survey<'_> {
             self.syncing.address(address, at);
         }
         self.remembered_choice(exchange, address.as_ref(), at);
+        self.spelled_out = spelled_out;
     }
 
     fn malformed(&mut self, malformed: Malformed) {
@@ -423,11 +438,18 @@ fn is_pixel(response: &Response<'_>) -> bool {
             .is_some_and(|size| (1..=LARGEST).contains(&size))
 }
 
-/// The address of a request of which only its target and `Host` line are known. Its scheme passes
-/// for `https`, so that nothing is held against a cookie that the recording does not show.
-fn with_host(request: &Request<'_>) -> Vec<u8> {
-    let path = Some(request.url).filter(|url| url.starts_with(b"/"));
-    [b"https://", request.host(), path.unwrap_or(b"/")].concat()
+/// Writes the address of a request of which only its target and `Host` line are known, or nothing
+/// where neither says the host. Its scheme passes for `https`, so that nothing is held against a
+/// cookie that the recording does not show.
+fn spell_out(request: &Request<'_>, address: &mut Vec<u8>) {
+    address.clear();
+    let host = request.host();
+    if !host.is_empty() {
+        let path = Some(request.url).filter(|url| url.starts_with(b"/"));
+        for part in [b"https://", host, path.unwrap_or(b"/")] {
+            address.extend_from_slice(part);
+        }
+    }
 }
 
 fn lower_case(host: &[u8]) -> Cow<'_, [u8]> {

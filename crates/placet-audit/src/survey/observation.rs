@@ -212,12 +212,22 @@ impl Observation {
         });
     }
 
+    /// Forgets everything but its key.
+    pub(super) fn forget(&mut self) {
+        self.tallies.clear();
+        self.oddities = Oddities::NONE;
+        self.longest_asked = None;
+        self.longest_value = 0;
+        self.personal = None;
+        self.pixel = None;
+    }
+
     /// Adds what was seen of it elsewhere; `number` turns the standings' numbers there into those
     /// here.
-    pub(crate) fn merge(&mut self, other: Self, number: impl Fn(u16) -> Option<u16>) {
-        for (standing, tally) in other.tallies {
-            if let Some(standing) = number(standing) {
-                self.tally(standing, tally);
+    pub(crate) fn merge(&mut self, other: &Self, number: impl Fn(u16) -> Option<u16>) {
+        for (standing, tally) in &other.tallies {
+            if let Some(standing) = number(*standing) {
+                self.tally(standing, *tally);
             }
         }
         self.oddities = self.oddities.union(other.oddities);

@@ -3,6 +3,7 @@
 use placet::WebAddress;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::hash::BuildHasher;
+use std::mem;
 
 use super::conditions::site;
 use super::observation::Where;
@@ -39,11 +40,16 @@ pub(super) struct Syncing {
     numbers: FxHashMap<Vec<u8>, usize>,
     last_keeper: Option<usize>,
     sent: FxHashMap<u64, Vec<(Vec<u8>, Where)>>,
+    /// Whether the parts before this one have kept all that may be kept.
+    enough_kept: bool,
+    /// The same for what was sent.
+    enough_sent: bool,
 }
 
 impl Syncing {
     pub(super) fn cookie(&mut self, host: &[u8], value: &[u8]) {
-        if self.kept.len() < MOST_VALUES && !host.is_empty() && is_identifier(value) {
+        let more = !self.enough_kept && self.kept.len() < MOST_VALUES;
+        if more && !host.is_empty() && is_identifier(value) {
             let keeper = self.keeper(host);
             self.kept.entry(hash(value)).or_insert(keeper);
         }
@@ -70,6 +76,9 @@ impl Syncing {
     }
 
     pub(super) fn address(&mut self, address: &WebAddress<'_>, at: Where) {
+        if self.enough_sent {
+            return;
+        }
         let Some(query) = address.query() else { return };
         for parameter in query.split(|b| *b == b'&') {
             let value = parameter
@@ -86,17 +95,19 @@ impl Syncing {
         }
     }
 
-    pub(super) fn merge(&mut self, later: Self) {
-        for (value, keeper) in later.kept {
+    /// Takes over what a later part holds, and tells it for the parts that follow what is enough.
+    pub(super) fn merge(&mut self, later: &mut Self) {
+        let part = mem::take(later);
+        for (value, keeper) in part.kept {
             if self.kept.len() >= MOST_VALUES {
                 break;
             }
-            if let Some(host) = later.keepers.get(keeper) {
+            if let Some(host) = part.keepers.get(keeper) {
                 let keeper = self.keeper(host);
                 self.kept.entry(value).or_insert(keeper);
             }
         }
-        for (value, hosts) in later.sent {
+        for (value, hosts) in part.sent {
             if self.sent.len() < MOST_VALUES {
                 let known = self.sent.entry(value).or_default();
                 for (host, at) in hosts {
@@ -106,6 +117,8 @@ impl Syncing {
                 }
             }
         }
+        later.enough_kept = self.kept.len() >= MOST_VALUES;
+        later.enough_sent = self.sent.len() >= MOST_VALUES;
     }
 
     /// Each pair of sites once, where it was first seen.

@@ -265,10 +265,10 @@ proptest! {
                 recorded.add_to(&mut whole, record);
                 recorded.add_to(&mut part, record);
                 if cut {
-                    merged.merge(std::mem::replace(&mut part, Survey::new(assumptions, 0)));
+                    merged.merge(&mut part);
                 }
             }
-            merged.merge(part);
+            merged.merge(&mut part);
             assert_same(&whole, &merged)
         })?;
     }
@@ -361,7 +361,7 @@ fn memory_is_bounded_whatever_is_set() {
         assert_eq!(survey.overflowed(), 10);
         assert!(survey.shapes.len() <= shapes::MOST_SHAPES);
         let mut twice = survey.clone();
-        twice.merge(survey);
+        twice.merge(&mut survey);
         assert_eq!(twice.observations().len(), Store::MOST);
         assert_eq!(twice.overflowed(), 20);
     });

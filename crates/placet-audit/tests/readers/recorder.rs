@@ -88,7 +88,7 @@ impl Read for Chunks<'_> {
 pub(crate) fn record(input: impl Read, options: &Options) -> (String, Result<Coverage, ReadError>) {
     let mut out = String::new();
     let coverage = read(input, options, Recorder::default, |sink| {
-        out.push_str(&sink.0)
+        out.push_str(&std::mem::take(&mut sink.0))
     });
     (out, coverage)
 }
