@@ -366,3 +366,31 @@ fn memory_is_bounded_whatever_is_set() {
         assert_eq!(twice.overflowed(), 20);
     });
 }
+
+#[test]
+fn a_survey_that_was_merged_has_found_nothing_and_finds_the_next_part() {
+    with_assumptions(|assumptions| {
+        let recorded = Recorded {
+            url: "https://www.shop.example/",
+            page: None,
+            time: Some(1_795_336_200),
+            gpc: false,
+            sent: vec!["lang=de"],
+            set: vec!["sid=1; Path=/".to_owned()],
+            rebuilt: false,
+        };
+        let mut whole = Survey::new(assumptions, 0);
+        let mut part = Survey::new(assumptions, 0);
+        for parts in 1..=2 {
+            recorded.add_to(&mut part, parts);
+            whole.merge(&mut part);
+            assert_eq!((part.exchanges(), part.observations()), (0, Vec::new()));
+            let counts: Vec<_> = whole
+                .observations()
+                .iter()
+                .map(Observation::count)
+                .collect();
+            assert_eq!(counts, [parts, parts]);
+        }
+    });
+}
