@@ -1,7 +1,97 @@
 //! A tower layer with which nothing passes without consent, in either direction.
 //!
-//! No undeclared or non-consented cookie reaches the inner service or the visitor's browser, Global
-//! Privacy Control and Do Not Track are honoured, visitors can choose with or without JavaScript, and
-//! caches stay correct.
+//! ```
+//! use placet::Policy;
+//! use placet_tower::ConsentLayer;
+//! use tower_layer::Layer;
+//! # use http::{Request, Response, header::COOKIE};
+//! # use tower_service::Service;
+//!
+//! let policy = Policy::from_json("placet.json", r#"{ "revision": 1, "services": [
+//!     { "id": "shop", "category": "necessary", "cookies": [{ "name": "session" }] },
+//!     { "id": "matomo", "category": "analytics", "cookies": [{ "name": "_pk_*" }] }
+//! ] }"#)?;
+//! let layer = ConsentLayer::new(policy); // with axum: `Router::new().….layer(layer)`
+//! # let mut service = layer.layer(Handler);
+//! # let request = Request::builder().header(COOKIE, "session=1; _pk_id.1=2").body(String::new());
+//! # let _response = service.call(request.unwrap());
+//! # struct Handler;
+//! # impl Service<Request<String>> for Handler {
+//! #     type Response = Response<String>;
+//! #     type Error = std::convert::Infallible;
+//! #     type Future = std::future::Ready<Result<Response<String>, std::convert::Infallible>>;
+//! #     fn poll_ready(&mut self, _: &mut std::task::Context<'_>) -> std::task::Poll<Result<(), Self::Error>> {
+//! #         std::task::Poll::Ready(Ok(()))
+//! #     }
+//! #     fn call(&mut self, request: Request<String>) -> Self::Future {
+//! #         assert_eq!(request.headers()[COOKIE], "session=1");
+//! #         std::future::ready(Ok(Response::new(String::new())))
+//! #     }
+//! # }
+//! # Ok::<(), placet::PolicyError>(())
+//! ```
+//!
+//! # What happens to a request
+//!
+//! 1. The policy is the one of the request's host ([`Sites`]), as it is at that moment
+//!    ([`LivePolicy`]).
+//! 2. `Sec-GPC` and `DNT`, the consent cookie and the region make the visitor's [`Standing`], which
+//!    is put into the request's extensions.
+//! 3. Every `Cookie` line loses the pairs that may not pass, and nothing else; a line of which all
+//!    may pass stays as it is, and a header of which nothing is left is removed.
+//! 4. The inner service answers. It may let the visitor choose ([`Choice`]), which holds for this
+//!    response already, and mark cookies as [`Essential`].
+//! 5. `Set-Cookie` lines that may not pass are taken out, whoever wrote them; the others stay as
+//!    they are and in order. One that removes a cookie always passes.
+//! 6. Refused cookies that the request carried are removed at every domain and path that the policy
+//!    declares; undecided ones are not.
+//! 7. A response with a `Set-Cookie`, or that lost one, is kept out of shared caches, and `Vary`
+//!    names what the response depended on. All other responses stay as they are.
+//!
+//! [`ConsentLayer::report_only`] decides all of that and changes nothing.
+//!
+//! # Where to put the layer
+//!
+//! Outside of everything that reads or sets cookies, and inside of compression. What the inner
+//! service answers with its own cookies depends on those: saying `Vary: Cookie` for that is the
+//! service's part, as ever.
+//!
+//! # Crate features
+//!
+//! None is on by default, and none changes what the layer does.
+//!
+//! - `axum`: [`Standing`] and [`Choice`] are extractors, [`Essential`] is a part of a response.
+//! - `tracing`: every verdict is a `DEBUG` event of the target `placet`, with names and never values.
 
 #![forbid(unsafe_code)]
+
+mod body;
+mod caching;
+mod essential;
+#[cfg(feature = "axum")]
+mod extract;
+mod future;
+mod layer;
+mod live_policy;
+mod observer;
+mod region;
+mod report;
+mod request;
+mod response;
+mod service;
+mod sites;
+mod standing;
+mod visit;
+
+pub use body::ConsentBody;
+pub use essential::Essential;
+#[cfg(feature = "axum")]
+pub use extract::LayerMissing;
+pub use future::ResponseFuture;
+pub use layer::ConsentLayer;
+pub use live_policy::{LivePolicy, ReloadError};
+pub use observer::{Direction, Observer, Seen};
+pub use region::RegionSource;
+pub use service::Consent;
+pub use sites::Sites;
+pub use standing::{CannotChoose, Choice, Standing};

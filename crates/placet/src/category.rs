@@ -130,6 +130,11 @@ impl CategorySet {
         self.0 & !other.0 == 0
     }
 
+    /// Whether no category is in both sets.
+    pub const fn is_disjoint(self, other: Self) -> bool {
+        self.0 & other.0 == 0
+    }
+
     /// The categories in the set, lowest number first.
     pub fn iter(self) -> impl Iterator<Item = CategoryId> {
         (0..CategoryId::LIMIT as u8)

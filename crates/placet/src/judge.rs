@@ -7,7 +7,7 @@ use crate::cookie_header::{
 };
 use crate::policy::{Brief, Policy, Service, ServiceId, Undeclared};
 use crate::reason::Reason;
-use crate::set_cookie::Evaluation;
+use crate::set_cookie::{Evaluation, Outline, SetCookie};
 use crate::standing::Standing;
 use crate::timestamp::Timestamp;
 use crate::url_pattern::UrlPattern;
@@ -131,6 +131,7 @@ impl Policy {
         let name = self.consent_cookie().name.as_bytes();
         let mut values = lines
             .into_iter()
+            .filter(|line| self.consent_cookie_name.find(line).is_some())
             .flat_map(|line| CookieLine::new(line).pairs())
             .filter(|pair| pair.name() == name);
         let Some(first) = values.next() else {
@@ -292,6 +293,35 @@ impl<'p> Judge<'p> {
             _ => *self,
         };
         judge.pair(cookie.name, cookie.value)
+    }
+
+    /// Judges a `Set-Cookie` line as [`Judge::set_cookie`] judges its evaluation, and reads no more of
+    /// it than that takes.
+    ///
+    /// ```
+    /// use placet::{Circumstances, Judge, Policy, Reason, Signals, Timestamp};
+    ///
+    /// let policy = Policy::from_json("placet.json", r#"{ "revision": 1, "services": [] }"#)?;
+    /// let now = Timestamp::from_unix(1_790_000_000).expect("a year below 10000");
+    /// let standing = policy.standing(&Circumstances {
+    ///     choice: None, signals: Signals::default(), region: None, now,
+    /// });
+    /// let judge = Judge::new(&policy, &standing);
+    /// assert_eq!(judge.set_cookie_line(b"_ga=1; Path=/", now).reason, Reason::Undeclared);
+    /// assert_eq!(judge.set_cookie_line(b"_ga=; Max-Age=0", now).reason, Reason::Deletion);
+    /// # Ok::<(), placet::PolicyError>(())
+    /// ```
+    pub fn set_cookie_line(&self, line: &[u8], now: Timestamp) -> Verdict {
+        let cookie = SetCookie::parse(line);
+        let outline = Outline::of(&cookie, now);
+        if outline.end.is_some_and(|end| end <= now) {
+            return Verdict::keep(Reason::Deletion);
+        }
+        let judge = match (outline.domain, self.host) {
+            (Some(domain), None) => self.for_host(domain),
+            _ => *self,
+        };
+        judge.pair(cookie.name(), cookie.value())
     }
 
     /// The verdict on a name and value, whichever of the readings of the name is judged strictest.

@@ -24,6 +24,8 @@ coded! {
         Nameless = "nameless", "it has no name, and so no service can declare it";
         /// It is the cookie that remembers the choice.
         ConsentCookie = "consent-cookie", "it remembers the choice itself";
+        /// The application marked it as essential for this response.
+        Essential = "essential", "the application marked it as essential for this response";
         /// It removes a cookie, which never needs consent.
         Deletion = "deletion", "it removes a cookie";
     }

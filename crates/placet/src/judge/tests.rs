@@ -225,3 +225,27 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #[test]
+    fn a_set_cookie_line_is_judged_as_its_evaluation_is(
+        name in prop_oneof!["[a-zA-Z_]{0,5}", Just("session".to_owned()), Just("_ga".to_owned()),
+            Just("IDE".to_owned()), Just("placet".to_owned())],
+        rest in prop_oneof![Just(String::new()), Just("; Max-Age=0".to_owned()),
+            Just("; Domain=ads.example".to_owned()), Just("; Domain=.Shop.example".to_owned()),
+            "; [ -~]{0,20}"],
+        named_hosts: bool,
+    ) {
+        let policy = policy("deny", if named_hosts { r#""shop.example""# } else { "" });
+        let standing = undecided(&policy);
+        let judge = Judge::new(&policy, &standing);
+        let line = format!("{name}=1{rest}");
+        let now = Timestamp::from_unix(1_790_000_000).unwrap();
+        let context = Context::without_address();
+        let evaluation = SetCookie::parse(line.as_bytes()).evaluate(now, &context);
+        prop_assert_eq!(
+            judge.set_cookie_line(line.as_bytes(), now),
+            judge.set_cookie(&evaluation, now)
+        );
+    }
+}

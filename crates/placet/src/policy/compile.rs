@@ -3,6 +3,8 @@
 
 use std::collections::HashSet;
 
+use memchr::memmem;
+
 use crate::category::{CategoryId, CategorySet, StandardCategory};
 use crate::choice::Revision;
 use crate::lifetime::Lifetime;
@@ -97,6 +99,7 @@ impl Compiler {
         } else {
             NameIndex::default()
         };
+        let consent_cookie = self.consent_cookie(&document.consent_cookie, &hosts);
         Policy {
             revision: Revision(document.revision),
             ask_again_since: self.ask_again_since(document),
@@ -104,7 +107,8 @@ impl Compiler {
             gpc_refuses: self.gpc_refuses(document),
             dnt_refuses: self.dnt_refuses(document),
             regions: self.regions(document),
-            consent_cookie: self.consent_cookie(&document.consent_cookie, &hosts),
+            consent_cookie_name: memmem::Finder::new(consent_cookie.name.as_bytes()).into_owned(),
+            consent_cookie,
             storage,
             categories: std::mem::take(&mut self.categories),
             hosts,

@@ -29,6 +29,8 @@ pub use document::{
 };
 pub use file::PolicyFile;
 
+use memchr::memmem;
+
 use crate::category::{CategoryId, CategorySet};
 use crate::choice::Revision;
 use crate::name_index::NameIndex;
@@ -71,6 +73,8 @@ pub struct Policy {
     dnt_refuses: Option<CategorySet>,
     regions: RegionTable,
     consent_cookie: ConsentCookie,
+    /// Finds the name of the consent cookie in a line.
+    pub(crate) consent_cookie_name: memmem::Finder<'static>,
     /// By cookie name, the number of a `Declared`.
     pub(crate) cookies: NameIndex,
     pub(crate) declared: Vec<Declared>,

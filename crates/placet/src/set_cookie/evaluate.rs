@@ -182,7 +182,7 @@ impl<'a> AttributeList<'a> {
 }
 
 /// `-?1*DIGIT`, held at the ends of the range (section 5.6.2).
-fn read_max_age(text: &[u8]) -> Option<i64> {
+pub(super) fn read_max_age(text: &[u8]) -> Option<i64> {
     let (sign, digits) = match text {
         [b'-', digits @ ..] => (-1, digits),
         digits => (1, digits),

@@ -1,0 +1,146 @@
+//! The layer, and all there is to say about it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use placet::Timestamp;
+use tower_layer::Layer;
+
+use crate::observer::Observer;
+use crate::region::RegionSource;
+use crate::service::Consent;
+use crate::sites::Sites;
+
+/// Lets no cookie pass without consent, in either direction.
+///
+/// Put it outside of everything that reads or sets cookies (sessions, CSRF protection, the routes)
+/// and inside of compression and of whatever makes one URL of several.
+///
+/// ```
+/// use placet::Policy;
+/// use placet_tower::ConsentLayer;
+///
+/// let policy = Policy::from_json("placet.json", r#"{ "revision": 1, "services": [
+///     { "id": "shop", "category": "necessary", "cookies": [{ "name": "session" }] }
+/// ] }"#)?;
+/// let layer = ConsentLayer::new(policy);
+/// # let _ = layer;
+/// # Ok::<(), placet::PolicyError>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ConsentLayer {
+    shared: Arc<Shared>,
+}
+
+/// What all requests of a layer share.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    pub(crate) sites: Sites,
+    pub(crate) region: RegionSource,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
+    /// Whether verdicts are acted on, or only reported.
+    pub(crate) enforces: bool,
+    pub(crate) report_header: bool,
+    clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+}
+
+impl Shared {
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+}
+
+impl ConsentLayer {
+    /// Enforces a policy, one that can be replaced while serving ([`LivePolicy`]), or those of
+    /// several [`Sites`].
+    ///
+    /// Until [`ConsentLayer::region`] says how to know where a visitor is, the strictest rules hold
+    /// for everybody.
+    ///
+    /// [`LivePolicy`]: crate::LivePolicy
+    pub fn new(sites: impl Into<Sites>) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                sites: sites.into(),
+                region: RegionSource::default(),
+                observer: None,
+                enforces: true,
+                report_header: false,
+                clock: Arc::new(system_time),
+            }),
+        }
+    }
+
+    /// Says where visitors are.
+    pub fn region(self, source: RegionSource) -> Self {
+        self.with(|shared| shared.region = source)
+    }
+
+    /// Decides everything and changes nothing: cookies pass as if the layer were not there, and the
+    /// observer, the events and the report header say what would have happened.
+    ///
+    /// The layer's own endpoints work as ever, so that visitors can choose before anything is
+    /// enforced.
+    pub fn report_only(self) -> Self {
+        self.with(|shared| shared.enforces = false)
+    }
+
+    /// Acts on what is decided, which a new layer does: the way back from
+    /// [`ConsentLayer::report_only`].
+    pub fn enforce(self) -> Self {
+        self.with(|shared| shared.enforces = true)
+    }
+
+    /// Tells every verdict to this observer, instead of one named before.
+    pub fn observe(self, observer: impl Observer) -> Self {
+        self.with(|shared| shared.observer = Some(Arc::new(observer)))
+    }
+
+    /// Whether responses say in `Placet-Report` which cookies did not pass or passed as essential,
+    /// and why: names and reasons, never values, at most 4 KiB. Meant for a site in development.
+    ///
+    /// The header is a list of strings with parameters (RFC 9651):
+    /// `"_ga";in=request;do=drop;why=regime`.
+    pub fn report_header(self, wanted: bool) -> Self {
+        self.with(|shared| shared.report_header = wanted)
+    }
+
+    /// Asks this clock for the present moment, instead of the system's.
+    pub fn clock(self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        self.with(|shared| shared.clock = Arc::new(clock))
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Shared)) -> Self {
+        change(Arc::make_mut(&mut self.shared));
+        self
+    }
+}
+
+/// The system's clock; before 1970 and after 9999 its ends, which no choice outlives.
+fn system_time() -> Timestamp {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH);
+    let seconds = seconds.map_or(0, |since| since.as_secs());
+    Timestamp::UNIX_EPOCH.saturating_add(i64::try_from(seconds).unwrap_or(i64::MAX))
+}
+
+impl<S> Layer<S> for ConsentLayer {
+    type Service = Consent<S>;
+
+    fn layer(&self, inner: S) -> Consent<S> {
+        Consent::new(inner, Arc::clone(&self.shared))
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared")
+            .field("sites", &self.sites)
+            .field("region", &self.region)
+            .field("observed", &self.observer.is_some())
+            .field("enforces", &self.enforces)
+            .field("report_header", &self.report_header)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,84 @@
+//! The service: what is done with a request before and after the inner service has it.
+
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use http::header::{HOST, HeaderMap, HeaderName};
+use http::{Request, Response};
+use tower_service::Service;
+
+use crate::body::ConsentBody;
+use crate::future::ResponseFuture;
+use crate::layer::Shared;
+use crate::report::Report;
+use crate::standing::Standing;
+use crate::visit::Visit;
+use crate::{request, response};
+
+const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+
+/// The service that [`ConsentLayer`](crate::ConsentLayer) makes of another one.
+#[derive(Clone, Debug)]
+pub struct Consent<S> {
+    inner: S,
+    shared: Arc<Shared>,
+}
+
+impl<S> Consent<S> {
+    pub(crate) const fn new(inner: S, shared: Arc<Shared>) -> Self {
+        Self { inner, shared }
+    }
+}
+
+impl<S, ReqBody, ResBody> Service<Request<ReqBody>> for Consent<S>
+where
+    S: Service<Request<ReqBody>, Response = Response<ResBody>>,
+{
+    type Response = Response<ConsentBody<ResBody>>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
+        let policy = self.shared.sites.of(host(&request)).current();
+        let visit = Arc::new(Visit::new(&self.shared, policy, request.headers()));
+        let mut report = Report::new(&self.shared);
+        let removes = may_remove(request.headers());
+        let stripped = request::filter(request.headers_mut(), &visit, &mut report);
+        request
+            .extensions_mut()
+            .insert(Standing::of(Arc::clone(&visit)));
+        let asked = response::Request { stripped, removes };
+        ResponseFuture::of_inner(self.inner.call(request), visit, asked, report)
+    }
+}
+
+/// The host that a request names, without its port: the one of its target, as HTTP/2 has it and
+/// proxies are asked (RFC 9112 section 3.2.2), before the `Host` line.
+fn host<B>(request: &Request<B>) -> Option<&[u8]> {
+    let host = match request.uri().host() {
+        Some(host) => host.as_bytes(),
+        None => {
+            let authority = request.headers().get(HOST)?.as_bytes();
+            let is_port = |end: &[u8]| end.iter().all(u8::is_ascii_digit);
+            match authority.iter().rposition(|byte| *byte == b':') {
+                Some(at) if authority.get(at + 1..).is_some_and(is_port) => authority.get(..at)?,
+                _ => authority,
+            }
+        }
+    };
+    Some(host.strip_suffix(b".").unwrap_or(host))
+}
+
+/// Whether the response to a request is the place to remove refused cookies: that of a page or of
+/// what its scripts fetch, not that of its every image, style sheet and script, which would all
+/// remove the same cookies and could no longer be cached.
+fn may_remove(headers: &HeaderMap) -> bool {
+    match headers.get(SEC_FETCH_DEST).map(|value| value.as_bytes()) {
+        None => true,
+        Some(destination) => matches!(destination, b"document" | b"iframe" | b"frame" | b"empty"),
+    }
+}

@@ -1,0 +1,256 @@
+//! What is known of one request's visitor, kept as long as request and response are.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use http::HeaderValue;
+use http::header::{COOKIE, DNT, HeaderMap, HeaderName};
+use placet::{
+    CategoryId, CategorySet, Choice, ChoiceId, ChoiceReading, Circumstances, Dnt, Gpc, How, Policy,
+    Region, Signals, Standing, Timestamp,
+};
+
+use crate::layer::Shared;
+use crate::standing::CannotChoose;
+
+pub(crate) const SEC_GPC: HeaderName = HeaderName::from_static("sec-gpc");
+
+/// One request's visitor: what the request says, and what follows from it.
+///
+/// What follows is worked out when somebody asks, which for most requests is nobody.
+pub(crate) struct Visit {
+    shared: Arc<Shared>,
+    policy: Arc<Policy>,
+    reading: ChoiceReading,
+    signals: Signals,
+    region: Option<Region>,
+    cookies: CookieLines,
+    moment: OnceLock<Moment>,
+    /// What the response depends on: a bit for every category, and one above them.
+    asked: AtomicU32,
+    made: Mutex<Option<Made>>,
+}
+
+/// When the request was first looked at, and what held then.
+struct Moment {
+    now: Timestamp,
+    standing: Standing,
+}
+
+/// A choice made while the request is served.
+#[derive(Clone, Copy)]
+struct Made {
+    choice: Choice,
+    standing: Standing,
+}
+
+/// The `Cookie` lines as they came; nearly always there is one at the most.
+#[derive(Default)]
+struct CookieLines {
+    first: Option<HeaderValue>,
+    more: Vec<HeaderValue>,
+}
+
+/// The bit for the signals themselves.
+const SIGNALS: u32 = 1 << CategoryId::LIMIT;
+
+impl Visit {
+    pub(crate) fn new(shared: &Arc<Shared>, policy: Arc<Policy>, headers: &HeaderMap) -> Self {
+        let mut cookies = CookieLines::default();
+        let mut lines = headers.get_all(COOKIE).iter();
+        if let Some(first) = lines.next() {
+            cookies.first = Some(first.clone());
+            cookies.more.extend(lines.cloned());
+        }
+        let signals = if headers.is_empty() {
+            Signals::default()
+        } else {
+            let lines =
+                |name: HeaderName| headers.get_all(name).into_iter().map(HeaderValue::as_bytes);
+            Signals {
+                gpc: Gpc::from_header_lines(lines(SEC_GPC)),
+                dnt: Dnt::from_header_lines(lines(DNT)),
+            }
+        };
+        Self {
+            reading: policy.read_choice(cookies.iter().map(HeaderValue::as_bytes)),
+            region: shared.region.region(headers),
+            shared: Arc::clone(shared),
+            policy,
+            signals,
+            cookies,
+            moment: OnceLock::new(),
+            asked: AtomicU32::new(0),
+            made: Mutex::new(None),
+        }
+    }
+
+    pub(crate) fn policy(&self) -> &Arc<Policy> {
+        &self.policy
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
+    /// What the request's consent cookie said.
+    pub(crate) const fn reading(&self) -> ChoiceReading {
+        self.reading
+    }
+
+    pub(crate) const fn signals(&self) -> Signals {
+        self.signals
+    }
+
+    pub(crate) const fn region(&self) -> Option<Region> {
+        self.region
+    }
+
+    /// The `Cookie` lines as they came.
+    pub(crate) fn cookie_lines(&self) -> impl Iterator<Item = &HeaderValue> {
+        self.cookies.iter()
+    }
+
+    /// Under what the standing of the request's beginning was worked out.
+    pub(crate) fn circumstances(&self) -> Circumstances {
+        self.circumstances_at(self.moment().now)
+    }
+
+    fn circumstances_at(&self, now: Timestamp) -> Circumstances {
+        Circumstances {
+            choice: self.reading.choice(),
+            signals: self.signals,
+            region: self.region,
+            now,
+        }
+    }
+
+    fn moment(&self) -> &Moment {
+        self.moment.get_or_init(|| {
+            let now = self.shared.now();
+            Moment {
+                now,
+                standing: self.policy.standing(&self.circumstances_at(now)),
+            }
+        })
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.moment().now
+    }
+
+    /// What held when the request came.
+    pub(crate) fn standing(&self) -> &Standing {
+        &self.moment().standing
+    }
+
+    /// What holds by now, after what was chosen while the request is served.
+    pub(crate) fn standing_now(&self) -> Standing {
+        self.made()
+            .map_or_else(|| *self.standing(), |made| made.standing)
+    }
+
+    /// The choice that stands by now, current or not.
+    pub(crate) fn choice_now(&self) -> Option<Choice> {
+        self.made()
+            .map(|made| made.choice)
+            .or(self.reading.choice())
+    }
+
+    /// The choice that was made while the request was served, if one was.
+    pub(crate) fn choice_made(&self) -> Option<Choice> {
+        self.made().map(|made| made.choice)
+    }
+
+    /// A choice of this moment that says what the one before said, as far as that still counts.
+    pub(crate) fn new_choice(&self, how: How) -> Result<Choice, CannotChoose> {
+        let mut id = [0; 16];
+        getrandom::fill(&mut id).map_err(|_| CannotChoose::NoRandomness)?;
+        let new = Choice::new(
+            ChoiceId::from_bytes(id),
+            self.now(),
+            self.policy.revision(),
+            how,
+            self.signals,
+        );
+        let before = self.choice_now();
+        Ok(
+            match before.filter(|_| self.standing_now().staleness().is_none()) {
+                Some(before) => {
+                    let granted = before.granted().iter().fold(new, Choice::grant);
+                    before.refused().iter().fold(granted, Choice::refuse)
+                }
+                None => new,
+            },
+        )
+    }
+
+    /// Lets a choice hold from now on, for this response and, by its cookie, for later requests.
+    pub(crate) fn make(&self, choice: Choice) {
+        let standing = self.policy.standing(&Circumstances {
+            choice: Some(choice),
+            ..self.circumstances()
+        });
+        *self.made.lock().unwrap_or_else(PoisonError::into_inner) = Some(Made { choice, standing });
+    }
+
+    fn made(&self) -> Option<Made> {
+        *self.made.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes that the response depends on what holds for a category.
+    pub(crate) fn depends_on(&self, category: CategoryId) {
+        self.asked
+            .fetch_or(1 << category.number(), Ordering::Relaxed);
+    }
+
+    /// Notes that the response depends on what the signals are.
+    pub(crate) fn depends_on_signals(&self) {
+        self.asked.fetch_or(SIGNALS, Ordering::Relaxed);
+    }
+
+    /// The request headers that the response depends on, for `Vary`.
+    pub(crate) fn varies_by(&self) -> Vec<HeaderName> {
+        let asked = self.asked.load(Ordering::Relaxed);
+        let mut names = Vec::new();
+        if asked == 0 {
+            return names;
+        }
+        let categories = self
+            .policy
+            .optional_categories()
+            .map(placet::Category::id)
+            .filter(|category| asked & 1 << category.number() != 0)
+            .fold(CategorySet::EMPTY, CategorySet::with);
+        let refusable =
+            |refused: CategorySet| asked & SIGNALS != 0 || !refused.is_disjoint(categories);
+        if !categories.is_empty() {
+            names.push(COOKIE);
+            names.extend_from_slice(self.shared.region.vary());
+        }
+        if refusable(self.policy.gpc_refuses()) {
+            names.push(SEC_GPC);
+        }
+        if self.policy.dnt_refuses().is_some_and(refusable) {
+            names.push(DNT);
+        }
+        names
+    }
+}
+
+impl CookieLines {
+    fn iter(&self) -> impl Iterator<Item = &HeaderValue> {
+        self.first.iter().chain(&self.more)
+    }
+}
+
+impl std::fmt::Debug for Visit {
+    /// Without cookies: they may hold anything.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Visit")
+            .field("reading", &self.reading)
+            .field("signals", &self.signals)
+            .field("region", &self.region)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,131 @@
+//! A choice made while a request is served holds for its response.
+
+use placet::Decision;
+use placet_tower::CannotChoose;
+
+use crate::harness::*;
+
+#[tokio::test]
+async fn a_grant_lets_the_cookies_of_this_response_through() {
+    let visit = visit(&layer(policy()), [], |standing, response| {
+        setting(&["_pk_id.1=2; Path=/"])(standing, response);
+        assert!(!standing.allows("analytics"));
+        standing
+            .choice()
+            .decide([("analytics", Decision::Granted)])
+            .unwrap();
+        assert!(standing.allows("analytics"));
+    })
+    .await;
+    let lines = visit.set_cookies();
+    assert_eq!(lines[0], "_pk_id.1=2; Path=/");
+    assert!(
+        lines[1].starts_with(&format!("placet=1.3.{NOW}.a00.")),
+        "{lines:?}"
+    );
+    assert!(
+        lines[1].contains(".y~analytics.n; SameSite=Lax; Secure; Path=/; Max-Age="),
+        "{lines:?}"
+    );
+    assert_eq!(lines.len(), 2);
+}
+
+#[tokio::test]
+async fn a_withdrawal_stops_the_cookies_of_this_response_and_removes_what_was_sent() {
+    let policy = policy();
+    let line = format!("{}; _fbp=1", granted(&policy));
+    let visit = visit(
+        &layer(policy),
+        [("cookie", line.as_bytes())],
+        |standing, response| {
+            setting(&["_fbp=2", "session=a"])(standing, response);
+            standing.choice().refuse_all().unwrap();
+        },
+    )
+    .await;
+    assert_eq!(
+        visit.cookies(),
+        [line.as_bytes()],
+        "the shop saw what was granted then"
+    );
+    let lines = visit.set_cookies();
+    assert_eq!(lines[0], "session=a");
+    assert!(
+        lines[1].contains(".y.n~functional~analytics~marketing; "),
+        "{lines:?}"
+    );
+    assert_eq!(
+        lines[2],
+        "_fbp=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/"
+    );
+    assert_eq!(lines.len(), 3);
+}
+
+#[tokio::test]
+async fn deciding_one_category_keeps_what_was_said_of_the_others() {
+    let policy = policy();
+    let line = chosen(
+        &policy,
+        &[
+            ("functional", Decision::Granted),
+            ("marketing", Decision::Refused),
+        ],
+    );
+    let visit = visit(
+        &layer(policy),
+        [("cookie", line.as_bytes())],
+        |standing, _| {
+            standing
+                .choice()
+                .decide([("marketing", Decision::Granted)])
+                .unwrap();
+        },
+    )
+    .await;
+    assert!(visit.set_cookies()[0].contains(".y~functional~marketing.n; "));
+}
+
+#[tokio::test]
+async fn a_choice_that_cannot_be_made_changes_nothing() {
+    let visit = visit(&layer(policy()), [], |standing, _| {
+        let choice = standing.choice();
+        for (name, expected) in [
+            (
+                "ads",
+                CannotChoose::UnknownCategory {
+                    found: "ads".to_owned(),
+                },
+            ),
+            (
+                "necessary",
+                CannotChoose::Required {
+                    category: "necessary".to_owned(),
+                },
+            ),
+        ] {
+            let decisions = [("analytics", Decision::Granted), (name, Decision::Refused)];
+            assert_eq!(choice.decide(decisions), Err(expected));
+        }
+        assert!(choice.get().is_none());
+    })
+    .await;
+    assert!(visit.set_cookies().is_empty());
+}
+
+#[tokio::test]
+async fn a_grant_made_under_a_signal_stands_against_it_where_the_region_lets_it() {
+    let layer = placet_tower::ConsentLayer::new(policy())
+        .region(placet_tower::RegionSource::fixed("US-CA".parse().unwrap()))
+        .clock(now);
+    let visit = visit(&layer, [("sec-gpc", &b"1"[..])], |standing, response| {
+        setting(&["_fbp=1"])(standing, response);
+        assert!(!standing.allows("marketing"));
+        standing.choice().grant_all().unwrap();
+    })
+    .await;
+    let region = policy().region_rules("US-CA".parse().ok());
+    assert_eq!(
+        visit.set_cookies().contains(&"_fbp=1"),
+        region.grant_over_gpc
+    );
+}

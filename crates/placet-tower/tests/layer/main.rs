@@ -1,0 +1,8 @@
+//! What the layer does with requests and responses, over a service that answers at once.
+
+mod aspnet;
+mod choosing;
+mod harness;
+mod reporting;
+mod requests;
+mod responses;

@@ -1,0 +1,176 @@
+//! From the shop to the visitor.
+
+use http::HeaderValue;
+use http::header::{CACHE_CONTROL, SET_COOKIE};
+use placet_tower::Essential;
+
+use crate::harness::*;
+
+const ANSWER: &[&str] = &[
+    "session=a; Path=/; HttpOnly; Priority=High",
+    "_pk_id.1=2; Max-Age=3600",
+    "x=1",
+    "lang = de ; path=/ ;; secure",
+    "_fbp=; Max-Age=0",
+    "_pk_ses.1=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Domain=shop.example",
+];
+
+#[tokio::test]
+async fn what_may_not_pass_is_taken_out_and_the_rest_stays_byte_for_byte_and_in_order() {
+    let visit = visit(&layer(policy()), [], setting(ANSWER)).await;
+    assert_eq!(visit.set_cookies(), [ANSWER[0], ANSWER[4], ANSWER[5]]);
+}
+
+#[tokio::test]
+async fn what_was_granted_passes() {
+    let policy = policy();
+    let choice = granted(&policy);
+    let visit = visit(
+        &layer(policy),
+        [("cookie", choice.as_bytes())],
+        setting(ANSWER),
+    )
+    .await;
+    let all_but_undeclared: Vec<_> = ANSWER
+        .iter()
+        .copied()
+        .filter(|line| *line != "x=1")
+        .collect();
+    assert_eq!(visit.set_cookies(), all_but_undeclared);
+}
+
+#[tokio::test]
+async fn a_sensitive_line_stays_sensitive() {
+    let visit = visit(&layer(policy()), [], |_, response| {
+        let mut line = HeaderValue::from_static("session=a");
+        line.set_sensitive(true);
+        response.headers_mut().append(SET_COOKIE, line);
+        response
+            .headers_mut()
+            .append(SET_COOKIE, HeaderValue::from_static("_fbp=1"));
+    })
+    .await;
+    assert!(visit.answered[SET_COOKIE].is_sensitive());
+}
+
+#[tokio::test]
+async fn refused_cookies_that_were_sent_are_removed_at_every_declared_place() {
+    let policy = policy();
+    let line = format!("{}; _pk_id.1=2; _pk_id.1=3; x=1", refused(&policy));
+    let layer = layer(policy);
+    let first = visit(&layer, [("cookie", line.as_bytes())], nothing).await;
+    assert_eq!(
+        first.set_cookies(),
+        ["/", "/en"].map(|path| format!(
+            "_pk_id.1=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path={path}; Domain=shop.example"
+        ))
+    );
+    let gone = line.replace("; _pk_id.1=2; _pk_id.1=3", "");
+    let next = visit(&layer, [("cookie", gone.as_bytes())], nothing).await;
+    assert!(
+        next.set_cookies().is_empty(),
+        "what is gone is not removed again"
+    );
+}
+
+#[tokio::test]
+async fn refused_cookies_are_not_removed_by_every_image_of_a_page() {
+    let policy = policy();
+    let line = format!("{}; _pk_id.1=2", refused(&policy));
+    let layer = layer(policy);
+    for (destination, removed) in [("document", 2), ("empty", 2), ("image", 0), ("script", 0)] {
+        let headers = [
+            ("cookie", line.as_bytes()),
+            ("sec-fetch-dest", destination.as_bytes()),
+        ];
+        let visit = visit(&layer, headers, nothing).await;
+        assert_eq!(visit.set_cookies().len(), removed, "{destination}");
+        assert_eq!(
+            visit.cookies().len(),
+            1,
+            "the shop sees the consent cookie alone"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_hostile_request_does_not_make_a_response_of_any_size() {
+    let policy = policy();
+    let many: Vec<String> = (0..500).map(|n| format!("_pk_{n}={n}")).collect();
+    let line = format!("{}; {}", refused(&policy), many.join("; "));
+    let visit = visit(&layer(policy), [("cookie", line.as_bytes())], nothing).await;
+    assert_eq!(visit.set_cookies().len(), 64);
+}
+
+#[tokio::test]
+async fn a_handler_can_mark_a_cookie_as_essential_for_one_response() {
+    let layer = layer(policy()).report_header(true);
+    let marked = visit(&layer, [], |standing, response| {
+        response
+            .extensions_mut()
+            .insert(Essential::cookie("login_step"));
+        setting(&["login_step=2", "x=1"])(standing, response);
+    })
+    .await;
+    assert_eq!(marked.set_cookies(), ["login_step=2"]);
+    assert_eq!(
+        marked.header("placet-report"),
+        Some(
+            "\"login_step\";in=response;do=keep;why=essential, \"x\";in=response;do=drop;why=undeclared"
+        )
+    );
+    let next = visit(&layer, [], setting(&["login_step=2"])).await;
+    assert!(next.set_cookies().is_empty());
+}
+
+#[tokio::test]
+async fn a_response_that_carries_or_lost_a_cookie_is_kept_out_of_shared_caches() {
+    for (lines, expected) in [
+        (&["session=a"][..], "private, max-age=60"),
+        (&["_fbp=1"], "private, max-age=60"),
+        (&[], "public, max-age=60"),
+    ] {
+        let visit = visit(&layer(policy()), [], move |standing, response| {
+            setting(lines)(standing, response);
+            let value = HeaderValue::from_static("public, max-age=60");
+            response.headers_mut().insert(CACHE_CONTROL, value);
+        })
+        .await;
+        let mut found: Vec<_> = visit.header("cache-control").unwrap().split(", ").collect();
+        let mut expected: Vec<_> = expected.split(", ").collect();
+        found.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{lines:?}");
+    }
+}
+
+#[tokio::test]
+async fn vary_names_what_the_response_depended_on_and_nothing_else() {
+    type Answer = fn(&placet_tower::Standing, &mut http::Response<Body>);
+    let cases: [(Answer, Option<&str>); 6] = [
+        (nothing, None),
+        (|standing, _| _ = standing.allows("necessary"), None),
+        (
+            |standing, _| _ = standing.allows("functional"),
+            Some("cookie"),
+        ),
+        (
+            |standing, _| _ = standing.allows("analytics"),
+            Some("cookie, dnt"),
+        ),
+        (
+            |standing, _| _ = standing.allows("marketing"),
+            Some("cookie, sec-gpc, dnt"),
+        ),
+        (|standing, _| _ = standing.signals(), Some("sec-gpc, dnt")),
+    ];
+    for (answer, expected) in cases {
+        let line = [("cookie", &b"session=a; _fbp=1"[..])];
+        let visit = visit(&layer(policy()), line, answer).await;
+        let vary = visit.answered.get_all("vary").into_iter();
+        let vary: Vec<_> = vary
+            .map(|line| line.to_str().unwrap().to_ascii_lowercase())
+            .collect();
+        assert_eq!(vary.join(", "), expected.unwrap_or_default());
+    }
+}

@@ -1,0 +1,77 @@
+//! The little of a `Set-Cookie` line that a verdict needs: where the cookie goes and when it ends.
+
+use crate::Timestamp;
+
+use super::cookie_date::cookie_date;
+use super::evaluate::read_max_age;
+use super::{AttributeName, MAX_ATTRIBUTE_VALUE, SetCookie};
+
+/// The last `Domain` and the end of a cookie, read as [`SetCookie::evaluate`] reads them and
+/// without anything else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Outline<'a> {
+    /// As written, without a dot before it; `None` for a host-only cookie.
+    pub(crate) domain: Option<&'a [u8]>,
+    /// `None` for a session cookie.
+    pub(crate) end: Option<Timestamp>,
+}
+
+impl<'a> Outline<'a> {
+    pub(crate) fn of(cookie: &SetCookie<'a>, now: Timestamp) -> Self {
+        let (mut domain, mut max_age, mut expires) = (None, None, None);
+        for attribute in cookie.attributes() {
+            let text = attribute.value.unwrap_or_default();
+            if text.len() > MAX_ATTRIBUTE_VALUE {
+                continue;
+            }
+            match attribute.known {
+                AttributeName::Domain => domain = Some(text.strip_prefix(b".").unwrap_or(text)),
+                AttributeName::MaxAge => {
+                    max_age = match read_max_age(text) {
+                        Some(seconds @ 1..) => Some(now.saturating_add(seconds)),
+                        Some(_) => Some(Timestamp::MIN),
+                        None => max_age,
+                    };
+                }
+                AttributeName::Expires => expires = cookie_date(text).or(expires),
+                _ => {}
+            }
+        }
+        Self {
+            domain: domain.filter(|domain| !domain.is_empty()),
+            end: max_age.or(expires),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::set_cookie::Context;
+
+    proptest! {
+        #[test]
+        fn the_outline_says_what_the_evaluation_says(
+            attributes in prop::collection::vec(prop_oneof![
+                "(?i:domain)=\\.?[a-zA-Z.]{0,12}", "(?i:max-age)=-?[0-9]{0,12}", "max-age=[a-z0-9]{1,3}",
+                Just("Expires=Thu, 01 Jan 1970 00:00:00 GMT".to_owned()),
+                Just("expires=Wed, 21 Oct 2065 07:28:00 GMT".to_owned()),
+                "expires=[ -~]{0,20}", "[ -~]{0,10}", Just("domain".to_owned()),
+                (1000_usize..1100).prop_map(|len| format!("domain={}", "a".repeat(len))),
+            ], 0..6),
+        ) {
+            let line = format!("a=b; {}", attributes.join("; "));
+            let now = Timestamp::from_unix(1_790_000_000).unwrap();
+            let cookie = SetCookie::parse(line.as_bytes());
+            let outline = Outline::of(&cookie, now);
+            let context = Context::without_address();
+            let evaluation = cookie.evaluate(now, &context);
+            let domain = outline.domain.map(<[u8]>::to_ascii_lowercase);
+            prop_assert_eq!(domain.as_deref(), evaluation.domain.as_deref());
+            let removes = |end: Option<Timestamp>| end.is_some_and(|end| end <= now);
+            prop_assert_eq!(removes(outline.end), removes(evaluation.expires));
+        }
+    }
+}
