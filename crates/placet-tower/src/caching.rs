@@ -10,6 +10,6 @@ pub(crate) fn keep_private(headers: &mut HeaderMap) {
 
 pub(crate) fn vary_on(headers: &mut HeaderMap, names: &[HeaderName]) {
     for name in names {
-        headers.append(VARY, name.into());
+        headers.append(VARY, HeaderValue::from(name.clone()));
     }
 }
