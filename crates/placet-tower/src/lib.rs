@@ -50,6 +50,14 @@
 //!
 //! [`ConsentLayer::report_only`] decides all of that and changes nothing.
 //!
+//! # Caches
+//!
+//! A response with a `Set-Cookie`, or that lost one, gets `private` in `Cache-Control` unless
+//! `private` or `no-store` is there, and loses `public` and `s-maxage`. Headers that caches put above
+//! `Cache-Control` are made to agree: `CDN-Cache-Control` and its like (RFC 9213) and
+//! `Surrogate-Control` are removed, `X-Accel-Expires` becomes `0`, `Edge-Control` `no-store`. The
+//! browser's own cache keeps what it had: `max-age`, `Expires`, `ETag` and `Last-Modified` stay.
+//!
 //! # Where to put the layer
 //!
 //! Outside of everything that reads or sets cookies, and inside of compression. What the inner

@@ -387,19 +387,22 @@ mod tests {
         assert!(text.contains("x-geo") && text.contains("closure"), "{text}");
     }
 
+    fn lines() -> impl Strategy<Value = Vec<Vec<u8>>> {
+        let byte = prop_oneof![b'A'..=b'Z', b'a'..=b'z', b' '..=b'~', 128u8..=255];
+        proptest::collection::vec(proptest::collection::vec(byte, 0..5), 0..3)
+    }
+
     proptest! {
         /// A region is found only where both codes stand in the headers as they are.
         #[test]
         fn a_region_is_never_a_guess(
-            country in proptest::collection::vec(proptest::collection::vec(32u8..=255, 0..5), 0..3),
-            subdivision in proptest::collection::vec(proptest::collection::vec(32u8..=255, 0..5), 0..3),
+            country in lines(),
+            subdivision in lines(),
         ) {
             let mut headers = HeaderMap::new();
             for (name, lines) in [("cf-ipcountry", &country), ("cf-region-code", &subdivision)] {
                 for line in lines {
-                    if let Ok(value) = HeaderValue::from_bytes(line) {
-                        headers.append(name, value);
-                    }
+                    headers.append(name, HeaderValue::from_bytes(line).unwrap());
                 }
             }
             if let Some(region) = RegionSource::cloudflare().region(&headers) {

@@ -1,0 +1,78 @@
+//! A response for one visitor stays out of shared caches, with the least change that does it.
+
+use http::header::CACHE_CONTROL;
+use http::{HeaderMap, HeaderValue};
+
+use super::directives::{Directive, Sharing, directives};
+use super::overrides;
+
+/// Keeps a response out of every shared cache; private caches keep what they had.
+///
+/// For a response that carries a `Set-Cookie`, or from which one was taken. What forbids sharing
+/// is left untouched, byte for byte and without allocating.
+///
+/// * **`Cache-Control`** loses `public` and `s-maxage`, which speak to shared caches alone, and
+///   `private="…"`, which allows them the rest of the response (RFC 9111 section 5.2.2.7). It gains
+///   `private` in front, unless `private` or `no-store` stands there; `no-store` beside
+///   `must-understand` does not count, because a cache may then ignore it (section 5.2.2.3).
+///   Other directives keep their bytes and order. `no-cache`, `max-age=0` and `must-revalidate`
+///   let a shared cache store, so they are no reason to leave `private` out.
+/// * A `Cache-Control` about which caches disagree (an open quote, bytes that are not ASCII)
+///   becomes `private, no-store`.
+/// * **`*-Cache-Control`** (`CDN-`, `Cloudflare-CDN-`, `Vercel-CDN-`, `Netlify-CDN-` and others by
+///   RFC 9213) and **`*Surrogate-Control`** (Fastly) take precedence over `Cache-Control`. They are
+///   removed unless they forbid sharing, and the cache falls back to `Cache-Control`.
+/// * **`X-Accel-Expires`** (nginx) becomes `0`, and **`Edge-Control`** (Akamai) `no-store`: these
+///   caches may be told to ignore `Cache-Control`, so that removing the header is not enough.
+/// * `Expires`, `Age`, `ETag`, `Last-Modified` stay: they serve the private cache, and make no
+///   shared cache store what is `private`.
+pub(crate) fn keep_private(headers: &mut HeaderMap) {
+    let lines = headers.get_all(CACHE_CONTROL);
+    match Sharing::of(lines.iter().map(HeaderValue::as_bytes)) {
+        Sharing::Forbidden => {}
+        Sharing::Unreadable => {
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+        }
+        Sharing::Possible => forbid_sharing(headers),
+    }
+    overrides::correct(headers);
+}
+
+/// Rewrites the lines of a readable `Cache-Control`.
+fn forbid_sharing(headers: &mut HeaderMap) {
+    let mut kept: Vec<(Vec<&[u8]>, bool)> = headers
+        .get_all(CACHE_CONTROL)
+        .iter()
+        .map(|line| {
+            let directives = directives(line.as_bytes())
+                .filter(|directive| Directive::of(directive) != Directive::ForShared);
+            (directives.collect(), line.is_sensitive())
+        })
+        .filter(|(directives, _): &(Vec<_>, bool)| !directives.is_empty())
+        .collect();
+    let rest = kept.iter().flat_map(|(directives, _)| directives.iter());
+    if Sharing::of(rest.copied()) != Sharing::Forbidden {
+        match kept.first_mut() {
+            Some((first, _)) => first.insert(0, b"private"),
+            None => kept.push((vec![b"private"], false)),
+        }
+    }
+    let lines: Vec<HeaderValue> = kept
+        .iter()
+        .filter_map(|(directives, sensitive)| {
+            let mut line = HeaderValue::from_bytes(&directives.join(b", ".as_slice())).ok()?;
+            line.set_sensitive(*sensitive);
+            Some(line)
+        })
+        .collect();
+    for (index, line) in lines.into_iter().enumerate() {
+        if index == 0 {
+            headers.insert(CACHE_CONTROL, line);
+        } else {
+            headers.append(CACHE_CONTROL, line);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

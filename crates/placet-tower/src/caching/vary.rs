@@ -1,0 +1,191 @@
+//! `Vary` gains what a response depended on, and nothing that it has.
+
+use http::header::{Entry, VARY};
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+/// Adds to `Vary` the names that it lacks.
+///
+/// Names are compared without regard to case, over all lines of the header; `*` covers every name
+/// (RFC 9110 section 12.5.5). What is missing is appended to the last line, because caches exist
+/// that read one line alone (nginx 1.22 the last); a last line that is no list of
+/// names is kept, and a line of its own follows it. Without anything missing nothing is touched
+/// and nothing allocated.
+pub(crate) fn vary_on(headers: &mut HeaderMap, names: &[HeaderName]) {
+    let mut addition = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        if names.iter().take(index).any(|earlier| earlier == name) || covers(headers, name) {
+            continue;
+        }
+        if !addition.is_empty() {
+            addition.extend_from_slice(b", ");
+        }
+        addition.extend_from_slice(name.as_str().as_bytes());
+    }
+    if addition.is_empty() {
+        return;
+    }
+    if let Entry::Occupied(mut lines) = headers.entry(VARY)
+        && let Some(last) = lines.iter_mut().next_back()
+        && members(last.as_bytes()).next().is_some()
+    {
+        let longer = [last.as_bytes(), addition.as_slice()].join(b", ".as_slice());
+        if let Ok(mut longer) = HeaderValue::from_bytes(&longer) {
+            longer.set_sensitive(last.is_sensitive());
+            *last = longer;
+            return;
+        }
+    }
+    if let Ok(line) = HeaderValue::from_bytes(&addition) {
+        headers.append(VARY, line);
+    }
+}
+
+/// Whether a line of `Vary` has this name, or says `*`.
+fn covers(headers: &HeaderMap, name: &HeaderName) -> bool {
+    let name = name.as_str().as_bytes();
+    let lines = headers.get_all(VARY);
+    lines.iter().any(|line| {
+        members(line.as_bytes()).any(|member| member == b"*" || member.eq_ignore_ascii_case(name))
+    })
+}
+
+/// The names in a line; none in one that holds anything else, since caches may drop it whole.
+fn members(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let split = |byte: &u8| *byte == b',';
+    let is_list = line.split(split).all(|member| {
+        let name = member.trim_ascii();
+        name.iter().all(|byte| is_token_byte(*byte))
+    });
+    let line = if is_list { line } else { &[] };
+    line.split(split)
+        .map(<[u8]>::trim_ascii)
+        .filter(|member| !member.is_empty())
+}
+
+/// RFC 9110 section 5.6.2.
+fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::header::{ACCEPT_ENCODING, COOKIE};
+    use proptest::prelude::*;
+
+    const GPC: HeaderName = HeaderName::from_static("sec-gpc");
+
+    fn vary(lines: &[&[u8]]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(VARY, HeaderValue::from_bytes(line).unwrap());
+        }
+        headers
+    }
+
+    fn lines(headers: &HeaderMap) -> Vec<&[u8]> {
+        let all = headers.get_all(VARY);
+        all.iter().map(HeaderValue::as_bytes).collect()
+    }
+
+    #[test]
+    fn only_what_is_missing_is_appended_to_the_last_line() {
+        for (before, names, after) in [
+            (&[][..], &[COOKIE, GPC][..], &["cookie, sec-gpc"][..]),
+            (&["Accept"], &[COOKIE], &["Accept, cookie"]),
+            (
+                &["Accept", "Origin"],
+                &[COOKIE],
+                &["Accept", "Origin, cookie"],
+            ),
+            (&["COOKIE", "Origin"], &[COOKIE], &["COOKIE", "Origin"]),
+            (
+                &["a ,\tCookie,, b"],
+                &[COOKIE, GPC],
+                &["a ,\tCookie,, b, sec-gpc"],
+            ),
+            (&["*"], &[COOKIE], &["*"]),
+            (
+                &["Accept, *", "Origin"],
+                &[COOKIE],
+                &["Accept, *", "Origin"],
+            ),
+            (&["x-cookie"], &[COOKIE], &["x-cookie, cookie"]),
+            (&["Accept"], &[], &["Accept"]),
+            (&["Accept"], &[COOKIE, COOKIE], &["Accept, cookie"]),
+            (&[""], &[COOKIE], &["", "cookie"]),
+            (&[" , "], &[COOKIE], &[" , ", "cookie"]),
+            (&["a b", "Origin"], &[COOKIE], &["a b", "Origin, cookie"]),
+            (
+                &["Origin", "cookie; x"],
+                &[COOKIE],
+                &["Origin", "cookie; x", "cookie"],
+            ),
+            (
+                &["cookie, \u{e9}"],
+                &[COOKIE],
+                &["cookie, \u{e9}", "cookie"],
+            ),
+        ] {
+            let before: Vec<&[u8]> = before.iter().map(|line| line.as_bytes()).collect();
+            let after: Vec<&[u8]> = after.iter().map(|line: &&str| line.as_bytes()).collect();
+            let mut headers = vary(&before);
+            vary_on(&mut headers, names);
+            assert_eq!(lines(&headers), after, "{before:?} and {names:?}");
+        }
+    }
+
+    #[test]
+    fn a_vary_that_has_everything_costs_no_allocation() {
+        let mut headers = vary(&[b"Accept-Encoding, Cookie", b"Sec-GPC"]);
+        let names = [COOKIE, GPC, ACCEPT_ENCODING];
+        let counted = allocation_counter::measure(|| vary_on(&mut headers, &names));
+        assert_eq!(counted.count_total, 0);
+    }
+
+    #[test]
+    fn a_sensitive_line_stays_sensitive() {
+        let mut headers = vary(&[b"Accept"]);
+        headers.get_mut(VARY).unwrap().set_sensitive(true);
+        vary_on(&mut headers, &[COOKIE]);
+        assert!(headers[VARY].is_sensitive());
+    }
+
+    fn any_line() -> impl Strategy<Value = Vec<u8>> {
+        let text = "(\\*|[Cc]ookie|sec-gpc|accept|x y|;|, ?| ){0,6}";
+        prop_oneof![
+            text.prop_map(String::into_bytes),
+            proptest::collection::vec(prop_oneof![32u8..=126, 128u8..=255], 0..12),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn every_name_is_covered_once_and_what_was_there_stays(
+            before in proptest::collection::vec(any_line(), 0..4),
+        ) {
+            let before: Vec<&[u8]> = before.iter().map(Vec::as_slice).collect();
+            let mut headers = vary(&before);
+            vary_on(&mut headers, &[COOKIE, GPC]);
+            let after = lines(&headers);
+            for (line, was) in after.iter().zip(&before) {
+                prop_assert!(line.starts_with(was));
+            }
+            prop_assert!(after.len() <= before.len() + 1);
+            // A reader that drops every line which is no list of names, and joins the rest.
+            let read: Vec<String> = after
+                .iter()
+                .filter_map(|line| std::str::from_utf8(line).ok())
+                .filter(|line| !line.split(',').any(|name| name.trim().contains([' ', ';', '"'])))
+                .flat_map(|line| line.split(','))
+                .map(|name| name.trim().to_ascii_lowercase())
+                .collect();
+            for name in ["cookie", "sec-gpc"] {
+                prop_assert!(read.iter().any(|found| found == name || found == "*"), "{read:?}");
+            }
+            let once = headers.clone();
+            vary_on(&mut headers, &[COOKIE, GPC]);
+            prop_assert_eq!(headers, once);
+        }
+    }
+}
