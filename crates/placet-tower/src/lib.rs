@@ -45,18 +45,25 @@
 //!    they are and in order. One that removes a cookie always passes.
 //! 6. Refused cookies that the request carried are removed at every domain and path that the policy
 //!    declares; undecided ones are not.
-//! 7. A response with a `Set-Cookie`, or that lost one, is kept out of shared caches, and `Vary`
-//!    names what the response depended on. All other responses stay as they are.
+//! 7. A response with a `Set-Cookie`, that lost one, or for which the inner service asked what is
+//!    granted, is kept out of shared caches, and `Vary` names what the response depended on. All
+//!    other responses stay as they are.
 //!
 //! [`ConsentLayer::report_only`] decides all of that and changes nothing.
 //!
 //! # Caches
 //!
-//! A response with a `Set-Cookie`, or that lost one, gets `private` in `Cache-Control` unless
-//! `private` or `no-store` is there, and loses `public` and `s-maxage`. Headers that caches put above
+//! A response that is kept out of shared caches gets `private` in `Cache-Control` unless `private` or
+//! `no-store` is there, and loses `public` and `s-maxage`. Headers that caches put above
 //! `Cache-Control` are made to agree: `CDN-Cache-Control` and its like (RFC 9213) and
 //! `Surrogate-Control` are removed, `X-Accel-Expires` becomes `0`, `Edge-Control` `no-store`. The
 //! browser's own cache keeps what it had: `max-age`, `Expires`, `ETag` and `Last-Modified` stay.
+//!
+//! `Vary: Cookie` alone would not do: some shared caches take nothing of `Vary` into their key unless
+//! told to, and those that obey it have a copy for every visitor. A response that depends on
+//! [`Standing::signals`] and nothing else stays as cacheable as it was, with `Vary: Sec-GPC, DNT`.
+//!
+//! Pages that are the same for everybody, and decide in the browser, stay in every cache.
 //!
 //! # Where to put the layer
 //!

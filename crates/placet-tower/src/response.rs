@@ -1,7 +1,7 @@
 //! What the visitor's browser gets to see: the `Set-Cookie` lines that may pass, the removal of
 //! what was refused, and headers that keep caches from handing any of it to somebody else.
 
-use http::header::{Entry, HeaderMap, SET_COOKIE};
+use http::header::{COOKIE, Entry, HeaderMap, SET_COOKIE};
 use http::{Extensions, HeaderValue};
 use placet::cookie_header::CookieLine;
 use placet::set_cookie::{Expiry, OwnCookie, set_cookie_name};
@@ -50,10 +50,12 @@ pub(crate) fn settle(
         has_set_cookie |= remove_refused(headers, essential, visit);
     }
     if enforces || made.is_some() {
-        if has_set_cookie {
+        let names = visit.varies_by();
+        // A shared cache that obeys `Vary: Cookie` has a copy for every visitor, and the key of
+        // some holds nothing of `Vary`: one visitor's page would be shown to another.
+        if has_set_cookie || names.contains(&COOKIE) {
             caching::keep_private(headers);
         }
-        let names = visit.varies_by();
         if !names.is_empty() {
             caching::vary_on(headers, &names);
         }

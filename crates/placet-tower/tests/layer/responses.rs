@@ -145,6 +145,39 @@ async fn a_response_that_carries_or_lost_a_cookie_is_kept_out_of_shared_caches()
 }
 
 #[tokio::test]
+async fn a_response_that_depends_on_the_choice_is_kept_out_of_shared_caches() {
+    type Answer = fn(&placet_tower::Standing, &mut http::Response<Body>);
+    let cases: [(Answer, &str); 4] = [
+        (
+            |standing, _| _ = standing.allows("marketing"),
+            "private, max-age=60",
+        ),
+        (
+            |standing, _| _ = standing.choice().get(),
+            "private, max-age=60",
+        ),
+        (
+            |standing, _| _ = standing.allows("necessary"),
+            "public, max-age=60",
+        ),
+        (|standing, _| _ = standing.signals(), "public, max-age=60"),
+    ];
+    for (number, (answer, expected)) in cases.into_iter().enumerate() {
+        let visit = visit(&layer(policy()), [], move |standing, response| {
+            answer(standing, response);
+            let value = HeaderValue::from_static("public, max-age=60");
+            response.headers_mut().insert(CACHE_CONTROL, value);
+        })
+        .await;
+        assert_eq!(
+            visit.header("cache-control").unwrap(),
+            expected,
+            "case {number}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn vary_names_what_the_response_depended_on_and_nothing_else() {
     type Answer = fn(&placet_tower::Standing, &mut http::Response<Body>);
     let cases: [(Answer, Option<&str>); 6] = [
