@@ -82,6 +82,7 @@
 
 mod body;
 mod caching;
+mod endpoint;
 mod essential;
 #[cfg(feature = "axum")]
 mod extract;
@@ -99,6 +100,7 @@ mod standing;
 mod visit;
 
 pub use body::ConsentBody;
+pub use endpoint::NotAPrefix;
 pub use essential::Essential;
 #[cfg(feature = "axum")]
 pub use extract::LayerMissing;

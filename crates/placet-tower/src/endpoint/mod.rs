@@ -1,0 +1,298 @@
+//! The addresses the layer answers itself: the visitor's status, saving a choice, the preferences
+//! page, and the well-known resources about signals. Pure functions from request to answer; the
+//! layer does the waiting.
+//!
+//! | address | methods | answers |
+//! |---|---|---|
+//! | `{prefix}status` | GET, HEAD | 200 [`status::Status`] as JSON |
+//! | `{prefix}choice` | POST | 200 the new status (JSON) or 303 (form); 400, 403, 413, 415, 422 with a [`Problem`] and nothing changed |
+//! | `{prefix}preferences` | GET, HEAD | 200 the page, with `?fragment` its inner part |
+//! | `{prefix}placet.css` | GET, HEAD | 200 the page's style sheet |
+//! | `/.well-known/gpc.json` | GET, HEAD | 200 where the policy lets Global Privacy Control refuse something, else left to the inner service |
+//! | `/.well-known/dnt/`, `/.well-known/dnt` | GET, HEAD | 200 the tracking status of this visitor |
+//! | any other under the prefix | any | 404 |
+//!
+//! Every one but the last answers OPTIONS with 204 and `Allow`, and other methods with 405. None of
+//! them sends a CORS header: they are for pages of their own origin.
+
+mod answer;
+mod choice;
+mod cross_site;
+mod media_type;
+mod prefix;
+mod problem;
+mod return_path;
+mod status;
+mod submission;
+mod succession;
+#[cfg(test)]
+mod tests;
+mod view;
+mod well_known;
+
+use http::{Method, request};
+use placet::{ChoiceId, Circumstances, ConsentCookieProblem, Policy, Standing};
+
+pub(crate) use answer::Answer;
+pub(crate) use media_type::Format;
+pub use prefix::NotAPrefix;
+pub(crate) use problem::Problem;
+pub(crate) use succession::Succession;
+pub(crate) use view::{Notice, Pages, View};
+
+use problem::ProblemKind;
+
+/// The most bytes of a submission that are read.
+const LARGEST_SUBMISSION: usize = 4096;
+
+/// What is known of the request's visitor.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Visitor<'a> {
+    pub(crate) policy: &'a Policy,
+    /// What the standing follows from.
+    pub(crate) circumstances: &'a Circumstances,
+    /// Why the consent cookie was not read, where one was sent.
+    pub(crate) choice_problem: Option<ConsentCookieProblem>,
+    pub(crate) standing: &'a Standing,
+}
+
+/// The endpoints under one prefix, and the well-known resources.
+#[derive(Clone, Debug)]
+pub(crate) struct Endpoints {
+    prefix: Box<str>,
+    pages: Pages,
+}
+
+/// One of the addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Endpoint {
+    Status,
+    Choice,
+    Preferences,
+    Style,
+    GpcSupport,
+    TrackingStatus,
+    /// Under the prefix, and none of the others.
+    Unknown,
+}
+
+/// What a request comes to before its body is read.
+#[derive(Debug)]
+pub(crate) enum Begun {
+    /// Answered; the body is of no interest.
+    Answered(Answer),
+    /// [`Endpoints::finish`] wants the body, or [`Endpoints::body_too_large`] to be called when it
+    /// is longer than `limit`.
+    WantsBody { limit: usize, format: Format },
+}
+
+impl Endpoint {
+    /// The value of `Allow`.
+    const fn allow(self) -> &'static str {
+        match self {
+            Self::Choice => "POST, OPTIONS",
+            Self::Unknown => "",
+            Self::Status
+            | Self::Preferences
+            | Self::Style
+            | Self::GpcSupport
+            | Self::TrackingStatus => "GET, HEAD, OPTIONS",
+        }
+    }
+}
+
+impl Endpoints {
+    /// The endpoints under `prefix`, for example `/.placet/`.
+    ///
+    /// # Errors
+    ///
+    /// [`NotAPrefix`] unless it begins and ends with `/`, has something between, and is written in
+    /// characters that no client writes in two ways.
+    pub(crate) fn new(prefix: &str, pages: Pages) -> Result<Self, NotAPrefix> {
+        Ok(Self {
+            prefix: prefix::checked(prefix)?,
+            pages,
+        })
+    }
+
+    pub(crate) fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// Where the preferences page is.
+    pub(crate) fn preferences(&self) -> String {
+        format!("{}preferences", self.prefix)
+    }
+
+    /// The endpoint at a path, or `None` where the inner service is to answer.
+    ///
+    /// Paths are compared as bytes: a percent-encoded spelling is another path, and under the
+    /// prefix it is not found.
+    #[inline]
+    pub(crate) fn route(&self, path: &str, policy: &Policy) -> Option<Endpoint> {
+        if let Some(rest) = path.strip_prefix(&*self.prefix) {
+            return Some(match rest {
+                "status" => Endpoint::Status,
+                "choice" => Endpoint::Choice,
+                "preferences" => Endpoint::Preferences,
+                "placet.css" => Endpoint::Style,
+                _ => Endpoint::Unknown,
+            });
+        }
+        match path.strip_prefix("/.well-known/")? {
+            "gpc.json" if well_known::speaks_of_gpc(policy) => Some(Endpoint::GpcSupport),
+            "dnt/" | "dnt" => Some(Endpoint::TrackingStatus),
+            _ => None,
+        }
+    }
+
+    /// Answers a request, or asks for its body.
+    pub(crate) fn begin(
+        &self,
+        endpoint: Endpoint,
+        request: &request::Parts,
+        visitor: &Visitor<'_>,
+    ) -> Begun {
+        let method = &request.method;
+        let answer = match endpoint {
+            Endpoint::Unknown => Answer::problem(&self.not_found(request)),
+            _ if *method == Method::OPTIONS => Answer::options(endpoint.allow()),
+            Endpoint::Choice if *method == Method::POST => match Self::accept(request, visitor) {
+                Ok(format) => {
+                    return Begun::WantsBody {
+                        limit: LARGEST_SUBMISSION,
+                        format,
+                    };
+                }
+                Err(problem) => {
+                    let format = media_type::read(&request.headers).ok();
+                    self.refuse(format, request, visitor, &problem, None)
+                }
+            },
+            Endpoint::Choice => Answer::method_not_allowed(method, endpoint.allow()),
+            _ if *method != Method::GET && *method != Method::HEAD => {
+                Answer::method_not_allowed(method, endpoint.allow())
+            }
+            Endpoint::Status => status::answer(visitor),
+            Endpoint::Preferences => self.show_preferences(request, visitor),
+            Endpoint::Style => Answer::style(self.pages.style),
+            Endpoint::GpcSupport => well_known::gpc_support(),
+            Endpoint::TrackingStatus => well_known::tracking_status(visitor, self.preferences()),
+        };
+        Begun::Answered(if *method == Method::HEAD {
+            answer.without_body()
+        } else {
+            answer
+        })
+    }
+
+    /// Answers a submission whose body has been read; `fresh` is the name of the choice it makes.
+    pub(crate) fn finish(
+        &self,
+        format: Format,
+        request: &request::Parts,
+        body: &[u8],
+        visitor: &Visitor<'_>,
+        fresh: ChoiceId,
+    ) -> Answer {
+        if body.len() > LARGEST_SUBMISSION {
+            return self.body_too_large(format, request, visitor);
+        }
+        match submission::read(format, body, visitor.policy) {
+            Ok(submission) => choice::save(self, format, request, &submission, visitor, fresh),
+            Err(problem) => {
+                let return_to = submission::return_path(body);
+                self.refuse(
+                    Some(format),
+                    request,
+                    visitor,
+                    &problem,
+                    return_to.as_deref(),
+                )
+            }
+        }
+    }
+
+    /// Answers a submission whose body turned out longer than the limit.
+    pub(crate) fn body_too_large(
+        &self,
+        format: Format,
+        request: &request::Parts,
+        visitor: &Visitor<'_>,
+    ) -> Answer {
+        self.refuse(Some(format), request, visitor, &too_large(), None)
+    }
+
+    /// Everything that can be said of a submission before its body is read. Where it comes from is
+    /// the first question, so that another site learns nothing from the others.
+    fn accept(request: &request::Parts, visitor: &Visitor<'_>) -> Result<Format, Problem> {
+        cross_site::check(request, visitor.policy)?;
+        let format = media_type::read(&request.headers)?;
+        if media_type::announced_length(&request.headers) > Some(LARGEST_SUBMISSION as u64) {
+            return Err(too_large());
+        }
+        Ok(format)
+    }
+
+    /// An error: the page with the problem for a form, JSON for everybody else.
+    fn refuse(
+        &self,
+        format: Option<Format>,
+        request: &request::Parts,
+        visitor: &Visitor<'_>,
+        problem: &Problem,
+        return_to: Option<&str>,
+    ) -> Answer {
+        match format {
+            Some(Format::Form) => {
+                let mut view = View::new(self, request, visitor);
+                view.notice = Notice::Problem(problem);
+                view.return_to = return_to;
+                Answer::page((self.pages.whole)(&view)).for_problem(problem.kind)
+            }
+            Some(Format::Json) | None => Answer::problem(problem),
+        }
+    }
+
+    fn show_preferences(&self, request: &request::Parts, visitor: &Visitor<'_>) -> Answer {
+        let query = request.uri.query().unwrap_or_default();
+        let mut view = View::new(self, request, visitor);
+        let mut fragment = false;
+        let mut return_to = None;
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            match &*name {
+                "fragment" => fragment = true,
+                "saved" => view.notice = Notice::Saved,
+                "return" => return_to = return_path::of_own_origin(&value).map(str::to_owned),
+                _ => {}
+            }
+        }
+        view.return_to = return_to.as_deref();
+        if fragment {
+            Answer::fragment((self.pages.fragment)(&view))
+        } else {
+            Answer::page((self.pages.whole)(&view))
+        }
+    }
+
+    fn not_found(&self, request: &request::Parts) -> Problem {
+        let prefix = &self.prefix;
+        Problem {
+            kind: ProblemKind::NotFound,
+            field: None,
+            found: problem::quoted(request.uri.path()),
+            expected: format!(
+                "`{prefix}status`, `{prefix}choice`, `{prefix}preferences` or `{prefix}placet.css`"
+            ),
+        }
+    }
+}
+
+fn too_large() -> Problem {
+    Problem {
+        kind: ProblemKind::TooLarge,
+        field: None,
+        found: "a longer body".to_owned(),
+        expected: format!("at most {LARGEST_SUBMISSION} bytes"),
+    }
+}
