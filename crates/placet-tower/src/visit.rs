@@ -10,6 +10,7 @@ use placet::{
     Region, Signals, Standing, Timestamp,
 };
 
+use crate::endpoint::Succession;
 use crate::layer::Shared;
 use crate::standing::CannotChoose;
 
@@ -162,7 +163,7 @@ impl Visit {
         self.made().map(|made| made.choice)
     }
 
-    /// A choice of this moment that says what the one before said, as far as that still counts.
+    /// A choice of this moment that says what the one before said, as far as that may be said again.
     pub(crate) fn new_choice(&self, how: How) -> Result<Choice, CannotChoose> {
         let mut id = [0; 16];
         getrandom::fill(&mut id).map_err(|_| CannotChoose::NoRandomness)?;
@@ -173,16 +174,16 @@ impl Visit {
             how,
             self.signals,
         );
-        let before = self.choice_now();
-        Ok(
-            match before.filter(|_| self.standing_now().staleness().is_none()) {
-                Some(before) => {
-                    let granted = before.granted().iter().fold(new, Choice::grant);
-                    before.refused().iter().fold(granted, Choice::refuse)
-                }
-                None => new,
-            },
-        )
+        let circumstances = Circumstances {
+            choice: self.choice_now(),
+            ..self.circumstances()
+        };
+        let succession = Succession {
+            policy: &self.policy,
+            circumstances: &circumstances,
+            standing: &self.standing_now(),
+        };
+        Ok(succession.onto(new))
     }
 
     /// Lets a choice hold from now on, for this response and, by its cookie, for later requests.

@@ -86,6 +86,24 @@ async fn deciding_one_category_keeps_what_was_said_of_the_others() {
 }
 
 #[tokio::test]
+async fn deciding_another_category_does_not_grant_over_a_signal_that_came_since() {
+    let policy = policy();
+    let line = chosen(&policy, &[("marketing", Decision::Granted)]);
+    let visit = visit(
+        &layer(policy),
+        [("cookie", line.as_bytes()), ("sec-gpc", b"1")],
+        |standing, _| {
+            standing
+                .choice()
+                .decide([("functional", Decision::Granted)])
+                .unwrap();
+        },
+    )
+    .await;
+    assert!(visit.set_cookies()[0].contains(".y~functional.n; "));
+}
+
+#[tokio::test]
 async fn a_choice_that_cannot_be_made_changes_nothing() {
     let visit = visit(&layer(policy()), [], |standing, _| {
         let choice = standing.choice();
