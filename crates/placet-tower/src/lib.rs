@@ -71,6 +71,8 @@
 //! service answers with its own cookies depends on those: saying `Vary: Cookie` for that is the
 //! service's part, as ever.
 //!
+#![doc = include_str!("endpoint/endpoints.md")]
+//!
 //! # Crate features
 //!
 //! None is on by default, and none changes what the layer does.

@@ -2,18 +2,7 @@
 //! page, and the well-known resources about signals. Pure functions from request to answer; the
 //! layer does the waiting.
 //!
-//! | address | methods | answers |
-//! |---|---|---|
-//! | `{prefix}status` | GET, HEAD | 200 [`status::Status`] as JSON |
-//! | `{prefix}choice` | POST | 200 the new status (JSON) or 303 (form); 400, 403, 413, 415, 422 with a [`Problem`] and nothing changed |
-//! | `{prefix}preferences` | GET, HEAD | 200 the page, with `?fragment` its inner part |
-//! | `{prefix}placet.css` | GET, HEAD | 200 the page's style sheet |
-//! | `/.well-known/gpc.json` | GET, HEAD | 200 where the policy lets Global Privacy Control refuse something, else left to the inner service |
-//! | `/.well-known/dnt/`, `/.well-known/dnt` | GET, HEAD | 200 the tracking status of this visitor |
-//! | any other under the prefix | any | 404 |
-//!
-//! Every one but the last answers OPTIONS with 204 and `Allow`, and other methods with 405. None of
-//! them sends a CORS header: they are for pages of their own origin.
+//! What they answer is told to users of the crate in `endpoints.md`.
 
 mod answer;
 mod choice;

@@ -10,31 +10,6 @@ use super::Visitor;
 use super::answer::{Answer, JSON};
 
 /// The answer of `{prefix}status`, and of saving a choice as JSON.
-///
-/// ```json
-/// {
-///   "revision": 3,
-///   "region": "US-CA",
-///   "signals": { "gpc": true, "dnt": null },
-///   "responses": {
-///     "gpc": { "honoured": true, "refused": ["marketing"], "overridden": [] },
-///     "dnt": null
-///   },
-///   "categories": [
-///     {
-///       "id": "marketing", "title": null, "required": false, "regime": "opt-out",
-///       "decision": "refused", "reason": "gpc",
-///       "reason_text": "Global Privacy Control refuses its category"
-///     }
-///   ],
-///   "choice": {
-///     "id": "0123456789abcdef0123456789abcdef", "made": "2026-11-22T08:30:00Z",
-///     "revision": 3, "how": "banner", "stale": null
-///   },
-///   "choice_problem": null,
-///   "undecided": false
-/// }
-/// ```
 #[derive(Debug, Serialize)]
 pub(crate) struct Status<'a> {
     /// The policy's revision.

@@ -591,6 +591,48 @@ fn the_tracking_status_is_what_is_true_of_this_visitor() {
     }
 }
 
+/// The examples of JSON in the documentation, in order.
+fn documented() -> Vec<Value> {
+    include_str!("endpoints.md")
+        .split("```json")
+        .skip(1)
+        .map(|text| serde_json::from_str(text.split("```").next().unwrap()).unwrap())
+        .collect()
+}
+
+/// The names of all members, those of lists once.
+fn members(value: &Value) -> Vec<String> {
+    let inside = |name: &str, value: &Value| {
+        let inner = members(value).into_iter();
+        let inner = inner.map(|member| format!("{name}.{member}"));
+        [name.to_owned()]
+            .into_iter()
+            .chain(inner)
+            .collect::<Vec<_>>()
+    };
+    match value {
+        Value::Object(object) => object.iter().flat_map(|(n, v)| inside(n, v)).collect(),
+        Value::Array(list) => list.first().map(members).unwrap_or_default(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn the_documentation_shows_what_is_read_and_answered() {
+    let [status, single, all, error] = documented().try_into().expect("four examples");
+    let scene = Scene::new(SHOP, "US-CA").signals(Gpc::On, Dnt::Absent);
+    let saved = scene.post_json(&single.to_string());
+    assert!(saved.choice.is_some());
+    assert_eq!(members(&json_of(&saved)), members(&status));
+    assert!(scene.post_json(&all.to_string()).choice.is_some());
+    let refused = scene.post_json(r#"{"categories":{"ads":"granted"}}"#);
+    let told = json_of(&refused);
+    assert_eq!(members(&told), members(&error));
+    for member in ["code", "field", "found", "expected"] {
+        assert_eq!(told["error"][member], error["error"][member]);
+    }
+}
+
 proptest! {
     /// Nothing panics, a choice comes with success only, and a form leads to its own origin.
     #[test]
