@@ -7,6 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use placet::Timestamp;
 use tower_layer::Layer;
 
+use crate::endpoint::{Endpoints, NotAPrefix};
 use crate::observer::Observer;
 use crate::region::RegionSource;
 use crate::service::Consent;
@@ -38,6 +39,7 @@ pub struct ConsentLayer {
 #[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) sites: Sites,
+    pub(crate) endpoints: Endpoints,
     pub(crate) region: RegionSource,
     pub(crate) observer: Option<Arc<dyn Observer>>,
     /// Whether verdicts are acted on, or only reported.
@@ -64,6 +66,7 @@ impl ConsentLayer {
         Self {
             shared: Arc::new(Shared {
                 sites: sites.into(),
+                endpoints: Endpoints::default(),
                 region: RegionSource::default(),
                 observer: None,
                 enforces: true,
@@ -71,6 +74,17 @@ impl ConsentLayer {
                 clock: Arc::new(system_time),
             }),
         }
+    }
+
+    /// Answers under this prefix instead of `/.placet/`.
+    ///
+    /// # Errors
+    ///
+    /// [`NotAPrefix`] unless it begins and ends with `/`, has something between, and is written in
+    /// characters that no client writes in two ways.
+    pub fn prefix(self, prefix: &str) -> Result<Self, NotAPrefix> {
+        let endpoints = Endpoints::new(prefix)?;
+        Ok(self.with(|shared| shared.endpoints = endpoints))
     }
 
     /// Says where visitors are.

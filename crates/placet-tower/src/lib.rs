@@ -92,6 +92,7 @@ mod future;
 mod layer;
 mod live_policy;
 mod observer;
+pub mod page;
 mod region;
 mod report;
 mod request;
@@ -99,6 +100,7 @@ mod response;
 mod service;
 mod sites;
 mod standing;
+mod succession;
 mod visit;
 
 pub use body::ConsentBody;

@@ -5,10 +5,12 @@ use std::task::{Context, Poll};
 
 use http::header::{HOST, HeaderMap, HeaderName};
 use http::{Request, Response};
+use http_body::Body;
 use tower_service::Service;
 
 use crate::body::ConsentBody;
-use crate::future::ResponseFuture;
+use crate::endpoint::{Begun, Endpoint};
+use crate::future::{Asked, ResponseFuture, Submission};
 use crate::layer::Shared;
 use crate::report::Report;
 use crate::standing::Standing;
@@ -33,10 +35,11 @@ impl<S> Consent<S> {
 impl<S, ReqBody, ResBody> Service<Request<ReqBody>> for Consent<S>
 where
     S: Service<Request<ReqBody>, Response = Response<ResBody>>,
+    ReqBody: Body,
 {
     type Response = Response<ConsentBody<ResBody>>;
     type Error = S::Error;
-    type Future = ResponseFuture<S::Future>;
+    type Future = ResponseFuture<S::Future, ReqBody>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
@@ -45,14 +48,56 @@ where
     fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
         let policy = self.shared.sites.of(host(&request)).current();
         let visit = Arc::new(Visit::new(&self.shared, policy, request.headers()));
-        let mut report = Report::new(&self.shared);
-        let removes = may_remove(request.headers());
-        let stripped = request::filter(request.headers_mut(), &visit, &mut report);
+        let mut asked = Asked {
+            report: Report::new(&self.shared),
+            request: response::Request {
+                stripped: false,
+                removes: may_remove(request.headers()),
+            },
+            visit,
+        };
+        let visit = &asked.visit;
+        let path = request.uri().path();
+        let endpoint = self.shared.endpoints.route(path, visit.policy());
+        // A site that only reports does not honour the signals yet, and does not say that it does.
+        if let Some(endpoint) = endpoint.filter(|own| self.shared.enforces || !own.is_claim()) {
+            // A tracking status comes without `Set-Cookie` (Tracking Preference Expression, section
+            // 6), and the other claim is the same for everybody.
+            asked.request.removes &= !endpoint.is_claim();
+            return self.answer(endpoint, request, asked);
+        }
+        asked.request.stripped = request::filter(request.headers_mut(), visit, &mut asked.report);
         request
             .extensions_mut()
-            .insert(Standing::of(Arc::clone(&visit)));
-        let asked = response::Request { stripped, removes };
-        ResponseFuture::of_inner(self.inner.call(request), visit, asked, report)
+            .insert(Standing::of(Arc::clone(visit)));
+        ResponseFuture::of_inner(self.inner.call(request), asked)
+    }
+}
+
+impl<S> Consent<S> {
+    /// Answers by one of the layer's own endpoints.
+    fn answer<F, B>(
+        &self,
+        endpoint: Endpoint,
+        request: Request<B>,
+        asked: Asked,
+    ) -> ResponseFuture<F, B> {
+        let endpoints = &self.shared.endpoints;
+        let (parts, body) = request.into_parts();
+        let begun = asked
+            .visit
+            .as_visitor(|visitor| endpoints.begin(endpoint, &parts, visitor));
+        match begun {
+            Begun::Answered(answer) => ResponseFuture::answered(answer, asked),
+            Begun::WantsBody { limit, format } => {
+                let submission = Submission {
+                    parts,
+                    format,
+                    limit,
+                };
+                ResponseFuture::reading(body, submission, asked)
+            }
+        }
     }
 }
 

@@ -10,9 +10,11 @@ use placet::{
     Region, Signals, Standing, Timestamp,
 };
 
-use crate::endpoint::Succession;
+use crate::endpoint::{Answer, Visitor};
+use crate::future::{End, Submission};
 use crate::layer::Shared;
 use crate::standing::CannotChoose;
+use crate::succession::Succession;
 
 pub(crate) const SEC_GPC: HeaderName = HeaderName::from_static("sec-gpc");
 
@@ -94,11 +96,6 @@ impl Visit {
         &self.shared
     }
 
-    /// What the request's consent cookie said.
-    pub(crate) const fn reading(&self) -> ChoiceReading {
-        self.reading
-    }
-
     pub(crate) const fn signals(&self) -> Signals {
         self.signals
     }
@@ -158,29 +155,46 @@ impl Visit {
             .or(self.reading.choice())
     }
 
+    /// The visitor as the endpoints know one.
+    pub(crate) fn as_visitor<T>(&self, then: impl FnOnce(&Visitor<'_>) -> T) -> T {
+        then(&Visitor {
+            policy: &self.policy,
+            circumstances: &self.circumstances(),
+            choice_problem: self.reading.problem(),
+            standing: self.standing(),
+        })
+    }
+
+    /// The answer to a submission of which this was read.
+    pub(crate) fn submitted(&self, submission: &Submission, read: &[u8], end: End) -> Answer {
+        let Submission { parts, format, .. } = submission;
+        let endpoints = &self.shared.endpoints;
+        self.as_visitor(|visitor| match end {
+            End::Whole => match fresh_id() {
+                Some(fresh) => endpoints.finish(*format, parts, read, visitor, fresh),
+                None => endpoints.no_randomness(*format, parts, visitor),
+            },
+            End::TooLong => endpoints.body_too_large(*format, parts, visitor),
+            End::Broken => endpoints.body_cut_off(*format, parts, visitor),
+        })
+    }
+
     /// The choice that was made while the request was served, if one was.
     pub(crate) fn choice_made(&self) -> Option<Choice> {
         self.made().map(|made| made.choice)
     }
 
-    /// A choice of this moment that says what the one before said, as far as that may be said again.
+    /// A choice of this moment that says what the one before said, as far as that still counts.
     pub(crate) fn new_choice(&self, how: How) -> Result<Choice, CannotChoose> {
-        let mut id = [0; 16];
-        getrandom::fill(&mut id).map_err(|_| CannotChoose::NoRandomness)?;
-        let new = Choice::new(
-            ChoiceId::from_bytes(id),
-            self.now(),
-            self.policy.revision(),
-            how,
-            self.signals,
-        );
-        let circumstances = Circumstances {
-            choice: self.choice_now(),
-            ..self.circumstances()
-        };
+        let id = fresh_id().ok_or(CannotChoose::NoRandomness)?;
+        let revision = self.policy.revision();
+        let new = Choice::new(id, self.now(), revision, how, self.signals);
         let succession = Succession {
             policy: &self.policy,
-            circumstances: &circumstances,
+            circumstances: &Circumstances {
+                choice: self.choice_now(),
+                ..self.circumstances()
+            },
             standing: &self.standing_now(),
         };
         Ok(succession.onto(new))
@@ -237,6 +251,13 @@ impl Visit {
         }
         names
     }
+}
+
+/// Random bits for a choice's id; `None` where the operating system gives none.
+fn fresh_id() -> Option<ChoiceId> {
+    let mut bits = [0; 16];
+    getrandom::fill(&mut bits).ok()?;
+    Some(ChoiceId::from_bytes(bits))
 }
 
 impl CookieLines {

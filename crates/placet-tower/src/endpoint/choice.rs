@@ -6,7 +6,8 @@ use placet::well_known::TrackingStatusValue;
 use placet::{Choice, ChoiceId, Circumstances};
 
 use super::submission::Submission;
-use super::{Answer, Endpoints, Format, Succession, Visitor, status, view};
+use super::{Answer, Endpoints, Format, Visitor, language, status};
+use crate::succession::Succession;
 
 const TK: HeaderName = HeaderName::from_static("tk");
 
@@ -59,7 +60,7 @@ pub(super) fn save(
             Some(path) => Answer::see_other(path),
             None => {
                 let mut page = format!("{}?saved", endpoints.preferences());
-                if let Some(language) = view::asked_language(request) {
+                if let Some(language) = language::asked(request) {
                     page.push_str("&lang=");
                     page.push_str(language);
                 }

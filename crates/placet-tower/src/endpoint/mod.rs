@@ -7,16 +7,15 @@
 mod answer;
 mod choice;
 mod cross_site;
+mod language;
 mod media_type;
 mod prefix;
 mod problem;
 mod return_path;
 mod status;
 mod submission;
-mod succession;
 #[cfg(test)]
 mod tests;
-mod view;
 mod well_known;
 
 use http::{Method, request};
@@ -26,10 +25,10 @@ pub(crate) use answer::Answer;
 pub(crate) use media_type::Format;
 pub use prefix::NotAPrefix;
 pub(crate) use problem::Problem;
-pub(crate) use succession::Succession;
-pub(crate) use view::{Notice, Pages, View};
 
 use problem::ProblemKind;
+
+use crate::page::{self, Notice, PreferencesPage};
 
 /// The most bytes of a submission that are read.
 const LARGEST_SUBMISSION: usize = 4096;
@@ -49,7 +48,14 @@ pub(crate) struct Visitor<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Endpoints {
     prefix: Box<str>,
-    pages: Pages,
+}
+
+impl Default for Endpoints {
+    fn default() -> Self {
+        Self {
+            prefix: "/.placet/".into(),
+        }
+    }
 }
 
 /// One of the addresses.
@@ -76,6 +82,11 @@ pub(crate) enum Begun {
 }
 
 impl Endpoint {
+    /// Whether it says what the site does about signals.
+    pub(crate) const fn is_claim(self) -> bool {
+        matches!(self, Self::GpcSupport | Self::TrackingStatus)
+    }
+
     /// The value of `Allow`.
     const fn allow(self) -> &'static str {
         match self {
@@ -97,15 +108,10 @@ impl Endpoints {
     ///
     /// [`NotAPrefix`] unless it begins and ends with `/`, has something between, and is written in
     /// characters that no client writes in two ways.
-    pub(crate) fn new(prefix: &str, pages: Pages) -> Result<Self, NotAPrefix> {
+    pub(crate) fn new(prefix: &str) -> Result<Self, NotAPrefix> {
         Ok(Self {
             prefix: prefix::checked(prefix)?,
-            pages,
         })
-    }
-
-    pub(crate) fn prefix(&self) -> &str {
-        &self.prefix
     }
 
     /// Where the preferences page is.
@@ -164,7 +170,7 @@ impl Endpoints {
             }
             Endpoint::Status => status::answer(visitor),
             Endpoint::Preferences => self.show_preferences(request, visitor),
-            Endpoint::Style => Answer::style(self.pages.style),
+            Endpoint::Style => Answer::style(page::STYLESHEET),
             Endpoint::GpcSupport => well_known::gpc_support(),
             Endpoint::TrackingStatus => well_known::tracking_status(visitor, self.preferences()),
         };
@@ -212,6 +218,38 @@ impl Endpoints {
         self.refuse(Some(format), request, visitor, &too_large(), None)
     }
 
+    /// Answers a submission that cannot become a choice, for want of random bits for its id.
+    pub(crate) fn no_randomness(
+        &self,
+        format: Format,
+        request: &request::Parts,
+        visitor: &Visitor<'_>,
+    ) -> Answer {
+        let problem = Problem {
+            kind: ProblemKind::NoRandomness,
+            field: None,
+            found: "no random bits from the operating system".to_owned(),
+            expected: "128 for the id of the choice; later it may have them".to_owned(),
+        };
+        self.refuse(Some(format), request, visitor, &problem, None)
+    }
+
+    /// Answers a submission whose body ended before it was whole.
+    pub(crate) fn body_cut_off(
+        &self,
+        format: Format,
+        request: &request::Parts,
+        visitor: &Visitor<'_>,
+    ) -> Answer {
+        let problem = Problem {
+            kind: ProblemKind::Syntax,
+            field: None,
+            found: "a body that was cut off".to_owned(),
+            expected: "all of it".to_owned(),
+        };
+        self.refuse(Some(format), request, visitor, &problem, None)
+    }
+
     /// Everything that can be said of a submission before its body is read. Where it comes from is
     /// the first question, so that another site learns nothing from the others.
     fn accept(request: &request::Parts, visitor: &Visitor<'_>) -> Result<Format, Problem> {
@@ -234,10 +272,10 @@ impl Endpoints {
     ) -> Answer {
         match format {
             Some(Format::Form) => {
-                let mut view = View::new(self, request, visitor);
-                view.notice = Notice::Problem(problem);
-                view.return_to = return_to;
-                Answer::page((self.pages.whole)(&view)).for_problem(problem.kind)
+                let why = problem.to_string();
+                let notice = Some(Notice::Problem(&why));
+                let page = self.page(request, visitor, notice, return_to);
+                Answer::page(page.document()).for_problem(problem.kind)
             }
             Some(Format::Json) | None => Answer::problem(problem),
         }
@@ -245,22 +283,40 @@ impl Endpoints {
 
     fn show_preferences(&self, request: &request::Parts, visitor: &Visitor<'_>) -> Answer {
         let query = request.uri.query().unwrap_or_default();
-        let mut view = View::new(self, request, visitor);
         let mut fragment = false;
+        let mut notice = None;
         let mut return_to = None;
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             match &*name {
                 "fragment" => fragment = true,
-                "saved" => view.notice = Notice::Saved,
+                "saved" => notice = Some(Notice::Saved),
                 "return" => return_to = return_path::of_own_origin(&value).map(str::to_owned),
                 _ => {}
             }
         }
-        view.return_to = return_to.as_deref();
+        let page = self.page(request, visitor, notice, return_to.as_deref());
         if fragment {
-            Answer::fragment((self.pages.fragment)(&view))
+            Answer::fragment(page.fragment())
         } else {
-            Answer::page((self.pages.whole)(&view))
+            Answer::page(page.document())
+        }
+    }
+
+    fn page<'a>(
+        &'a self,
+        request: &request::Parts,
+        visitor: &Visitor<'a>,
+        notice: Option<Notice<'a>>,
+        return_to: Option<&'a str>,
+    ) -> PreferencesPage<'a> {
+        PreferencesPage {
+            policy: visitor.policy,
+            circumstances: *visitor.circumstances,
+            prefix: &self.prefix,
+            return_to,
+            notice,
+            language: language::of(request),
+            site_stylesheet: None,
         }
     }
 

@@ -46,6 +46,8 @@ pub(crate) enum ProblemKind {
     Ambiguous,
     /// No category was decided.
     Empty,
+    /// The choice cannot be given an id.
+    NoRandomness,
 }
 
 impl ProblemKind {
@@ -65,6 +67,7 @@ impl ProblemKind {
             Self::Duplicate => "duplicate",
             Self::Ambiguous => "ambiguous",
             Self::Empty => "empty",
+            Self::NoRandomness => "no-randomness",
         }
     }
 
@@ -83,6 +86,7 @@ impl ProblemKind {
             | Self::Duplicate
             | Self::Ambiguous
             | Self::Empty => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::NoRandomness => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 }

@@ -104,26 +104,7 @@ impl Scene {
 }
 
 fn endpoints() -> Endpoints {
-    let describe = |view: &View<'_>| {
-        let notice = match view.notice {
-            Notice::Nothing => "nothing".to_owned(),
-            Notice::Saved => "saved".to_owned(),
-            Notice::Problem(problem) => problem.to_string(),
-        };
-        let (language, back) = (view.language.unwrap_or("?"), view.return_to.unwrap_or("?"));
-        let accepted = view.accept_language().count();
-        format!(
-            "{} {} {notice} {language} {back} {accepted}",
-            view.prefix,
-            view.visitor.policy.revision()
-        )
-    };
-    let pages = Pages {
-        whole: describe,
-        fragment: |view| format!("part {}", view.prefix),
-        style: ".placet{}",
-    };
-    Endpoints::new("/.placet/", pages).unwrap()
+    Endpoints::default()
 }
 
 fn json_of(answer: &Answer) -> Value {
@@ -345,11 +326,15 @@ fn errors_of_a_form_are_shown_on_the_page_and_keep_the_way_back() {
     let scene = Scene::new(SHOP, "DE");
     let answer = scene.post_form("category.ads=granted&return=/cart");
     assert_eq!(answer.response.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(
-        text_of(&answer),
-        "/.placet/ 3 field `category.ads`: found the unknown category `ads`; expected one of \
-         `functional`, `analytics`, `marketing` de /cart 0"
-    );
+    let html = text_of(&answer);
+    for expected in [
+        "field `category.ads`: found the unknown category `ads`; expected one of \
+         `functional`, `analytics`, `marketing`",
+        r#"<html lang="de""#,
+        r#"name="return" value="/cart""#,
+    ] {
+        assert!(html.contains(expected), "{html}");
+    }
     assert!(answer.choice.is_none());
     let answer = scene.post_form(&format!("all=granted&x={}", "a".repeat(4096)));
     assert_eq!(answer.response.status(), StatusCode::PAYLOAD_TOO_LARGE);
@@ -469,15 +454,22 @@ fn what_is_not_there_is_not_found() {
 #[test]
 fn the_page_says_what_the_query_asks_for() {
     let scene = Scene::new(SHOP, "DE");
-    for (query, expected) in [
-        ("", "/.placet/ 3 nothing ? ? 0"),
-        ("?saved&lang=de-AT", "/.placet/ 3 saved de-AT ? 0"),
-        ("?lang=de%22&return=/shop", "/.placet/ 3 nothing ? /shop 0"),
-        ("?return=//evil.example&x=y", "/.placet/ 3 nothing ? ? 0"),
-        ("?fragment", "part /.placet/"),
+    let back = r#"name="return" value="/shop""#;
+    for (query, expected, unexpected) in [
+        ("", r#"<html lang="en""#, back),
+        ("?saved&lang=de-AT", r#"<html lang="de""#, back),
+        ("?lang=de%22&return=/shop", back, r#"<html lang="de""#),
+        (
+            "?return=//evil.example&x=y",
+            "<!DOCTYPE html>",
+            "evil.example",
+        ),
+        ("?fragment", "<section class=\"placet\"", "<html"),
     ] {
         let answer = scene.get(&format!("/.placet/preferences{query}"));
-        assert_eq!(text_of(&answer), expected, "{query}");
+        let html = text_of(&answer);
+        assert!(html.contains(expected), "{query}: {html}");
+        assert!(!html.contains(unexpected), "{query}: {html}");
         assert_eq!(
             header(&answer, VARY),
             "Cookie, Sec-GPC, DNT, Accept-Language"
@@ -504,7 +496,7 @@ fn the_style_sheet_and_the_gpc_resource_are_the_same_for_everybody() {
     let scene = Scene::new(SHOP, "DE");
     let style = scene.get("/.placet/placet.css");
     assert_eq!(header(&style, CONTENT_TYPE), "text/css; charset=utf-8");
-    assert_eq!(text_of(&style), ".placet{}");
+    assert_eq!(text_of(&style), crate::page::STYLESHEET);
     let gpc = scene.get("/.well-known/gpc.json");
     assert_eq!(header(&gpc, CONTENT_TYPE), "application/json");
     assert_eq!(text_of(&gpc), r#"{"gpc":true}"#);

@@ -2,6 +2,7 @@
 
 mod aspnet;
 mod choosing;
+mod endpoints;
 mod harness;
 mod reporting;
 mod requests;

@@ -1,0 +1,229 @@
+//! Which language the page speaks: the best that the browser asks for and that there are texts in.
+
+use super::locale::{LOCALES, Locale};
+
+/// Ranges of `Accept-Language` that count: browsers send a handful.
+const MOST_RANGES: usize = 20;
+/// Bytes of a range that is looked at: the longest of the IANA registry has 35 (RFC 5646 section
+/// 4.4.1).
+const LONGEST_RANGE: usize = 64;
+
+/// A language that the preferences page speaks.
+#[derive(Clone, Copy)]
+pub struct Language(&'static Locale);
+
+impl Language {
+    /// Every language, in the order of their tags.
+    pub fn all() -> impl Iterator<Item = Self> {
+        LOCALES.iter().map(Self)
+    }
+
+    /// The language of a tag, or of what the tag narrows down: `de-AT` is `de`.
+    ///
+    /// RFC 4647 section 3.4, lookup; case does not matter.
+    ///
+    /// ```
+    /// use placet_tower::page::Language;
+    ///
+    /// let tag = |tag| Language::from_tag(tag).map(|language| language.tag());
+    /// assert_eq!(tag("pt-BR"), Some("pt"));
+    /// assert_eq!(tag("zh-Hant"), None);
+    /// ```
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        Self::lookup(tag.as_bytes())
+    }
+
+    /// The language that `Accept-Language` lines prefer; English where they name none of ours.
+    ///
+    /// Of ranges with equal weight the first wins, a weight of 0 or a malformed one rules its
+    /// range out, `*` is English (RFC 9110 section 12.5.4). The first 20 ranges count.
+    ///
+    /// ```
+    /// use placet_tower::page::Language;
+    ///
+    /// let lines = [b"nb, fr;q=0.4".as_slice(), b"de-AT;q=0.8"];
+    /// assert_eq!(Language::negotiate(lines).tag(), "de");
+    /// ```
+    pub fn negotiate<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> Self {
+        let ranges = lines
+            .into_iter()
+            .flat_map(|line| line.split(|b| *b == b','));
+        let mut best = None;
+        for (weight, language) in ranges.take(MOST_RANGES).filter_map(Self::preference) {
+            if weight > best.map_or(0, |(weight, _)| weight) {
+                best = Some((weight, language));
+            }
+        }
+        best.map_or_else(Self::default, |(_, language)| language)
+    }
+
+    /// The tag, as for the attribute `lang`: `de`.
+    pub fn tag(self) -> &'static str {
+        self.0.tag()
+    }
+
+    pub(super) fn locale(self) -> &'static Locale {
+        self.0
+    }
+
+    /// One range with its weight in thousandths: `de-AT;q=0.8`.
+    fn preference(member: &[u8]) -> Option<(u16, Self)> {
+        let mut parts = member.splitn(2, |b| *b == b';');
+        let range = parts.next()?.trim_ascii();
+        let weight = match parts.next() {
+            Some(parameter) => weight(parameter.trim_ascii())?,
+            None => 1_000,
+        };
+        let language = match range {
+            b"*" => Self::default(),
+            range => Self::lookup(range)?,
+        };
+        Some((weight, language))
+    }
+
+    fn lookup(range: &[u8]) -> Option<Self> {
+        if range.len() > LONGEST_RANGE {
+            return None;
+        }
+        let mut range = range;
+        loop {
+            // Hebrew had another tag until 1989, and some browsers still send it.
+            let tag = if range.eq_ignore_ascii_case(b"iw") {
+                b"he"
+            } else {
+                range
+            };
+            let found = Self::all().find(|l| l.tag().as_bytes().eq_ignore_ascii_case(tag));
+            if found.is_some() {
+                return found;
+            }
+            let end = range.iter().rposition(|b| *b == b'-')?;
+            range = range.get(..end)?;
+        }
+    }
+}
+
+/// `q=0.8` in thousandths: RFC 9110 section 12.4.2.
+fn weight(parameter: &[u8]) -> Option<u16> {
+    let (name, value) = parameter.split_at_checked(2)?;
+    if !name.eq_ignore_ascii_case(b"q=") {
+        return None;
+    }
+    let (whole, fraction) = match value {
+        [whole] => (whole, &[] as &[u8]),
+        [whole, b'.', fraction @ ..] if fraction.len() <= 3 => (whole, fraction),
+        _ => return None,
+    };
+    let mut thousandths = match whole {
+        b'0' => 0,
+        b'1' => 1_000,
+        _ => return None,
+    };
+    for (digit, unit) in fraction.iter().zip([100, 10, 1]) {
+        thousandths += match digit {
+            b'0'..=b'9' => u16::from(digit - b'0') * unit,
+            _ => return None,
+        };
+    }
+    (thousandths <= 1_000).then_some(thousandths)
+}
+
+impl Default for Language {
+    /// English.
+    fn default() -> Self {
+        Self(Locale::english())
+    }
+}
+
+impl PartialEq for Language {
+    fn eq(&self, other: &Self) -> bool {
+        self.tag() == other.tag()
+    }
+}
+
+impl Eq for Language {}
+
+impl std::fmt::Debug for Language {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Language").field(&self.tag()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_browser_gets_the_best_language_it_asks_for() {
+        let cases: [(&[&str], &str); 24] = [
+            (&[], "en"),
+            (&[""], "en"),
+            (&["de"], "de"),
+            (&["DE-at"], "de"),
+            (&["de-Latn-AT-1996"], "de"),
+            (&["zh-Hant-TW, ja;q=0.5"], "ja"),
+            (&["zh-Hant"], "en"),
+            (&["nb, da;q=0.9, en;q=0.8"], "da"),
+            (&["en;q=0.5, fr;q=0.7, it;q=0.7"], "fr"),
+            (&["en;q=0.5", "fr;q=0.7"], "fr"),
+            (&["fr ; q=0.7 , \tit"], "it"),
+            (&["fr;Q=0.7, it;q=0.699"], "fr"),
+            (&["*"], "en"),
+            (&["*, de;q=0.9"], "en"),
+            (&["de, *;q=0.1"], "de"),
+            (&["iw-IL"], "he"),
+            (&["de;q=0, fr;q=0.1"], "fr"),
+            (&["de;q=0"], "en"),
+            (&["de;q=1.001, fr;q=0.1"], "fr"),
+            (&["de;q=0.1234, fr;q=0.1"], "fr"),
+            (&["de;q=x, fr;q=0.1"], "fr"),
+            (&["de;level=1, fr;q=0.1"], "fr"),
+            (&["d, dee, d-e, -, --, de-"], "de"),
+            (&["deutsch, \u{1f36a}"], "en"),
+        ];
+        for (lines, tag) in cases {
+            let found = Language::negotiate(lines.iter().map(|line| line.as_bytes()));
+            assert_eq!(found.tag(), tag, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn twenty_ranges_count() {
+        let nineteen = "xx,".repeat(19);
+        let twenty = "xx,".repeat(20);
+        let tag = |ranges: &str| Language::negotiate([format!("{ranges}de").as_bytes()]).tag();
+        assert_eq!(tag(&nineteen), "de");
+        assert_eq!(tag(&twenty), "en");
+    }
+
+    #[test]
+    fn a_range_longer_than_any_language_is_not_looked_up() {
+        assert_eq!(
+            Language::from_tag(&format!("de{}", "-x".repeat(31))).map(Language::tag),
+            Some("de")
+        );
+        assert_eq!(Language::from_tag(&format!("de{}", "-x".repeat(32))), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_some_language(lines in prop::collection::vec(
+            prop::collection::vec(prop_oneof![Just(b','), Just(b';'), Just(b'-'), any::<u8>()], 0..80), 0..4
+        )) {
+            let language = Language::negotiate(lines.iter().map(Vec::as_slice));
+            prop_assert!(Language::all().any(|known| known == language));
+        }
+
+        #[test]
+        fn every_language_is_found_by_its_tag_and_anything_narrower(
+            number in 0..20_usize, narrower in "(-[A-Za-z0-9]{1,8}){0,3}"
+        ) {
+            let language = Language::all().nth(number).unwrap();
+            let tag = format!("{}{narrower}", language.tag());
+            prop_assert_eq!(Language::from_tag(&tag), Some(language));
+            prop_assert_eq!(Language::negotiate([tag.as_bytes()]), language);
+        }
+    }
+}
