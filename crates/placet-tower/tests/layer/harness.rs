@@ -137,9 +137,9 @@ pub(crate) async fn visit<'h>(
 }
 
 /// An answer that sets these cookies.
-pub(crate) fn setting<'l>(
-    lines: &'l [&'static str],
-) -> impl FnOnce(&Standing, &mut Response<Body>) + Send + 'static {
+pub(crate) fn setting(
+    lines: &[&'static str],
+) -> impl FnOnce(&Standing, &mut Response<Body>) + Send + use<> {
     let lines: Vec<&'static str> = lines.to_vec();
     move |_, response| {
         for line in lines {
