@@ -93,7 +93,10 @@ where
         let answer = match this.stage.project() {
             StageProjection::Inner { response } => {
                 let response = ready!(response.poll(cx))?;
-                return Poll::Ready(Ok(settled(response.map(ConsentBody::inner), this.asked)));
+                let asked = this.asked.as_ref();
+                let enforces = asked.is_none_or(|asked| asked.visit.shared().enforces);
+                let response = response.map(|body| ConsentBody::inner(body, enforces));
+                return Poll::Ready(Ok(settled(response, this.asked)));
             }
             StageProjection::Answered { answer } => answer.take(),
             StageProjection::Reading {

@@ -49,6 +49,9 @@
 //!    granted, is kept out of shared caches, and `Vary` names what the response depended on. All
 //!    other responses stay as they are.
 //!
+//! Trailers are no place for cookies (RFC 9110 section 6.5.1): one of a response loses any
+//! `Set-Cookie`; one of a request is handed on as a part of the body, and never becomes headers.
+//!
 //! [`ConsentLayer::report_only`] decides all of that and changes nothing.
 //!
 //! # Caches

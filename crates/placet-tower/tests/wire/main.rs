@@ -1,0 +1,15 @@
+//! The layer behind real sockets: servers of hyper on loopback, clients that write raw bytes, HTTP/2
+//! connections, and curl.
+
+mod bodies;
+mod connections;
+mod cookies;
+mod curl;
+mod failures;
+mod hostile;
+mod http2;
+mod raw;
+mod reader;
+mod server;
+mod shop;
+mod stress;
