@@ -10,7 +10,7 @@ use crate::server::{Answer, Server, setting, text};
 use crate::shop::{layer, visitor};
 
 /// What curl prints when it is given these arguments.
-async fn curl(arguments: Vec<String>) -> String {
+pub(crate) async fn curl(arguments: Vec<String>) -> String {
     let mut command = Command::new("curl");
     command.args([
         "--silent",

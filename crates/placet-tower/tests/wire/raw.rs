@@ -58,6 +58,11 @@ impl Raw {
         self.stream.write_all(bytes.as_ref()).await.unwrap();
     }
 
+    /// Sends nothing more.
+    pub(crate) async fn end(&mut self) {
+        self.stream.shutdown().await.unwrap();
+    }
+
     /// Sends a request for `/` with these fields.
     pub(crate) async fn get(&mut self, fields: &[(&str, &[u8])]) -> Head {
         self.send(request("GET", fields, b"")).await;

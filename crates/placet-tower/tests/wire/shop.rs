@@ -1,5 +1,7 @@
 //! The shop that stands behind the layer: its policy, its visitors' choices, and its hour.
 
+use std::sync::{Arc, LazyLock};
+
 use placet::{Choice, ChoiceId, How, Policy, Signals, Timestamp};
 use placet_tower::{ConsentLayer, LivePolicy, RegionSource};
 
@@ -9,16 +11,20 @@ const NOW: i64 = 1_790_000_000;
 pub(crate) const OPTIONAL: [&str; 3] = ["functional", "analytics", "marketing"];
 
 /// A cookie of every category, two of them at more than one place.
-pub(crate) fn policy() -> Policy {
-    let text = r#"{ "revision": 3, "hosts": ["shop.example"], "services": [
+pub(crate) fn policy() -> Arc<Policy> {
+    static POLICY: LazyLock<Arc<Policy>> = LazyLock::new(|| {
+        Arc::new(Policy::from_json("placet.json", TEXT).unwrap_or_else(|error| panic!("{error}")))
+    });
+    Arc::clone(&POLICY)
+}
+
+const TEXT: &str = r#"{ "revision": 3, "hosts": ["shop.example"], "services": [
         { "id": "shop", "category": "necessary", "cookies": [{ "name": "session" }] },
         { "id": "language", "category": "functional", "cookies": [{ "name": "lang" }] },
         { "id": "matomo", "category": "analytics", "cookies": [
             { "name": "_pk_*", "domains": ["shop.example"], "paths": ["/", "/en"] }] },
         { "id": "meta", "category": "marketing", "cookies": [{ "name": "_fbp" }] }
     ] }"#;
-    Policy::from_json("placet.json", text).unwrap_or_else(|error| panic!("{error}"))
-}
 
 pub(crate) fn layer() -> ConsentLayer {
     layer_of(policy())
