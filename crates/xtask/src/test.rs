@@ -98,7 +98,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "browser",
-        says: "reports in Chromium: accessible, and sorted by keyboard",
+        says: "pages in Chromium: accessible, and used by keyboard",
         run: browser::run,
     },
     Step {

@@ -10,6 +10,7 @@ use placet::Choice;
 
 use super::media_type;
 use super::problem::{Problem, ProblemKind, quoted};
+use crate::page;
 
 /// A response, and the choice that holds from it on.
 #[derive(Debug)]
@@ -30,11 +31,6 @@ const BY_VISITOR: &str = "Cookie, Sec-GPC, DNT";
 const BY_VISITOR_AND_LANGUAGE: &str = "Cookie, Sec-GPC, DNT, Accept-Language";
 /// For what the policy or the program alone decides; a changed policy is seen within the hour.
 const AN_HOUR: &str = "public, max-age=3600";
-
-/// Nothing is loaded but the style sheet, nothing is sent but the form, both to the own origin;
-/// only pages of the own origin frame the page.
-const PAGE_SECURITY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; \
-                             base-uri 'none'; frame-ancestors 'self'";
 
 impl Answer {
     fn new(media_type: &'static str, body: impl Into<Bytes>) -> Self {
@@ -75,7 +71,7 @@ impl Answer {
     /// `no-referrer` browsers send the form with `Origin: null`.
     pub(super) fn page(html: String) -> Self {
         Self::fragment(html)
-            .with(CONTENT_SECURITY_POLICY, PAGE_SECURITY)
+            .with(CONTENT_SECURITY_POLICY, page::CONTENT_SECURITY_POLICY)
             .with(REFERRER_POLICY, "same-origin")
     }
 

@@ -40,7 +40,7 @@ pub const STYLE: &str = "placet.css";
 /// `radius`, `width`.
 pub const STYLESHEET: &str = include_str!("style.css");
 /// The Content-Security-Policy that [`PreferencesPage::document`] works under: nothing but style
-/// sheets and forms of its own origin.
+/// sheets and forms of its own origin, and no other site frames it.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
 
 /// What is left as it is in a query: RFC 3986 section 2.3, and `/`.

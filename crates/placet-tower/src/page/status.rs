@@ -152,8 +152,8 @@ impl View<'_> {
     }
 }
 
-/// A day in UTC.
+/// A day in UTC. Its parts would change places in a text that runs right to left.
 fn date(moment: Timestamp) -> Markup {
     let written = moment.to_string();
-    html! { time datetime=(written) { (written.get(..10).unwrap_or(&written)) } }
+    html! { time datetime=(written) dir="ltr" { (written.get(..10).unwrap_or(&written)) } }
 }

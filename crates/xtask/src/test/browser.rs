@@ -33,30 +33,38 @@ pub(super) fn fetch(workshop: &Workshop) -> Result<(), String> {
     ]))
 }
 
-/// Writes the reports and runs the browser tests over them.
+/// Writes the pages, and runs over them the tests of each kind.
 pub(super) fn run(workshop: &Workshop) -> Outcome {
-    let mut tests = Tally::default();
-    let ran = reports(workshop).and_then(|files| {
-        command::run_reading(
-            Command::new("node")
-                .current_dir(self::tests(workshop))
-                .args(["--test-reporter=tap", "report.mjs"])
-                .args(files),
-            |line| {
-                if let Some(tally) = Tally::of_tap_line(line) {
-                    tests += tally;
-                }
-            },
-        )
-    });
-    // A page that could not be written or opened counts as one failure.
-    if ran.is_err() && tests.failed == 0 {
-        tests.failed = 1;
+    let mut outcome = Outcome::default();
+    for (script, pages) in [
+        ("report.mjs", reports(workshop)),
+        (
+            "preferences.mjs",
+            preferences(workshop).map(|folder| vec![folder]),
+        ),
+    ] {
+        let mut tests = Tally::default();
+        let ran = pages.and_then(|pages| {
+            command::run_reading(
+                Command::new("node")
+                    .current_dir(self::tests(workshop))
+                    .args(["--test-reporter=tap", script])
+                    .args(pages),
+                |line| {
+                    if let Some(tally) = Tally::of_tap_line(line) {
+                        tests += tally;
+                    }
+                },
+            )
+        });
+        // Pages that could not be written or opened count as one failure.
+        if ran.is_err() && tests.failed == 0 {
+            tests.failed = 1;
+        }
+        outcome.tests += tests;
+        outcome.problems.extend(ran.err());
     }
-    Outcome {
-        tests,
-        problems: ran.err().into_iter().collect(),
-    }
+    outcome
 }
 
 fn tests(workshop: &Workshop) -> PathBuf {
@@ -75,6 +83,24 @@ fn reports(workshop: &Workshop) -> Result<Vec<PathBuf>, String> {
         files.push(file);
     }
     Ok(files)
+}
+
+/// Writes the preferences page in every state, and says where.
+fn preferences(workshop: &Workshop) -> Result<PathBuf, String> {
+    let folder = workshop.root().join("target/browser/preferences");
+    // Only what this run writes is opened.
+    let _ = fs::remove_dir_all(&folder);
+    let example = ["--package", "placet-tower", "--example", "preferences-page"];
+    command::run(
+        Command::new("cargo")
+            .current_dir(workshop.root())
+            .env("CARGO_NET_OFFLINE", "true")
+            .args(["run", "--quiet"])
+            .args(example)
+            .arg("--")
+            .arg(&folder),
+    )?;
+    Ok(folder)
 }
 
 fn write(root: &Path, file: &Path, recording: &str, arguments: &[&str]) -> Result<(), String> {
