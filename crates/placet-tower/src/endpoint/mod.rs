@@ -116,7 +116,7 @@ impl Endpoints {
 
     /// Where the preferences page is.
     pub(crate) fn preferences(&self) -> String {
-        format!("{}preferences", self.prefix)
+        format!("{}{}", self.prefix, page::PREFERENCES)
     }
 
     /// The endpoint at a path, or `None` where the inner service is to answer.
@@ -128,9 +128,9 @@ impl Endpoints {
         if let Some(rest) = path.strip_prefix(&*self.prefix) {
             return Some(match rest {
                 "status" => Endpoint::Status,
-                "choice" => Endpoint::Choice,
-                "preferences" => Endpoint::Preferences,
-                "placet.css" => Endpoint::Style,
+                page::CHOICE => Endpoint::Choice,
+                page::PREFERENCES => Endpoint::Preferences,
+                page::STYLE => Endpoint::Style,
                 _ => Endpoint::Unknown,
             });
         }
