@@ -33,6 +33,9 @@ pub(crate) enum Command {
     Inspect(Inspect),
     /// Say what is known of a cookie by its name.
     Explain(Explain),
+    /// Serve a small site that asks for every cookie, and watch what the layer lets through.
+    #[cfg(feature = "demo")]
+    Demo(Demo),
     /// Print a JSON Schema, for editors and other tools.
     Schema(Schema),
     /// Print the completions of a shell.
@@ -228,6 +231,25 @@ pub(crate) struct Explain {
     /// How to report.
     #[arg(long, short, value_enum, default_value_t)]
     pub(crate) format: TextFormat,
+}
+
+#[cfg(feature = "demo")]
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  placet demo
+  placet demo --port 8080 --open
+
+The address goes to standard output. The site is for this machine alone: it listens on 127.0.0.1.
+Exit codes: 0 ended by Ctrl-C, 3 usage or I/O error.")]
+pub(crate) struct Demo {
+    /// The port of 127.0.0.1 to listen on, 0 being any that is free; without it the first free one
+    /// from 4900 on.
+    #[arg(long, value_name = "PORT")]
+    pub(crate) port: Option<u16>,
+    /// Open the site in the browser.
+    #[arg(long)]
+    pub(crate) open: bool,
 }
 
 #[derive(Args, Debug)]

@@ -91,7 +91,7 @@ fn add(header: &mut String, seen: &Seen<'_>) {
     header.insert_str(before, separator);
     if header.len() > LONGEST - CUT.len() {
         header.truncate(before);
-        header.push_str(if before == 0 { &CUT[2..] } else { CUT });
+        header.push_str(if before == 0 { "and-more" } else { CUT });
     }
 }
 

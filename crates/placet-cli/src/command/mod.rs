@@ -4,6 +4,8 @@ mod audit;
 mod check;
 mod circumstances;
 mod decide;
+#[cfg(feature = "demo")]
+mod demo;
 mod explain;
 mod init;
 mod inspect;
@@ -21,6 +23,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<Status, Failure> {
         Command::Decide(arguments) => decide::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        #[cfg(feature = "demo")]
+        Command::Demo(arguments) => demo::run(&arguments),
         Command::Schema(arguments) => print::schema(arguments.of),
         Command::Completions(arguments) => print::completions(arguments.shell),
         Command::Man => print::manual(),
