@@ -42,7 +42,7 @@ consent=v1.1732263119.3f.a9c4e1d27b58.r4; \
 returning=1";
 
 /// Names and patterns, one service a line; the first ten services are the site's own.
-const SERVICES: [&str; 40] = [
+pub(crate) const SERVICES: [&str; 40] = [
     "session_id csrf_token",
     "lang locale",
     "theme",
@@ -159,8 +159,11 @@ impl Visit {
     }
 }
 
-/// The first ten services are necessary, the others divided between analytics and marketing.
-fn policy() -> Policy {
+/// How many of the services are the site's own.
+pub(crate) const OWN_SERVICES: usize = 10;
+
+/// The site's own services are necessary, the others divided between analytics and marketing.
+pub(crate) fn policy() -> Policy {
     let services = SERVICES.iter().enumerate().map(|(number, names)| {
         let cookies = names.split(' ').map(|name| CookieDocument {
             name: name.to_owned(),
@@ -169,8 +172,8 @@ fn policy() -> Policy {
         ServiceDocument {
             id: format!("service-{number}"),
             category: match number {
-                0..10 => "necessary",
-                10..25 => "analytics",
+                0..OWN_SERVICES => "necessary",
+                OWN_SERVICES..25 => "analytics",
                 _ => "marketing",
             }
             .to_owned(),

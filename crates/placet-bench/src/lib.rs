@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 pub mod cookie_header;
+pub mod layer;
 pub mod recording;
 pub mod set_cookie;
 

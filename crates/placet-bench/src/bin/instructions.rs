@@ -10,11 +10,12 @@ use std::hint::black_box;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use placet_bench::{cookie_header, set_cookie};
+use placet_bench::{cookie_header, layer, set_cookie};
 
 fn main() -> io::Result<ExitCode> {
     let mut cases = cookie_header::cases();
     cases.extend(set_cookie::cases());
+    cases.extend(layer::cases());
     let mut arguments = env::args().skip(1);
     let Some(id) = arguments.next() else {
         let mut out = io::stdout().lock();

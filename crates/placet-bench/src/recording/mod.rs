@@ -125,7 +125,7 @@ mod tests {
         ] {
             let mut text = Vec::new();
             let written = kind.write(300_000, &mut text).unwrap();
-            let coverage = read(&text[..], &Options::default(), || Nothing, drop).unwrap();
+            let coverage = read(&text[..], &Options::default(), || Nothing, |_| ()).unwrap();
             assert_eq!(coverage.format, format);
             assert_eq!(coverage.set_cookies, written.set_cookies, "{kind:?}");
             assert_eq!(written.bytes, text.len() as u64);
