@@ -10,12 +10,24 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;
 
-/// Ends when it is dropped.
 pub(crate) struct Site {
-    magazine: Child,
-    nginx: Child,
-    folder: PathBuf,
     port: u16,
+    // Dropped in this order.
+    _nginx: Nginx,
+    _magazine: Magazine,
+}
+
+/// Ends when it is dropped.
+struct Magazine {
+    process: Child,
+    /// Its host and port.
+    address: String,
+}
+
+/// Ends when it is dropped.
+struct Nginx {
+    process: Child,
+    folder: PathBuf,
 }
 
 /// A response.
@@ -27,21 +39,13 @@ pub(crate) struct Page {
 
 impl Site {
     pub(crate) fn start() -> Self {
-        let (magazine, upstream) = start_magazine();
-        let folder = new_folder();
-        let port = free_port();
-        write_configuration(&folder, &upstream, port);
-        let nginx = nginx(&folder).spawn().unwrap_or_else(|error| {
-            panic!("nginx does not start ({error}): `cargo xtask setup` installs it")
-        });
-        let mut site = Self {
-            magazine,
-            nginx,
-            folder,
+        let magazine = Magazine::start();
+        let (nginx, port) = Nginx::start(&magazine.address);
+        Self {
             port,
-        };
-        site.wait_for_nginx();
-        site
+            _nginx: nginx,
+            _magazine: magazine,
+        }
     }
 
     pub(crate) fn get(&self, path: &str, headers: &[(&str, &str)]) -> Page {
@@ -57,27 +61,61 @@ impl Site {
         stream.read_to_string(&mut text).unwrap();
         Page::read(&text)
     }
+}
 
-    fn wait_for_nginx(&mut self) {
-        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            if let Some(status) = self.nginx.try_wait().unwrap() {
-                let log = fs::read_to_string(self.folder.join("error.log"));
-                panic!("nginx ended with {status}: {}", log.unwrap_or_default());
-            }
-            thread::sleep(Duration::from_millis(5));
-        }
+impl Magazine {
+    fn start() -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_behind-nginx"))
+            .arg("127.0.0.1:0")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut stdout = BufReader::new(process.stdout.take().unwrap());
+        stdout.read_line(&mut line).unwrap();
+        let address = line.trim().strip_prefix("http://").unwrap().to_owned();
+        Self { process, address }
     }
 }
 
-impl Drop for Site {
+impl Drop for Magazine {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Nginx {
+    /// Starts it before this address, and returns it with its port.
+    fn start(upstream: &str) -> (Self, u16) {
+        let folder = new_folder();
+        // A free port may be somebody else's a moment later.
+        for _ in 0..5 {
+            let port = free_port();
+            write_configuration(&folder, upstream, port);
+            let mut process = nginx(&folder).spawn().unwrap_or_else(|error| {
+                panic!("nginx does not start ({error}): `cargo xtask setup` installs it")
+            });
+            while process.try_wait().unwrap().is_none() {
+                // Written when the port is nginx's.
+                if fs::read(folder.join("nginx.pid")).is_ok_and(|pid| !pid.is_empty()) {
+                    return (Self { process, folder }, port);
+                }
+                thread::sleep(Duration::from_millis(5));
+            }
+        }
+        let log = fs::read_to_string(folder.join("error.log")).unwrap_or_default();
+        panic!("nginx ended: {log}");
+    }
+}
+
+impl Drop for Nginx {
     fn drop(&mut self) {
         // A signal to nginx's first process alone would leave the others running.
         let stopped = nginx(&self.folder).args(["-s", "stop"]).status();
         if stopped.is_ok_and(|status| status.success()) {
-            let _ = self.nginx.wait();
+            let _ = self.process.wait();
         }
-        let _ = self.magazine.kill();
-        let _ = self.magazine.wait();
         let _ = fs::remove_dir_all(&self.folder);
     }
 }
@@ -106,20 +144,6 @@ impl Page {
             .map(|(_, value)| value.as_str())
             .collect()
     }
-}
-
-/// Starts the magazine, and returns it with its host and port.
-fn start_magazine() -> (Child, String) {
-    let mut magazine = Command::new(env!("CARGO_BIN_EXE_behind-nginx"))
-        .arg("127.0.0.1:0")
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    let mut stdout = BufReader::new(magazine.stdout.take().unwrap());
-    stdout.read_line(&mut line).unwrap();
-    let address = line.trim().strip_prefix("http://").unwrap();
-    (magazine, address.to_owned())
 }
 
 fn new_folder() -> PathBuf {
