@@ -21,8 +21,8 @@ const MOST_EXPIRIES: usize = 64;
 /// What the request was, as far as its response depends on it.
 #[derive(Clone, Copy)]
 pub(crate) struct Request {
-    /// Whether cookies were taken out of it.
-    pub(crate) stripped: bool,
+    /// Whether it may have carried cookies that are refused.
+    pub(crate) may_carry_refused: bool,
     /// Whether its response is the place to remove refused cookies.
     pub(crate) removes: bool,
 }
@@ -46,7 +46,7 @@ pub(crate) fn settle(
             has_set_cookie = true;
         }
     }
-    if enforces && request.removes && (request.stripped || made.is_some()) {
+    if enforces && request.removes && (request.may_carry_refused || made.is_some()) {
         has_set_cookie |= remove_refused(headers, essential, visit);
     }
     if enforces || made.is_some() {

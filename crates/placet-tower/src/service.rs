@@ -51,7 +51,7 @@ where
         let mut asked = Asked {
             report: Report::new(&self.shared),
             request: response::Request {
-                stripped: false,
+                may_carry_refused: false,
                 removes: may_remove(request.headers()),
             },
             visit,
@@ -64,9 +64,13 @@ where
             // A tracking status comes without `Set-Cookie` (Tracking Preference Expression, section
             // 6), and the other claim is the same for everybody.
             asked.request.removes &= !endpoint.is_claim();
+            // A visitor whose pages come out of a cache gets no other response from here.
+            asked.request.may_carry_refused =
+                matches!(endpoint, Endpoint::Status | Endpoint::Preferences);
             return self.answer(endpoint, request, asked);
         }
-        asked.request.stripped = request::filter(request.headers_mut(), visit, &mut asked.report);
+        asked.request.may_carry_refused =
+            request::filter(request.headers_mut(), visit, &mut asked.report);
         request
             .extensions_mut()
             .insert(Standing::of(Arc::clone(visit)));

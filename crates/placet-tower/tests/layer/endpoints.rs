@@ -194,6 +194,21 @@ async fn a_site_that_only_reports_makes_no_claims_but_lets_visitors_choose() {
 }
 
 #[tokio::test]
+async fn refused_cookies_are_removed_with_the_status_which_pages_out_of_a_cache_ask_for() {
+    let policy = policy();
+    for (choice, removed) in [(refused(&policy), true), (granted(&policy), false)] {
+        let cookie = format!("{choice}; _fbp=1");
+        for path in ["/.placet/status", "/.placet/preferences"] {
+            let request = request(Method::GET, path, &cookie, "");
+            let (answer, _) = ask(&layer(policy.clone()), request).await;
+            let lines = set_cookies(&answer);
+            assert_eq!(lines.len(), usize::from(removed), "{path}: {lines:?}");
+            assert!(lines.iter().all(|line| line.starts_with("_fbp=;")));
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_tracking_status_comes_without_set_cookie() {
     let policy = policy();
     let cookie = format!("{}; _fbp=1", refused(&policy));

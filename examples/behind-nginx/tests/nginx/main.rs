@@ -147,3 +147,42 @@ fn a_page_that_depends_on_the_signals_alone_is_kept_once_for_each() {
         assert_eq!(shown.header("vary"), ["sec-gpc, dnt"]);
     }
 }
+
+#[test]
+fn the_status_that_cached_pages_ask_for_is_every_visitors_own() {
+    let site = Site::start();
+    let (granted, refused) = (granted(), refused());
+    let decision = |decision: &str| format!("\"decision\":\"{decision}\",\"reason\":\"chosen\"");
+    for (cookie, said, unsaid) in [
+        (&granted, "granted", "refused"),
+        (&refused, "refused", "granted"),
+        (&granted, "granted", "refused"),
+    ] {
+        let status = site.get("/.placet/status", &[("Cookie", cookie)]);
+        assert_eq!(status.status, 200);
+        assert!(status.header("x-cache").is_empty());
+        assert!(status.header("cache-control").concat().contains("no-store"));
+        assert!(status.body.contains(&decision(said)), "{}", status.body);
+        assert!(!status.body.contains(&decision(unsaid)), "{}", status.body);
+    }
+}
+
+#[test]
+fn refused_cookies_are_removed_with_the_status_although_the_page_comes_from_the_cache() {
+    let site = Site::start();
+    let cookies = format!("{}; _pk_id.1.1fff=5d", refused());
+    let _ = site.get("/", &[]);
+    let page = site.get("/", &[("Cookie", &cookies)]);
+    assert_eq!(page.header("x-cache"), ["HIT"]);
+    let status = site.get("/.placet/status", &[("Cookie", &cookies)]);
+    let removed = status.header("set-cookie").concat();
+    assert!(removed.starts_with("_pk_id.1.1fff=;"), "{removed}");
+    assert!(removed.contains("Max-Age=0"), "{removed}");
+}
+
+#[test]
+fn a_country_that_the_visitor_names_is_not_believed() {
+    let site = Site::start();
+    let status = site.get("/.placet/status", &[("X-Geo-Country", "US")]);
+    assert!(status.body.contains("\"region\":null"), "{}", status.body);
+}
