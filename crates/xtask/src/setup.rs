@@ -9,7 +9,7 @@ use crate::wasm;
 /// A program that a task starts, the package that brings it, and what it is for.
 type Need = (&'static str, &'static str, &'static str);
 
-const FOR_TESTS: [Need; 6] = [
+const FOR_TESTS: [Need; 7] = [
     ("cc", "gcc", "linking"),
     ("c++", "g++", "the fuzz targets"),
     ("chromium", "chromium", "the tests in a browser"),
@@ -19,6 +19,7 @@ const FOR_TESTS: [Need; 6] = [
         "the tests in a browser, version 20 or later",
     ),
     ("npm", "npm", "what the tests in a browser need"),
+    ("curl", "curl", "the tests over sockets"),
     ("nginx", "nginx", "the example behind nginx"),
 ];
 const FOR_BENCHMARKS: [Need; 1] = [("valgrind", "valgrind", "instruction counts")];

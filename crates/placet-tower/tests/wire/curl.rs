@@ -22,7 +22,9 @@ pub(crate) async fn curl(arguments: Vec<String>) -> String {
     ]);
     command.args(arguments);
     let ended = tokio::task::spawn_blocking(move || command.output());
-    let output = ended.await.unwrap().expect("curl is installed");
+    let output = ended.await.unwrap().unwrap_or_else(|error| {
+        panic!("curl does not start ({error}): `cargo xtask setup` installs it")
+    });
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{complaint}");
     String::from_utf8(output.stdout).unwrap()
