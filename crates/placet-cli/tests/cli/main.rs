@@ -4,6 +4,8 @@
 mod audit;
 mod check;
 mod decide;
+#[cfg(feature = "demo")]
+mod demo;
 mod explain;
 mod harness;
 mod init;

@@ -196,6 +196,7 @@ fn page(title: &str, runs: bool, content: &Markup) -> Markup {
             }
             body {
                 a.skip href="#museum" { "Skip to the museum" }
+                a.skip href="#panel" { "Skip to the panel" }
                 div.museum {
                     header {
                         a.sign href="/" {

@@ -48,10 +48,10 @@ pub(super) struct Panel<'a> {
 impl Panel<'_> {
     pub(super) fn render(&self) -> Markup {
         html! {
-            aside.panel aria-labelledby="panel" {
+            aside.panel #panel aria-labelledby="placet" {
                 header {
-                    h2 #panel { "Placet" }
-                    p { "What passes between you and the museum, and why. Names only, never values." }
+                    h2 #placet { "Placet" }
+                    p { "What passes between you and the museum, and why." }
                 }
                 (self.visitor())
                 (self.signals())
@@ -181,7 +181,10 @@ pub(super) fn entry(exchange: &Exchange) -> Markup {
                     .collect();
                 @if !lines.is_empty() {
                     div.group data-is=(name(fate)) {
-                        p.what { span.arrow aria-hidden="true" { (arrow(direction)) } (words) }
+                        p.what {
+                            span.arrow aria-hidden="true" { (arrow(direction)) }
+                            span { (words) }
+                        }
                         @for reason in reasons(&lines) {
                             ul {
                                 @for line in lines.iter().filter(|line| line.reason == reason) {

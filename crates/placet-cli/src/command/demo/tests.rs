@@ -103,7 +103,7 @@ fn latest(page: &str) -> &str {
 /// The markup of the cookies of an entry that fared so.
 fn group(entry: &str, words: &str) -> String {
     let groups = entry.split(r#"<div class="group""#).skip(1);
-    let title = format!("</span>{words}<");
+    let title = format!("<span>{words}<");
     let found: String = groups.filter(|group| group.contains(&title)).collect();
     assert!(!found.is_empty(), "{words}: {entry}");
     found
