@@ -33,7 +33,7 @@ pub(super) fn fetch(workshop: &Workshop) -> Result<(), String> {
     ]))
 }
 
-/// Writes the pages, and runs over them the tests of each kind.
+/// Writes the pages or says what serves them, and runs over them the tests of each kind.
 pub(super) fn run(workshop: &Workshop) -> Outcome {
     let mut outcome = Outcome::default();
     for (script, pages) in [
@@ -42,6 +42,7 @@ pub(super) fn run(workshop: &Workshop) -> Outcome {
             "preferences.mjs",
             preferences(workshop).map(|folder| vec![folder]),
         ),
+        ("demo.mjs", demo(workshop)),
     ] {
         let mut tests = Tally::default();
         let ran = pages.and_then(|pages| {
@@ -101,6 +102,20 @@ fn preferences(workshop: &Workshop) -> Result<PathBuf, String> {
             .arg(&folder),
     )?;
     Ok(folder)
+}
+
+/// Builds the command, and says by which words it is started.
+fn demo(workshop: &Workshop) -> Result<Vec<PathBuf>, String> {
+    const PACKAGE: [&str; 3] = ["--quiet", "--package", "placet-cli"];
+    command::run(
+        Command::new("cargo")
+            .current_dir(workshop.root())
+            .env("CARGO_NET_OFFLINE", "true")
+            .arg("build")
+            .args(PACKAGE),
+    )?;
+    let words = ["cargo", "run"].into_iter().chain(PACKAGE).chain(["--"]);
+    Ok(words.map(PathBuf::from).collect())
 }
 
 fn write(root: &Path, file: &Path, recording: &str, arguments: &[&str]) -> Result<(), String> {
