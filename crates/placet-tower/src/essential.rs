@@ -4,7 +4,8 @@
 /// and every report says that they did so by this mark.
 ///
 /// Meant for a cookie without which what the visitor asked for does not work, set by code that the
-/// policy cannot describe. Put it into the response's extensions.
+/// policy cannot describe. Put it into the response's extensions, which hold one: whoever adds marks
+/// later takes the earlier ones along. With axum, as parts of a response, several add up.
 ///
 /// ```
 /// use http::Response;
@@ -29,6 +30,12 @@ impl Essential {
     pub fn and(mut self, name: impl AsRef<[u8]>) -> Self {
         self.names.push(name.as_ref().into());
         self
+    }
+
+    /// Marks what `other` marks, too.
+    #[cfg(feature = "axum")]
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.names.extend(other.names);
     }
 
     pub(crate) fn names(&self, name: &[u8]) -> bool {

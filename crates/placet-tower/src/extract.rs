@@ -52,7 +52,21 @@ impl IntoResponseParts for Essential {
     type Error = Infallible;
 
     fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Infallible> {
-        parts.extensions_mut().insert(self);
+        let marked = parts.extensions_mut().get_or_insert_default::<Self>();
+        marked.extend(self);
         Ok(parts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_several_parts_add_up() {
+        let parts = (Essential::cookie("a"), Essential::cookie("b").and("c"));
+        let response = (parts.0, parts.1, "text").into_response();
+        let marked: &Essential = response.extensions().get().unwrap();
+        assert!([b"a", b"b", b"c"].iter().all(|name| marked.names(*name)));
     }
 }
