@@ -67,19 +67,17 @@ impl Answer {
         )
     }
 
-    /// A whole page. The referrer goes to the own origin only; it goes there because under
-    /// `no-referrer` browsers send the form with `Origin: null`.
-    pub(super) fn page(html: String) -> Self {
-        Self::fragment(html)
-            .with(CONTENT_SECURITY_POLICY, page::CONTENT_SECURITY_POLICY)
-            .with(REFERRER_POLICY, "same-origin")
-    }
-
-    /// A part of a page, which lives under the policies of the page that embeds it.
-    pub(super) fn fragment(html: String) -> Self {
+    /// The preferences, as a page or as a part of one. A page that embeds the part lives under
+    /// policies of its own; these hold where somebody frames the part, whose buttons are the same.
+    ///
+    /// The referrer goes to the own origin only; it goes there because under `no-referrer` browsers
+    /// send the form with `Origin: null`.
+    pub(super) fn preferences(html: String) -> Self {
         Self::new(HTML, html)
             .with(CACHE_CONTROL, NO_STORE)
             .with(VARY, BY_VISITOR_AND_LANGUAGE)
+            .with(CONTENT_SECURITY_POLICY, page::CONTENT_SECURITY_POLICY)
+            .with(REFERRER_POLICY, "same-origin")
     }
 
     /// A problem as JSON.

@@ -275,7 +275,7 @@ impl Endpoints {
                 let why = problem.to_string();
                 let notice = Some(Notice::Problem(&why));
                 let page = self.page(request, visitor, notice, return_to);
-                Answer::page(page.document()).for_problem(problem.kind)
+                Answer::preferences(page.document()).for_problem(problem.kind)
             }
             Some(Format::Json) | None => Answer::problem(problem),
         }
@@ -295,11 +295,11 @@ impl Endpoints {
             }
         }
         let page = self.page(request, visitor, notice, return_to.as_deref());
-        if fragment {
-            Answer::fragment(page.fragment())
+        Answer::preferences(if fragment {
+            page.fragment()
         } else {
-            Answer::page(page.document())
-        }
+            page.document()
+        })
     }
 
     fn page<'a>(

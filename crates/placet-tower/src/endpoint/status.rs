@@ -128,6 +128,7 @@ impl<'a> Status<'a> {
             },
             categories: policy.categories().iter().map(category).collect(),
             choice: (circumstances.choice.as_ref())
+                .filter(|_| visitor.choice_problem.is_none())
                 .map(|choice| ChoiceStatus::new(choice, standing.staleness())),
             choice_problem: visitor
                 .choice_problem

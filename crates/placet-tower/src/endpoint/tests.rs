@@ -476,19 +476,48 @@ fn the_page_says_what_the_query_asks_for() {
         );
         assert_eq!(header(&answer, CACHE_CONTROL), "no-store");
         assert_eq!(header(&answer, "x-content-type-options"), "nosniff");
-        // A fragment is part of a page that has policies of its own.
-        let whole = query != "?fragment";
         let csp = header(&answer, CONTENT_SECURITY_POLICY);
-        assert_eq!(
+        assert!(
             csp.starts_with("default-src 'none'; style-src 'self'"),
-            whole,
             "{csp}"
         );
-        assert_eq!(
-            header(&answer, REFERRER_POLICY),
-            if whole { "same-origin" } else { "" }
-        );
+        assert_eq!(header(&answer, REFERRER_POLICY), "same-origin");
     }
+}
+
+#[test]
+fn the_form_fits_into_a_submission_with_the_longest_path_back_and_the_most_categories() {
+    let own: Vec<String> = (0..12)
+        .map(|n| format!(r#"{{ "id": "c{n:031}", "like": "marketing" }}"#))
+        .collect();
+    let policy = SHOP.replace(
+        "{ \"rev",
+        &format!("{{ \"categories\": [{}], \"rev", own.join(", ")),
+    );
+    let scene = Scene::new(&policy, "DE");
+    let path = format!("/{}", "'".repeat(return_path::LONGEST - 1));
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.append_pair("how", "page").append_pair("return", &path);
+    for category in scene.policy.optional_categories() {
+        form.append_pair(&format!("category.{}", category.name()), "refused");
+    }
+    assert_eq!(scene.policy.categories().len(), CategoryId::LIMIT);
+    let form = form.finish();
+    assert!(form.len() <= LARGEST_SUBMISSION, "{}", form.len());
+}
+
+#[test]
+fn a_choice_that_could_not_be_read_is_no_choice_of_the_status() {
+    let scene = Scene::new(SHOP, "US-CA").chose(How::Signal, &[], &[ANALYTICS]);
+    let status = status::answer(&Visitor {
+        policy: &scene.policy,
+        circumstances: &scene.circumstances,
+        choice_problem: Some(ConsentCookieProblem::Duplicated),
+        standing: &scene.policy.standing(&scene.circumstances),
+    });
+    let status = json_of(&status);
+    assert_eq!(status["choice"], Value::Null);
+    assert!(status["choice_problem"].is_string());
 }
 
 #[test]

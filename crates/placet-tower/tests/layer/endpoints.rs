@@ -220,3 +220,13 @@ async fn the_tracking_status_comes_without_set_cookie() {
     assert!(set_cookies(&answer).is_empty());
     assert!(json.contains("\"tracking\":\"N\""), "{json}");
 }
+
+#[tokio::test]
+async fn no_other_site_can_lay_a_frame_with_our_buttons_under_a_click() {
+    for path in ["/.placet/preferences", "/.placet/preferences?fragment"] {
+        let (page, html) = ask(&layer(policy()), request(Method::GET, path, "", "")).await;
+        assert!(html.contains("<button"), "{path}");
+        let security = page.headers()["content-security-policy"].to_str().unwrap();
+        assert!(security.contains("frame-ancestors 'self'"), "{path}");
+    }
+}
