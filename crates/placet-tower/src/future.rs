@@ -117,7 +117,8 @@ where
             panic!("`ResponseFuture` polled after it was ready");
         };
         if let (Some(choice), Some(asked)) = (answer.choice, this.asked.as_ref()) {
-            asked.visit.make(choice);
+            let made = asked.visit.make(choice);
+            debug_assert!(made.is_ok(), "the response has not left");
         }
         let response = answer.response.map(ConsentBody::own);
         Poll::Ready(Ok(settled(response, this.asked)))

@@ -96,7 +96,8 @@ impl ConsentLayer {
     /// observer, the events and the report header say what would have happened.
     ///
     /// The layer's own endpoints work as ever, so that visitors can choose before anything is
-    /// enforced.
+    /// enforced. So does what an inner service asks [`Standing`](crate::Standing): its response then
+    /// depends on the visitor, and caches are told so.
     pub fn report_only(self) -> Self {
         self.with(|shared| shared.enforces = false)
     }
@@ -113,7 +114,8 @@ impl ConsentLayer {
     }
 
     /// Whether responses say in `Placet-Report` which cookies did not pass or passed as essential,
-    /// and why: names and reasons, never values, at most 4 KiB. Meant for a site in development.
+    /// and why: names and reasons, never values, at most 4 KiB. Meant for a site in development: a
+    /// response with that header is kept out of shared caches.
     ///
     /// The header is a list of strings with parameters (RFC 9651):
     /// `"_ga";in=request;do=drop;why=regime`.

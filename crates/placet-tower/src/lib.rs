@@ -44,7 +44,7 @@
 //! 5. `Set-Cookie` lines that may not pass are taken out, whoever wrote them; the others stay as
 //!    they are and in order. One that removes a cookie always passes.
 //! 6. Refused cookies that the request carried are removed at every domain and path that the policy
-//!    declares; undecided ones are not.
+//!    declares, so many at a time that proxies take the response; undecided ones are not.
 //! 7. A response with a `Set-Cookie`, that lost one, or for which the inner service asked what is
 //!    granted, is kept out of shared caches, and `Vary` names what the response depended on. All
 //!    other responses stay as they are.
@@ -52,7 +52,11 @@
 //! Trailers are no place for cookies (RFC 9110 section 6.5.1): one of a response loses any
 //! `Set-Cookie`; one of a request is handed on as a part of the body, and never becomes headers.
 //!
-//! [`ConsentLayer::report_only`] decides all of that and changes nothing.
+//! [`ConsentLayer::report_only`] decides all of that and changes nothing but what caches are told of
+//! a response for which the inner service asked.
+//!
+//! A consent cookie that was sent and cannot be read, or was sent twice, may have been a refusal: then
+//! nothing passes by the region's rules alone. The next choice takes its place.
 //!
 //! # Caches
 //!
@@ -92,6 +96,7 @@ mod essential;
 #[cfg(feature = "axum")]
 mod extract;
 mod future;
+mod host;
 mod layer;
 mod live_policy;
 mod observer;

@@ -1,30 +1,35 @@
 //! What the visitor's browser gets to see: the `Set-Cookie` lines that may pass, the removal of
 //! what was refused, and headers that keep caches from handing any of it to somebody else.
 
-use http::header::{COOKIE, Entry, HeaderMap, SET_COOKIE};
+use http::header::{COOKIE, Entry, HeaderMap, SET_COOKIE, VARY};
 use http::{Extensions, HeaderValue};
 use placet::cookie_header::CookieLine;
 use placet::set_cookie::{Expiry, OwnCookie, set_cookie_name};
-use placet::{Action, Judge, Lifetime, Reason, Standing, Verdict};
+use placet::{Action, Choice, Judge, Lifetime, Policy, Reason, Standing, Verdict};
 
 use crate::caching;
 use crate::essential::Essential;
+use crate::host::Host;
 use crate::observer::Direction;
 use crate::report::{PLACET_REPORT, Report};
 use crate::visit::Visit;
 
-/// The most lines that remove cookies in one response, so that hostile requests do not make
-/// responses of any size. What is left is removed by the next response, for the browser sends it
-/// again.
-const MOST_EXPIRIES: usize = 64;
+/// The bytes of lines that remove cookies after which no further cookie is begun, so that a response
+/// fits into what proxies hold for its headers: nginx by default 4 KiB. What is left is removed by
+/// the next response, for the browser sends it again.
+const ENOUGH_TO_REMOVE: usize = 2048;
+/// The most lines that remove one cookie.
+const MOST_PLACES: usize = 64;
+/// What a line costs besides its value: `Set-Cookie: ` and the line end.
+const FIELD: usize = 14;
 
 /// What the request was, as far as its response depends on it.
-#[derive(Clone, Copy)]
 pub(crate) struct Request {
     /// Whether it may have carried cookies that are refused.
     pub(crate) may_carry_refused: bool,
     /// Whether its response is the place to remove refused cookies.
     pub(crate) removes: bool,
+    pub(crate) host: Host,
 }
 
 /// Makes the response's headers what they may be.
@@ -37,31 +42,31 @@ pub(crate) fn settle(
 ) {
     let enforces = visit.shared().enforces;
     let essential = extensions.get::<Essential>();
-    let mut has_set_cookie = judge_set_cookies(headers, essential, visit, &mut report);
-    let made = visit.choice_made();
+    let made = visit.close();
+    // What is only reported is still as public as it was.
+    let mut is_private = judge_set_cookies(headers, essential, visit, &mut report) && enforces;
     if let Some(choice) = made {
-        let value = choice.to_cookie_value(visit.policy());
-        if let Some(line) = consent_cookie(visit, &value) {
-            headers.append(SET_COOKIE, line);
-            has_set_cookie = true;
-        }
+        set_consent_cookie(headers, choice, visit, &request.host);
+        is_private = true;
     }
     if enforces && request.removes && (request.may_carry_refused || made.is_some()) {
-        has_set_cookie |= remove_refused(headers, essential, visit);
-    }
-    if enforces || made.is_some() {
-        let names = visit.varies_by();
-        // A shared cache that obeys `Vary: Cookie` has a copy for every visitor, and the key of
-        // some holds nothing of `Vary`: one visitor's page would be shown to another.
-        if has_set_cookie || names.contains(&COOKIE) {
-            caching::keep_private(headers);
-        }
-        if !names.is_empty() {
-            caching::vary_on(headers, &names);
-        }
+        is_private |= remove_refused(headers, essential, visit, &request.host);
     }
     if let Some(value) = report.into_header() {
         headers.insert(PLACET_REPORT, value);
+        is_private = true;
+    }
+    let names = visit.varies_by();
+    // A shared cache that obeys `Vary: Cookie` has a copy for every visitor, and the key of some
+    // holds nothing of `Vary`: one visitor's page would be shown to another.
+    if is_private || names.contains(&COOKIE) {
+        caching::keep_private(headers);
+    }
+    if enforces && headers.contains_key(VARY) && caching::varies_on(headers, &COOKIE) {
+        caching::vary_on(headers, &visit.filters_by());
+    }
+    if !names.is_empty() {
+        caching::vary_on(headers, &names);
     }
 }
 
@@ -85,7 +90,8 @@ fn judge_set_cookies(
             let name = set_cookie_name(line.as_bytes());
             report.tell(visit, Direction::Response, name, verdict);
         }
-        if let Some(service) = verdict.service.and_then(|id| visit.policy().service(id)) {
+        let service = verdict.service.and_then(|id| visit.policy().service(id));
+        if let Some(service) = service.filter(|_| visit.shared().enforces) {
             visit.depends_on(service.category);
         }
         if !verdict.is_kept() && passing.is_empty() {
@@ -126,19 +132,41 @@ fn verdict(
     }
 }
 
-/// The line that sets the consent cookie for as long as a choice stands where the visitor is.
-fn consent_cookie(visit: &Visit, value: &str) -> Option<HeaderValue> {
+/// Sets the consent cookie for as long as a choice stands where the visitor is, and removes one that
+/// was left under another domain, since of two neither is read.
+fn set_consent_cookie(headers: &mut HeaderMap, choice: Choice, visit: &Visit, host: &Host) {
     const DAY: u64 = 86_400;
     let policy = visit.policy();
+    let declared = policy.consent_cookie();
     let days = policy.region_rules(visit.region()).choice_lifetime_days;
     let lifetime = Lifetime::Seconds(u64::from(days) * DAY);
-    let line = OwnCookie::consent(policy.consent_cookie(), value, lifetime).header();
-    HeaderValue::try_from(line.ok()?).ok()
+    let value = choice.to_cookie_value(policy);
+    let mut cookie = OwnCookie::consent(declared, &value, lifetime);
+    cookie.domain = cookie.domain.filter(|domain| host.takes(domain, policy));
+    if visit.has_several_choices() {
+        let other = Expiry::of(declared.name.as_bytes()).at_path(declared.path.as_bytes());
+        let other = match cookie.domain {
+            Some(_) => other,
+            None => (policy.hosts().iter().filter(|own| host.takes(own, policy)))
+                .fold(other.not_host_only(), |other, own| {
+                    other.under_domain(own.as_bytes())
+                }),
+        };
+        append(headers, other.headers().unwrap_or_default());
+    }
+    if let Ok(line) = cookie.header() {
+        append(headers, [line.into_bytes()]);
+    }
 }
 
 /// Removes the refused cookies that the request carried, wherever the policy declares them, and
 /// says whether there were any.
-fn remove_refused(headers: &mut HeaderMap, essential: Option<&Essential>, visit: &Visit) -> bool {
+fn remove_refused(
+    headers: &mut HeaderMap,
+    essential: Option<&Essential>,
+    visit: &Visit,
+    host: &Host,
+) -> bool {
     let standing: Standing = visit.standing_now();
     if standing.refused().is_empty() {
         return false;
@@ -152,28 +180,63 @@ fn remove_refused(headers: &mut HeaderMap, essential: Option<&Essential>, visit:
         .flat_map(|line| CookieLine::new(line.as_bytes()).pairs())
     {
         let name = pair.name();
-        let is_news = judge.cookie(name).action == Action::Expire
+        let verdict = judge.cookie(name);
+        let is_news = verdict.action == Action::Expire
             && !removed.contains(&name)
             && !essential.is_some_and(|marked| marked.names(name));
         if !is_news {
             continue;
         }
         removed.push(name);
-        let refused = |category| standing.refused().contains(category);
-        for (service, cookie) in policy.declarations(name) {
-            if !refused(service.category) {
-                continue;
-            }
-            for line in Expiry::declared(name, cookie).headers().unwrap_or_default() {
-                if written == MOST_EXPIRIES {
-                    return true;
-                }
-                if let Ok(line) = HeaderValue::try_from(line) {
-                    headers.append(SET_COOKIE, line);
-                    written += 1;
-                }
-            }
+        let lines = removal(name, verdict, &standing, policy, host);
+        let bytes: usize = lines.iter().map(|line| line.len() + FIELD).sum();
+        if written > 0 && written + bytes > ENOUGH_TO_REMOVE {
+            break;
         }
+        written += bytes;
+        append(headers, lines);
     }
     written > 0
+}
+
+/// The lines that remove a cookie from where the declarations say that refuse it.
+fn removal(
+    name: &[u8],
+    verdict: Verdict,
+    standing: &Standing,
+    policy: &Policy,
+    host: &Host,
+) -> Vec<Vec<u8>> {
+    let mut places = policy.declarations(name);
+    places.retain(|(service, _)| standing.refused().contains(service.category));
+    if let Some(service) = verdict.service.and_then(|id| policy.service(id))
+        && !places.iter().any(|(other, _)| other.id == service.id)
+    {
+        // The more specific declarations are for other hosts.
+        let cookies = service.cookies.iter();
+        places.extend(
+            cookies
+                .filter(|c| c.name.matches(name))
+                .map(|c| (service, c)),
+        );
+    }
+    let mut lines = Vec::new();
+    for (_, cookie) in places {
+        let mut taken = cookie.clone();
+        taken.domains.retain(|domain| host.takes(domain, policy));
+        if !cookie.domains.is_empty() && taken.domains.is_empty() {
+            continue;
+        }
+        lines.extend(Expiry::declared(name, &taken).headers().unwrap_or_default());
+    }
+    lines.truncate(MOST_PLACES);
+    lines
+}
+
+fn append(headers: &mut HeaderMap, lines: impl IntoIterator<Item = Vec<u8>>) {
+    for line in lines {
+        if let Ok(line) = HeaderValue::try_from(line) {
+            headers.append(SET_COOKIE, line);
+        }
+    }
 }

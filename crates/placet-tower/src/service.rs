@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use http::header::{HOST, HeaderMap, HeaderName};
+use http::header::{HeaderMap, HeaderName};
 use http::{Request, Response};
 use http_body::Body;
 use tower_service::Service;
@@ -11,6 +11,7 @@ use tower_service::Service;
 use crate::body::ConsentBody;
 use crate::endpoint::{Begun, Endpoint};
 use crate::future::{Asked, ResponseFuture, Submission};
+use crate::host::Host;
 use crate::layer::Shared;
 use crate::report::Report;
 use crate::standing::Standing;
@@ -46,13 +47,15 @@ where
     }
 
     fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
-        let policy = self.shared.sites.of(host(&request)).current();
+        let host = Host::of(&request);
+        let policy = self.shared.sites.of(host.name()).current();
         let visit = Arc::new(Visit::new(&self.shared, policy, request.headers()));
         let mut asked = Asked {
             report: Report::new(&self.shared),
             request: response::Request {
                 may_carry_refused: false,
                 removes: may_remove(request.headers()),
+                host,
             },
             visit,
         };
@@ -103,23 +106,6 @@ impl<S> Consent<S> {
             }
         }
     }
-}
-
-/// The host that a request names, without its port: the one of its target, as HTTP/2 has it and
-/// proxies are asked (RFC 9112 section 3.2.2), before the `Host` line.
-fn host<B>(request: &Request<B>) -> Option<&[u8]> {
-    let host = match request.uri().host() {
-        Some(host) => host.as_bytes(),
-        None => {
-            let authority = request.headers().get(HOST)?.as_bytes();
-            let is_port = |end: &[u8]| end.iter().all(u8::is_ascii_digit);
-            match authority.iter().rposition(|byte| *byte == b':') {
-                Some(at) if authority.get(at + 1..).is_some_and(is_port) => authority.get(..at)?,
-                _ => authority,
-            }
-        }
-    };
-    Some(host.strip_suffix(b".").unwrap_or(host))
 }
 
 /// Whether the response to a request is the place to remove refused cookies: that of a page or of

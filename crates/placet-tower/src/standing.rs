@@ -10,7 +10,8 @@ use crate::visit::Visit;
 /// What holds for the visitor of this request, category by category; the layer puts it into the
 /// request's extensions.
 ///
-/// What a handler asks is noted, so that the response gets the `Vary` that it then depends on.
+/// What a handler asks is noted, so that the response gets the `Vary` that it then depends on; what is
+/// asked while the body is sent comes too late for that.
 ///
 /// ```
 /// use http::Request;
@@ -101,7 +102,8 @@ impl fmt::Debug for Standing {
 ///
 /// What is chosen here holds for this response already: cookies of a category that is granted pass,
 /// those of one that is refused are stopped, and removed where the request carried them. The layer
-/// sets the consent cookie. Of several choices made during one request the last one holds.
+/// sets the consent cookie, so a choice has to be made before the handler returns its response. Of
+/// several choices made during one request the last one holds.
 ///
 /// ```
 /// use placet::Decision;
@@ -130,7 +132,7 @@ impl Choice {
     ///
     /// # Errors
     ///
-    /// [`CannotChoose::NoRandomness`] alone.
+    /// [`CannotChoose::TooLate`] and [`CannotChoose::NoRandomness`] alone.
     pub fn grant_all(&self) -> Result<(), CannotChoose> {
         self.make(placet::Choice::grant)
     }
@@ -139,17 +141,18 @@ impl Choice {
     ///
     /// # Errors
     ///
-    /// [`CannotChoose::NoRandomness`] alone.
+    /// [`CannotChoose::TooLate`] and [`CannotChoose::NoRandomness`] alone.
     pub fn refuse_all(&self) -> Result<(), CannotChoose> {
         self.make(placet::Choice::refuse)
     }
 
-    /// Decides some categories by name; the others stay as they were chosen.
+    /// Decides some categories by name; the others stay as they were chosen, and so does one that is
+    /// said to be undecided.
     ///
     /// # Errors
     ///
-    /// When a category is unknown, or required and therefore not for the visitor to decide; nothing
-    /// is chosen then.
+    /// When a category is unknown, or required and therefore not for the visitor to decide, and when
+    /// it is too late; nothing is chosen then.
     pub fn decide<'c>(
         &self,
         decisions: impl IntoIterator<Item = (&'c str, Decision)>,
@@ -173,8 +176,7 @@ impl Choice {
                 Decision::Undecided => choice,
             };
         }
-        self.visit.make(choice);
-        Ok(())
+        self.visit.make(choice)
     }
 
     fn make(
@@ -185,8 +187,7 @@ impl Choice {
         let choice = categories
             .map(placet::Category::id)
             .fold(self.renewed()?, said);
-        self.visit.make(choice);
-        Ok(())
+        self.visit.make(choice)
     }
 
     /// A choice of this moment that says what the one before said, if that still counts.
@@ -219,6 +220,9 @@ pub enum CannotChoose {
         /// Its name.
         category: String,
     },
+    /// The head of the response has left, and with it the last chance to set the consent cookie.
+    #[error("the head of the response has left, so the choice can no longer be kept")]
+    TooLate,
     /// The operating system gave no random bits for the choice's id.
     #[error("the operating system gave no random bits for the id of the choice")]
     NoRandomness,

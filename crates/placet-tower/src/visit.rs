@@ -1,13 +1,14 @@
 //! What is known of one request's visitor, kept as long as request and response are.
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use http::HeaderValue;
 use http::header::{COOKIE, DNT, HeaderMap, HeaderName};
+use placet::cookie_header::CookieLine;
 use placet::{
-    CategoryId, CategorySet, Choice, ChoiceId, ChoiceReading, Circumstances, Dnt, Gpc, How, Policy,
-    Region, Signals, Standing, Timestamp,
+    CategoryId, CategorySet, Choice, ChoiceId, ChoiceReading, Circumstances, ConsentCookieProblem,
+    Dnt, Gpc, How, Judge, Policy, Region, Revision, Signals, Standing, Timestamp,
 };
 
 use crate::endpoint::{Answer, Visitor};
@@ -31,13 +32,21 @@ pub(crate) struct Visit {
     moment: OnceLock<Moment>,
     /// What the response depends on: a bit for every category, and one above them.
     asked: AtomicU32,
-    made: Mutex<Option<Made>>,
+    chosen: Mutex<Chosen>,
 }
 
 /// When the request was first looked at, and what held then.
 struct Moment {
     now: Timestamp,
     standing: Standing,
+}
+
+/// What the visitor chose while the request is served.
+#[derive(Clone, Copy, Default)]
+struct Chosen {
+    made: Option<Made>,
+    /// Whether the head of the response has left, so that no choice can be kept any more.
+    is_closed: bool,
 }
 
 /// A choice made while the request is served.
@@ -84,7 +93,7 @@ impl Visit {
             cookies,
             moment: OnceLock::new(),
             asked: AtomicU32::new(0),
-            made: Mutex::new(None),
+            chosen: Mutex::default(),
         }
     }
 
@@ -116,11 +125,23 @@ impl Visit {
 
     fn circumstances_at(&self, now: Timestamp) -> Circumstances {
         Circumstances {
-            choice: self.reading.choice(),
+            choice: self.reading.choice().or_else(|| self.unreadable()),
             signals: self.signals,
             region: self.region,
             now,
         }
+    }
+
+    /// What stands for a choice that was sent and could not be read: a refusal out of date. It may
+    /// have been a no, so that no regime's grant comes in its place; where nothing is granted without
+    /// a choice, it is as if never made.
+    fn unreadable(&self) -> Option<Choice> {
+        self.reading.problem()?;
+        let id = ChoiceId::from_bytes([0; 16]);
+        let (made, revision) = (Timestamp::MIN, Revision(0));
+        let new = Choice::new(id, made, revision, How::Signal, Signals::default());
+        let categories = self.policy.optional_categories();
+        Some(categories.fold(new, |choice, category| choice.refuse(category.id())))
     }
 
     fn moment(&self) -> &Moment {
@@ -179,21 +200,30 @@ impl Visit {
         })
     }
 
-    /// The choice that was made while the request was served, if one was.
-    pub(crate) fn choice_made(&self) -> Option<Choice> {
-        self.made().map(|made| made.choice)
+    /// The choice that was made while the request was served, if one was. From now on it is too late
+    /// for another.
+    pub(crate) fn close(&self) -> Option<Choice> {
+        let mut chosen = self.chosen();
+        chosen.is_closed = true;
+        chosen.made.map(|made| made.choice)
+    }
+
+    /// Whether the consent cookie was sent more than once.
+    pub(crate) fn has_several_choices(&self) -> bool {
+        self.reading.problem() == Some(ConsentCookieProblem::Duplicated)
     }
 
     /// A choice of this moment that says what the one before said, as far as that still counts.
     pub(crate) fn new_choice(&self, how: How) -> Result<Choice, CannotChoose> {
         let id = fresh_id().ok_or(CannotChoose::NoRandomness)?;
         let revision = self.policy.revision();
-        let new = Choice::new(id, self.now(), revision, how, self.signals);
+        let before = self.circumstances();
+        let new = Choice::new(id, before.now, revision, how, self.signals);
         let succession = Succession {
             policy: &self.policy,
             circumstances: &Circumstances {
-                choice: self.choice_now(),
-                ..self.circumstances()
+                choice: self.made().map(|made| made.choice).or(before.choice),
+                ..before
             },
             standing: &self.standing_now(),
         };
@@ -201,16 +231,25 @@ impl Visit {
     }
 
     /// Lets a choice hold from now on, for this response and, by its cookie, for later requests.
-    pub(crate) fn make(&self, choice: Choice) {
+    pub(crate) fn make(&self, choice: Choice) -> Result<(), CannotChoose> {
         let standing = self.policy.standing(&Circumstances {
             choice: Some(choice),
             ..self.circumstances()
         });
-        *self.made.lock().unwrap_or_else(PoisonError::into_inner) = Some(Made { choice, standing });
+        let mut chosen = self.chosen();
+        if chosen.is_closed {
+            return Err(CannotChoose::TooLate);
+        }
+        chosen.made = Some(Made { choice, standing });
+        Ok(())
     }
 
     fn made(&self) -> Option<Made> {
-        *self.made.lock().unwrap_or_else(PoisonError::into_inner)
+        self.chosen().made
+    }
+
+    fn chosen(&self) -> MutexGuard<'_, Chosen> {
+        self.chosen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes that the response depends on what holds for a category.
@@ -227,26 +266,40 @@ impl Visit {
     /// The request headers that the response depends on, for `Vary`.
     pub(crate) fn varies_by(&self) -> Vec<HeaderName> {
         let asked = self.asked.load(Ordering::Relaxed);
-        let mut names = Vec::new();
         if asked == 0 {
-            return names;
+            return Vec::new();
         }
-        let categories = self
-            .policy
-            .optional_categories()
-            .map(placet::Category::id)
-            .filter(|category| asked & 1 << category.number() != 0)
-            .fold(CategorySet::EMPTY, CategorySet::with);
-        let refusable =
-            |refused: CategorySet| asked & SIGNALS != 0 || !refused.is_disjoint(categories);
+        let categories = self.policy.optional_categories().map(placet::Category::id);
+        let categories = categories.filter(|category| asked & 1 << category.number() != 0);
+        self.decided_by(categories.collect(), asked & SIGNALS != 0)
+    }
+
+    /// The request headers that decide which of the request's cookies the inner service sees.
+    pub(crate) fn filters_by(&self) -> Vec<HeaderName> {
+        let judge = Judge::new(&self.policy, self.standing());
+        let lines = self.cookie_lines();
+        let pairs = lines.flat_map(|line| CookieLine::new(line.as_bytes()).pairs());
+        let services = pairs.filter_map(|pair| judge.cookie(pair.name()).service);
+        let seen: CategorySet = services
+            .filter_map(|id| Some(self.policy.service(id)?.category))
+            .collect();
+        let categories = self.policy.optional_categories().map(placet::Category::id);
+        self.decided_by(categories.filter(|id| seen.contains(*id)).collect(), false)
+    }
+
+    /// The request headers that decide what holds for these optional categories, and those of the
+    /// signals if they matter by themselves.
+    fn decided_by(&self, categories: CategorySet, signals: bool) -> Vec<HeaderName> {
+        let mut names = Vec::new();
         if !categories.is_empty() {
             names.push(COOKIE);
             names.extend_from_slice(self.shared.region.vary());
         }
-        if refusable(self.policy.gpc_refuses()) {
+        if signals || !self.policy.gpc_refuses().is_disjoint(categories) {
             names.push(SEC_GPC);
         }
-        if self.policy.dnt_refuses().is_some_and(refusable) {
+        let dnt_refuses = self.policy.dnt_refuses().unwrap_or_default();
+        if signals || !dnt_refuses.is_disjoint(categories) {
             names.push(DNT);
         }
         names

@@ -13,7 +13,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 pub(crate) fn vary_on(headers: &mut HeaderMap, names: &[HeaderName]) {
     let mut addition = Vec::new();
     for (index, name) in names.iter().enumerate() {
-        if names.iter().take(index).any(|earlier| earlier == name) || covers(headers, name) {
+        if names.iter().take(index).any(|earlier| earlier == name) || varies_on(headers, name) {
             continue;
         }
         if !addition.is_empty() {
@@ -41,7 +41,7 @@ pub(crate) fn vary_on(headers: &mut HeaderMap, names: &[HeaderName]) {
 }
 
 /// Whether a line of `Vary` has this name, or says `*`.
-fn covers(headers: &HeaderMap, name: &HeaderName) -> bool {
+pub(crate) fn varies_on(headers: &HeaderMap, name: &HeaderName) -> bool {
     let name = name.as_str().as_bytes();
     let lines = headers.get_all(VARY);
     lines.iter().any(|line| {

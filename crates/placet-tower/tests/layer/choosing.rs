@@ -1,6 +1,8 @@
 //! A choice made while a request is served holds for its response.
 
-use placet::Decision;
+use std::sync::{Arc, Mutex};
+
+use placet::{Decision, Policy};
 use placet_tower::CannotChoose;
 
 use crate::harness::*;
@@ -146,4 +148,69 @@ async fn a_grant_made_under_a_signal_stands_against_it_where_the_region_lets_it(
         visit.set_cookies().contains(&"_fbp=1"),
         region.grant_over_gpc
     );
+}
+
+#[tokio::test]
+async fn a_choice_that_comes_after_the_response_has_left_is_not_made() {
+    let kept = Arc::new(Mutex::new(None));
+    let keep = Arc::clone(&kept);
+    let visit = visit(&layer(policy()), [], move |standing, _| {
+        *keep.lock().unwrap() = Some(standing.clone());
+    })
+    .await;
+    assert!(visit.set_cookies().is_empty());
+    let standing = kept.lock().unwrap().take().unwrap();
+    assert_eq!(standing.choice().grant_all(), Err(CannotChoose::TooLate));
+    assert!(!standing.allows("analytics"));
+}
+
+fn policy_for(hosts: &str, domain: &str) -> Policy {
+    let text = format!(
+        r#"{{ "revision": 3, "hosts": [{hosts}], "consent_cookie": {{ {domain} }}, "services": [] }}"#
+    );
+    Policy::from_json("placet.json", &text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[tokio::test]
+async fn the_consent_cookie_has_its_domain_only_where_a_browser_takes_it() {
+    let domain = r#""domain": "shop.example""#;
+    for (host, expected) in [
+        ("shop.example", true),
+        ("WWW.shop.example.", true),
+        ("www.shop.example:8080", true),
+        ("shop.test", false),
+        // Behind a proxy it may be anything.
+        ("localhost:3000", true),
+        ("10.0.0.7", true),
+    ] {
+        let layer = layer(policy_for(r#""shop.example", "shop.test""#, domain));
+        let visit = visit_at(host, &layer, [], |standing, _| {
+            standing.choice().refuse_all().unwrap();
+        })
+        .await;
+        let found = visit.set_cookies()[0].contains("; Domain=shop.example");
+        assert_eq!(found, expected, "{host}: {:?}", visit.set_cookies());
+    }
+}
+
+#[tokio::test]
+async fn a_new_choice_takes_the_place_of_a_consent_cookie_that_was_sent_twice() {
+    for (domain, removal) in [
+        (r#""domain": "shop.example""#, "Max-Age=0; Path=/"),
+        ("", "Max-Age=0; Path=/; Domain=shop.example"),
+    ] {
+        let policy = policy_for(r#""shop.example", "shop.test""#, domain);
+        let twice = format!("{0}; {0}", refused(&policy));
+        let visit = visit(
+            &layer(policy),
+            [("cookie", twice.as_bytes())],
+            |standing, _| standing.choice().refuse_all().unwrap(),
+        )
+        .await;
+        let lines = visit.set_cookies();
+        assert_eq!(lines.len(), 2, "{lines:?}");
+        assert!(lines[0].starts_with("placet=; "), "{lines:?}");
+        assert!(lines[0].ends_with(removal), "{lines:?}");
+        assert!(lines[1].contains(".y.n~functional"), "{lines:?}");
+    }
 }

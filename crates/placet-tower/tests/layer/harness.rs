@@ -109,7 +109,17 @@ pub(crate) async fn visit<'h>(
     headers: impl IntoIterator<Item = (&'h str, &'h [u8])>,
     answer: impl FnOnce(&Standing, &mut Response<Body>) + Send + 'static,
 ) -> Visit {
-    let mut request = Request::builder().uri("/").header("host", "shop.example");
+    visit_at("shop.example", layer, headers, answer).await
+}
+
+/// The same at another host.
+pub(crate) async fn visit_at<'h>(
+    host: &str,
+    layer: &ConsentLayer,
+    headers: impl IntoIterator<Item = (&'h str, &'h [u8])>,
+    answer: impl FnOnce(&Standing, &mut Response<Body>) + Send + 'static,
+) -> Visit {
+    let mut request = Request::builder().uri("/").header("host", host);
     for (name, value) in headers {
         request = request.header(name, HeaderValue::from_bytes(value).unwrap());
     }

@@ -116,3 +116,31 @@ async fn nothing_to_report_is_no_header() {
     .await;
     assert_eq!(visit.header("placet-report"), None);
 }
+
+#[tokio::test]
+async fn a_page_for_which_the_shop_asked_is_for_one_visitor_also_while_only_reporting() {
+    let visit = visit(&layer(policy()).report_only(), [], |standing, response| {
+        assert!(!standing.allows("analytics"));
+        let value = http::HeaderValue::from_static("public, max-age=60");
+        response.headers_mut().insert("cache-control", value);
+    })
+    .await;
+    assert_eq!(visit.header("cache-control"), Some("private, max-age=60"));
+    assert_eq!(visit.header("vary"), Some("cookie, dnt"));
+}
+
+#[tokio::test]
+async fn a_report_of_one_visitors_cookies_is_in_no_shared_cache() {
+    let layer = layer(policy()).report_header(true);
+    let visit = visit(
+        &layer,
+        [("cookie", &b"secret_name=1"[..])],
+        |_, response| {
+            let value = http::HeaderValue::from_static("public, max-age=60");
+            response.headers_mut().insert("cache-control", value);
+        },
+    )
+    .await;
+    assert!(visit.header("placet-report").is_some());
+    assert_eq!(visit.header("cache-control"), Some("private, max-age=60"));
+}

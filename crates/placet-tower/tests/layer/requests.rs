@@ -149,3 +149,32 @@ async fn every_host_has_the_policy_that_names_it() {
         "the visit is to shop.example"
     );
 }
+
+#[tokio::test]
+async fn a_choice_that_cannot_be_read_is_no_grant_where_the_law_would_grant() {
+    let policy = policy();
+    let refused = refused(&policy);
+    let other = chosen(&policy, &[("functional", placet::Decision::Granted)]);
+    for unreadable in [
+        format!("{refused}; {refused}"),
+        format!("{refused}; {other}"),
+        refused.replace("placet=1.", "placet=2."),
+        refused[..40].to_owned(),
+    ] {
+        let layer = ConsentLayer::new(policy.clone())
+            .region(placet_tower::RegionSource::fixed("US-CA".parse().unwrap()))
+            .clock(now);
+        let line = format!("{unreadable}; _fbp=1; _pk_id=2; session=a");
+        let visit = visit(&layer, [("cookie", line.as_bytes())], |standing, _| {
+            assert!(!standing.allows("analytics"));
+            assert!(standing.choice().get().is_none());
+        })
+        .await;
+        let passed = String::from_utf8(visit.cookies().concat()).unwrap();
+        assert!(passed.ends_with("; session=a"), "{passed}");
+        assert!(
+            !passed.contains("_fbp") && !passed.contains("_pk"),
+            "{passed}"
+        );
+    }
+}
