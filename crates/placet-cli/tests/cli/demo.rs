@@ -14,7 +14,11 @@ struct Demo {
 
 impl Demo {
     fn start(arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_placet"))
+        Self::start_with(Command::new(env!("CARGO_BIN_EXE_placet")), arguments)
+    }
+
+    fn start_with(mut command: Command, arguments: &[&str]) -> Self {
+        let mut child = command
             .arg("demo")
             .args(arguments)
             .stdin(Stdio::null())
@@ -113,4 +117,22 @@ fn ctrl_c_ends_it_with_0_even_while_a_panel_listens() {
     let sent = Command::new("kill").args(["-INT", &pid]).status().unwrap();
     assert!(sent.success());
     assert_eq!(demo.child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+#[cfg(all(unix, not(target_os = "macos")))]
+fn it_opens_its_own_address() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let dir = Dir::new().with("xdg-open", "#!/bin/sh\necho \"$1\" > \"$0.said\"\n");
+    let program = dir.path("xdg-open");
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_placet"));
+    command.env("PATH", dir.path(""));
+    let demo = Demo::start_with(command, &["--port", "0", "--open"]);
+    let said = dir.path("xdg-open.said");
+    let expected = format!("http://127.0.0.1:{}/\n", demo.port);
+    while std::fs::read_to_string(&said).unwrap_or_default() != expected {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
 }

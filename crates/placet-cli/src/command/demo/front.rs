@@ -193,7 +193,8 @@ impl Front {
         let panel = Panel {
             browser,
             own,
-            page: &path,
+            // A path may be anything, and a form that leads to it lead anywhere.
+            page: if museum::has_page(&path) { &path } else { "/" },
             exchanges: &self.journal.of(browser.visitor),
             holds: exchange.holds.as_ref(),
             last: exchange.number,

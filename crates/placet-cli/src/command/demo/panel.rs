@@ -36,7 +36,7 @@ const GROUPS: [(Direction, Fate, &str); 5] = [
 pub(super) struct Panel<'a> {
     pub(super) browser: Browser,
     pub(super) own: OwnSignals,
-    /// The path of the page.
+    /// The path of the page, one of the museum's.
     pub(super) page: &'a str,
     /// The latest first.
     pub(super) exchanges: &'a [Arc<Exchange>],

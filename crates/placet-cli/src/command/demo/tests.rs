@@ -292,6 +292,16 @@ fn a_form_leads_back_to_a_page_of_the_museum_alone() {
 }
 
 #[test]
+fn no_form_leads_to_where_a_strange_path_points() {
+    let mut visitor = Visitor::new();
+    for path in ["//evil.example/", "/?return=//evil.example/", "/%22%3E"] {
+        let page = text(visitor.send("GET", path, ""));
+        assert!(!page.contains(r#"="//"#), "{page}");
+        assert!(page.contains(r#"<form class="small" method="get" action="/""#));
+    }
+}
+
+#[test]
 fn a_name_is_told_as_text_whatever_it_is() {
     let mut visitor = Visitor::new();
     visitor.page("/");
