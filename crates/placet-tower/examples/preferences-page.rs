@@ -70,6 +70,7 @@ fn states(
             region: "DE".parse().ok(),
             now: at(NOW)?,
         },
+        enforces: true,
         prefix: "/.placet/",
         return_to: Some("/basket?step=2"),
         notice: None,

@@ -74,7 +74,9 @@
 //!
 //! # Where to put the layer
 //!
-//! Outside of everything that reads or sets cookies, and inside of compression. What the inner
+//! Outside of everything that reads or sets cookies, and inside of compression. Around the whole
+//! service: a router that takes a prefix off the paths before the layer sees them would move the
+//! layer's addresses, which its pages name from the root. What the inner
 //! service answers with its own cookies depends on those: saying `Vary: Cookie` for that is the
 //! service's part, as ever.
 //!

@@ -7,7 +7,8 @@ use crate::LivePolicy;
 /// The policies of one or several sites, chosen by the host of a request.
 ///
 /// A site's hosts are those that its policy names, with all hosts under them; of two that fit, the
-/// longer name decides. A host that no policy names stands under the first policy.
+/// longer name decides. A host that no policy names stands under the first policy. The host is that
+/// of the request, so a proxy in front has to pass it on (nginx: `proxy_set_header Host $host`).
 ///
 /// ```
 /// use placet::Policy;

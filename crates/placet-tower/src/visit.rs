@@ -183,6 +183,7 @@ impl Visit {
             circumstances: &self.circumstances(),
             choice_problem: self.reading.problem(),
             standing: self.standing(),
+            enforces: self.shared.enforces,
         })
     }
 

@@ -54,6 +54,7 @@ pub(super) fn save(
                 circumstances: &circumstances,
                 choice_problem: None,
                 standing: &policy.standing(&circumstances),
+                enforces: visitor.enforces,
             })
         }
         Format::Form => match &submission.return_to {

@@ -42,6 +42,8 @@ pub(crate) struct Visitor<'a> {
     /// Why the consent cookie was not read, where one was sent.
     pub(crate) choice_problem: Option<ConsentCookieProblem>,
     pub(crate) standing: &'a Standing,
+    /// Whether the layer acts on the standing, or only reports.
+    pub(crate) enforces: bool,
 }
 
 /// The endpoints under one prefix, and the well-known resources.
@@ -312,6 +314,7 @@ impl Endpoints {
         PreferencesPage {
             policy: visitor.policy,
             circumstances: *visitor.circumstances,
+            enforces: visitor.enforces,
             prefix: &self.prefix,
             return_to,
             notice,

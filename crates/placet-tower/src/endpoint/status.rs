@@ -49,7 +49,7 @@ struct Responses<'a> {
 #[derive(Debug, Serialize)]
 struct Response<'a> {
     /// Everything that the signal refuses under this policy is refused, and that is something. Never
-    /// true of a signal that the policy ignores.
+    /// true of a signal that the policy ignores, nor where the layer only reports.
     honoured: bool,
     /// The categories the signal refuses and that are refused.
     refused: Vec<&'a str>,
@@ -93,6 +93,7 @@ impl<'a> Status<'a> {
             policy,
             circumstances,
             standing,
+            enforces,
             ..
         } = *visitor;
         let signals = circumstances.signals;
@@ -109,7 +110,7 @@ impl<'a> Status<'a> {
                 reason_text: holds.reason.to_string(),
             }
         };
-        let respond = |refused| Response::new(policy, standing, refused);
+        let respond = |refused| Response::new(policy, standing, refused, enforces);
         Self {
             revision: policy.revision().0,
             region: circumstances.region.as_ref().map(placet::Region::code),
@@ -141,7 +142,7 @@ impl<'a> Status<'a> {
 
 impl<'a> Response<'a> {
     /// A response to a signal that was sent and that refuses these categories.
-    fn new(policy: &'a Policy, standing: &Standing, refuses: CategorySet) -> Self {
+    fn new(policy: &'a Policy, standing: &Standing, refuses: CategorySet, enforces: bool) -> Self {
         let with = |decision: Decision| -> Vec<&'a str> {
             policy
                 .optional_categories()
@@ -152,7 +153,7 @@ impl<'a> Response<'a> {
         };
         let (refused, overridden) = (with(Decision::Refused), with(Decision::Granted));
         Self {
-            honoured: !refused.is_empty() && overridden.is_empty(),
+            honoured: enforces && !refused.is_empty() && overridden.is_empty(),
             refused,
             overridden,
         }

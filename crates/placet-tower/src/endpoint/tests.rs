@@ -70,6 +70,7 @@ impl Scene {
             circumstances: &self.circumstances,
             choice_problem: None,
             standing: &standing,
+            enforces: true,
         };
         let endpoints = endpoints();
         let (parts, body) = request.into_parts();
@@ -514,6 +515,7 @@ fn a_choice_that_could_not_be_read_is_no_choice_of_the_status() {
         circumstances: &scene.circumstances,
         choice_problem: Some(ConsentCookieProblem::Duplicated),
         standing: &scene.policy.standing(&scene.circumstances),
+        enforces: true,
     });
     let status = json_of(&status);
     assert_eq!(status["choice"], Value::Null);

@@ -77,6 +77,7 @@ pub enum Notice<'a> {
 ///         region: "DE".parse().ok(),
 ///         now: Timestamp::UNIX_EPOCH,
 ///     },
+///     enforces: true,
 ///     prefix: "/.placet/",
 ///     return_to: Some("/basket"),
 ///     notice: None,
@@ -95,6 +96,8 @@ pub struct PreferencesPage<'a> {
     pub policy: &'a Policy,
     /// The visitor's choice, signals and region as the server knows them, and the present moment.
     pub circumstances: Circumstances,
+    /// Whether what holds is acted on: a site that only reports does not say that it honours a signal.
+    pub enforces: bool,
     /// The path below which the layer answers, with a slash at its end: `/.placet/`.
     pub prefix: &'a str,
     /// The path on the same origin to return to; the caller has checked that it is one.

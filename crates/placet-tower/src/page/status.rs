@@ -96,7 +96,7 @@ impl View<'_> {
         let can_change = refused.is_some();
         html! {
             div.placet-signal {
-                @if refused.is_some() { p { strong { (texts.honoured) } } }
+                @if refused.is_some() && self.page.enforces { p { strong { (texts.honoured) } } }
                 p { (sent.meaning) }
                 @if sent.refuses.is_none() {
                     p { (texts.ignored) }

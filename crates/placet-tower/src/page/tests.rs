@@ -56,6 +56,7 @@ fn page(policy: &Policy) -> PreferencesPage<'_> {
     PreferencesPage {
         policy,
         circumstances: in_germany(None, Signals::default()),
+        enforces: true,
         prefix: "/.placet/",
         return_to: None,
         notice: None,

@@ -230,3 +230,22 @@ async fn no_other_site_can_lay_a_frame_with_our_buttons_under_a_click() {
         assert!(security.contains("frame-ancestors 'self'"), "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_site_that_only_reports_does_not_say_that_it_honours_a_signal() {
+    for (layer, honoured) in [
+        (layer(policy()), true),
+        (layer(policy()).report_only(), false),
+    ] {
+        let mut request = request(Method::GET, "/.placet/status", "", "");
+        request
+            .headers_mut()
+            .insert("sec-gpc", "1".parse().unwrap());
+        let (_, json) = ask(&layer, request.clone()).await;
+        let status: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(status["responses"]["gpc"]["honoured"], honoured, "{json}");
+        *request.uri_mut() = "/.placet/preferences".parse().unwrap();
+        let (_, page) = ask(&layer, request).await;
+        assert_eq!(page.contains("Opt-out request honoured"), honoured);
+    }
+}

@@ -22,6 +22,42 @@ async fn what_may_not_pass_is_taken_out_and_the_rest_stays_byte_for_byte_and_in_
 }
 
 #[tokio::test]
+async fn a_line_removes_a_cookie_only_where_browsers_read_it_so() {
+    for (line, removes) in [
+        ("_fbp=1;Max-Age=0", true),
+        ("_fbp=1; max-age = 0", true),
+        ("_fbp=1; Max-Age=-1", true),
+        ("_fbp=1; Max-Age=-99999999999999999999", true),
+        (
+            "_fbp=1; Max-Age=0; Expires=Wed, 21 Oct 2065 07:28:00 GMT",
+            true,
+        ),
+        ("_fbp=1; Max-Age=60; Max-Age=0", true),
+        ("_fbp=1; Max-Age=0; Max-Age=", true),
+        ("_fbp=1; Max-Age=0; Max-Age=60", false),
+        (
+            "_fbp=1; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=60",
+            false,
+        ),
+        ("_fbp=1; Max-Age=99999999999999999999", false),
+        ("_fbp=1; Max-Age=\"0\"", false),
+        ("_fbp=1; Max-Age=+0", false),
+        ("_fbp=1; Max-Age=0x", false),
+        ("_fbp=\"1; Max-Age=0\"", false),
+        ("_fbp=1, Max-Age=0", false),
+        ("_fbp=Max-Age=0", false),
+        ("=_fbp=1", false),
+        ("_fbp", false),
+        ("session=1, _fbp=1", false),
+        ("_f%62p=1", false),
+        ("__Host-_fbp=1; Secure; Path=/", false),
+    ] {
+        let visit = visit(&layer(policy()), [], setting(&[line])).await;
+        assert_eq!(visit.set_cookies().len(), usize::from(removes), "{line}");
+    }
+}
+
+#[tokio::test]
 async fn what_was_granted_passes() {
     let policy = policy();
     let choice = granted(&policy);
