@@ -163,7 +163,7 @@ impl Visit {
 pub(crate) const OWN_SERVICES: usize = 10;
 
 /// The site's own services are necessary, the others divided between analytics and marketing.
-pub(crate) fn policy() -> Policy {
+pub fn policy() -> Policy {
     let services = SERVICES.iter().enumerate().map(|(number, names)| {
         let cookies = names.split(' ').map(|name| CookieDocument {
             name: name.to_owned(),

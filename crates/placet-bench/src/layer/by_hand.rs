@@ -151,8 +151,7 @@ impl Names {
                 .is_some_and(|rest| rest.ends_with(end))
         };
         self.own.contains(name)
-            || said == Said::Yes
-                && (self.others.contains(name) || self.wildcards.iter().any(fits))
+            || said == Said::Yes && (self.others.contains(name) || self.wildcards.iter().any(fits))
     }
 }
 

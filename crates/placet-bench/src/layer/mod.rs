@@ -38,11 +38,7 @@ fn rows(situation: Situation) -> Vec<Case> {
             "tower_http SetSensitiveHeaders",
             sensitive(shop.clone()),
         ),
-        row(
-            situation,
-            "axum_extra CookieJar by hand",
-            jar(shop.clone()),
-        ),
+        row(situation, "axum_extra CookieJar by hand", jar(shop.clone())),
         row(situation, "cookie crate by hand", cookie_crate(shop)),
     ]
 }
@@ -178,11 +174,7 @@ mod tests {
                 "{situation:?}"
             );
             assert_eq!(passed(situation, jar(shop.clone())), ours, "{situation:?}");
-            assert_eq!(
-                passed(situation, cookie_crate(shop)),
-                ours,
-                "{situation:?}"
-            );
+            assert_eq!(passed(situation, cookie_crate(shop)), ours, "{situation:?}");
         }
     }
 

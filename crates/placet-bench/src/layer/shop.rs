@@ -8,8 +8,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::header::{
-    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_TYPE, COOKIE, DATE, ETAG, HOST,
-    HeaderName, REFERER, SET_COOKIE, UPGRADE_INSECURE_REQUESTS, USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_TYPE, COOKIE, DATE, ETAG,
+    HOST, HeaderName, REFERER, SET_COOKIE, UPGRADE_INSECURE_REQUESTS, USER_AGENT,
 };
 use http::{HeaderValue, Request, Response};
 use http_body_util::Full;
@@ -36,7 +36,8 @@ const ANSWERED: [&str; 10] = [
 ];
 
 /// A page of the size that shows most of a layer: what is sent back takes next to no time.
-const PAGE: &str = "<!doctype html><html lang=en><title>Shoes</title><p>Size 42 is in stock.</p></html>\n";
+const PAGE: &str =
+    "<!doctype html><html lang=en><title>Shoes</title><p>Size 42 is in stock.</p></html>\n";
 
 /// Who visits, and what the shop answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,6 +9,7 @@ mod endpoints;
 mod failures;
 mod hostile;
 mod http2;
+mod memory;
 mod property;
 mod raw;
 mod reader;
