@@ -3,7 +3,7 @@
 use http::header::HOST;
 use http::uri::Authority;
 use http::{HeaderValue, Request};
-use placet::{Policy, domain_matches};
+use placet::{Policy, WebAddress, domain_matches};
 
 /// The host that a request names: the one of its target, as HTTP/2 has it and proxies are asked (RFC
 /// 9112 section 3.2.2), before the `Host` line.
@@ -36,7 +36,14 @@ impl Host {
     /// Whether a browser takes cookies with this `Domain` from here, as far as that is known: behind a
     /// proxy a name that the policy does not have says nothing of the visitor's address.
     pub(crate) fn takes(&self, domain: &str, policy: &Policy) -> bool {
-        match self.name().filter(|name| policy.is_own_host(name)) {
+        let shares = |name: &[u8], origin: &String| {
+            WebAddress::parse(origin.as_bytes())
+                .is_some_and(|origin| origin.host().eq_ignore_ascii_case(name))
+        };
+        let is_known = |name: &&[u8]| {
+            policy.is_own_host(name) || policy.shared_with().iter().any(|o| shares(name, o))
+        };
+        match self.name().filter(is_known) {
             Some(name) => {
                 domain_matches(name, domain.strip_prefix('.').unwrap_or(domain).as_bytes())
             }

@@ -52,6 +52,29 @@ pub(crate) fn filter(headers: &mut HeaderMap, visit: &Visit, report: &mut Report
     true
 }
 
+/// Takes out a cookie of the layer's own, which is nobody else's business.
+pub(crate) fn hide(headers: &mut HeaderMap, name: &str) {
+    let filtered = |line: &HeaderValue| {
+        CookieLine::new(line.as_bytes()).filter(|reading| reading.bytes != name.as_bytes())
+    };
+    let is_unchanged = |line| filtered(line) == FilteredCookies::Unchanged;
+    if headers.get_all(COOKIE).iter().all(is_unchanged) {
+        return;
+    }
+    let lines: Vec<_> = headers.get_all(COOKIE).iter().cloned().collect();
+    headers.remove(COOKIE);
+    for line in lines {
+        let left = match filtered(&line) {
+            FilteredCookies::Unchanged => Some(line),
+            FilteredCookies::Changed(bytes) => rebuilt(&line, bytes),
+            FilteredCookies::Empty => None,
+        };
+        if let Some(left) = left {
+            headers.append(COOKIE, left);
+        }
+    }
+}
+
 /// The verdict on the reading of a pair that is judged strictest.
 fn strictest(judge: &Judge<'_>, pair: &CookiePair<'_>) -> Verdict {
     let mut strictest = judge.cookie(pair.name());

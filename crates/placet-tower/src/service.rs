@@ -9,13 +9,13 @@ use http_body::Body;
 use tower_service::Service;
 
 use crate::body::ConsentBody;
-use crate::endpoint::{Begun, Endpoint};
+use crate::endpoint::{Begun, Endpoint, nonce_cookie};
 use crate::future::{Asked, ResponseFuture, Submission};
 use crate::host::Host;
 use crate::layer::Shared;
 use crate::report::Report;
 use crate::standing::Standing;
-use crate::visit::Visit;
+use crate::visit::{Visit, random_bits};
 use crate::{request, response};
 
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
@@ -74,6 +74,9 @@ where
         }
         asked.request.may_carry_refused =
             request::filter(request.headers_mut(), visit, &mut asked.report);
+        if !visit.policy().shared_with().is_empty() {
+            request::hide(request.headers_mut(), nonce_cookie(visit.policy()));
+        }
         request
             .extensions_mut()
             .insert(Standing::of(Arc::clone(visit)));
@@ -93,7 +96,7 @@ impl<S> Consent<S> {
         let (parts, body) = request.into_parts();
         let begun = asked
             .visit
-            .as_visitor(|visitor| endpoints.begin(endpoint, &parts, visitor));
+            .as_visitor(|visitor| endpoints.begin(endpoint, &parts, visitor, random_bits));
         match begun {
             Begun::Answered(answer) => ResponseFuture::answered(answer, asked),
             Begun::WantsBody { limit, format } => {

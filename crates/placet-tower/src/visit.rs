@@ -307,11 +307,15 @@ impl Visit {
     }
 }
 
-/// Random bits for a choice's id; `None` where the operating system gives none.
 fn fresh_id() -> Option<ChoiceId> {
+    random_bits().map(ChoiceId::from_bytes)
+}
+
+/// Bits that nobody can guess; `None` where the operating system gives none.
+pub(crate) fn random_bits() -> Option<[u8; 16]> {
     let mut bits = [0; 16];
     getrandom::fill(&mut bits).ok()?;
-    Some(ChoiceId::from_bytes(bits))
+    Some(bits)
 }
 
 impl CookieLines {

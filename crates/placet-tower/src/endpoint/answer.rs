@@ -72,12 +72,25 @@ impl Answer {
     ///
     /// The referrer goes to the own origin only; it goes there because under `no-referrer` browsers
     /// send the form with `Origin: null`.
-    pub(super) fn preferences(html: String) -> Self {
-        Self::new(HTML, html)
+    ///
+    /// The answer to the form leads through the origins that share the choice, and browsers ask
+    /// `form-action` about those too.
+    pub(super) fn preferences(html: String, shared_with: &[String]) -> Self {
+        let mut answer = Self::new(HTML, html)
             .with(CACHE_CONTROL, NO_STORE)
             .with(VARY, BY_VISITOR_AND_LANGUAGE)
             .with(CONTENT_SECURITY_POLICY, page::CONTENT_SECURITY_POLICY)
-            .with(REFERRER_POLICY, "same-origin")
+            .with(REFERRER_POLICY, "same-origin");
+        if !shared_with.is_empty() {
+            let forms = format!("form-action 'self' {}", shared_with.join(" "));
+            let security = page::CONTENT_SECURITY_POLICY.replace("form-action 'self'", &forms);
+            // Origins of a policy are visible ASCII, so this always is a value.
+            if let Ok(security) = HeaderValue::try_from(security) {
+                let headers = answer.response.headers_mut();
+                headers.insert(CONTENT_SECURITY_POLICY, security);
+            }
+        }
+        answer
     }
 
     /// A problem as JSON.

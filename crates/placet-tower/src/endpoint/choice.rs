@@ -1,12 +1,14 @@
 //! Makes the choice that was submitted, and answers with what holds from now on.
 
+use std::borrow::Cow;
+
 use http::header::HeaderName;
 use http::request::Parts;
 use placet::well_known::TrackingStatusValue;
 use placet::{Choice, ChoiceId, Circumstances};
 
 use super::submission::Submission;
-use super::{Answer, Endpoints, Format, Visitor, language, status};
+use super::{Answer, Endpoints, Format, Visitor, language, sharing, status};
 use crate::succession::Succession;
 
 const TK: HeaderName = HeaderName::from_static("tk");
@@ -15,7 +17,7 @@ const TK: HeaderName = HeaderName::from_static("tk");
 ///
 /// Categories that were not named keep what was said of them, as [`Succession`] has it. JSON is
 /// answered with the new status, a form with 303 to where it came from, else to the preferences
-/// page. Where the policy answers Do Not Track, `Tk: U` tells that the tracking status changed
+/// page; where the policy shares the choice, by way of its other origins. Where the policy answers Do Not Track, `Tk: U` tells that the tracking status changed
 /// (Tracking Preference Expression, section 6.3.3).
 pub(super) fn save(
     endpoints: &Endpoints,
@@ -49,31 +51,39 @@ pub(super) fn save(
                 choice: Some(choice),
                 ..*before
             };
-            status::answer(&Visitor {
+            let after = Visitor {
                 policy,
                 circumstances: &circumstances,
                 choice_problem: None,
                 standing: &policy.standing(&circumstances),
                 enforces: visitor.enforces,
-            })
+            };
+            status::answer(&after, endpoints.share(request, policy))
         }
-        Format::Form => match &submission.return_to {
-            Some(path) => Answer::see_other(path),
-            None => {
-                let mut page = format!("{}?saved", endpoints.preferences());
-                if let Some(language) = language::asked(request) {
-                    page.push_str("&lang=");
-                    page.push_str(language);
-                }
-                Answer::see_other(&page)
-            }
-        },
+        Format::Form => {
+            let path = match &submission.return_to {
+                Some(path) => Cow::from(path),
+                None => saved_page(endpoints, request).into(),
+            };
+            sharing::after_choice(&endpoints.prefix, request, policy, &path)
+                .unwrap_or_else(|| Answer::see_other(&path))
+        }
     };
     if policy.dnt_refuses().is_some() {
         answer = answer.with(TK, UPDATED);
     }
     answer.choice = Some(choice);
     answer
+}
+
+/// The preferences page with the word that the choice is saved, in the language of the form.
+fn saved_page(endpoints: &Endpoints, request: &Parts) -> String {
+    let mut page = format!("{}?saved", endpoints.preferences());
+    if let Some(language) = language::asked(request) {
+        page.push_str("&lang=");
+        page.push_str(language);
+    }
+    page
 }
 
 /// [`placet::well_known::Tk::UPDATED`] as a constant of the header's type.

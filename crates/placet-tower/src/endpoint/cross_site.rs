@@ -84,7 +84,7 @@ pub(super) fn check(request: &Parts, policy: &Policy) -> Result<(), Problem> {
 
 /// The authority the request was sent to, behind a scheme that says nothing. That of the request
 /// target goes before `Host` (RFC 9112 section 3.2.2, RFC 9113 section 8.3.1).
-fn addressed(request: &Parts) -> Option<Vec<u8>> {
+pub(super) fn addressed(request: &Parts) -> Option<Vec<u8>> {
     let mut hosts = request.headers.get_all(HOST).iter();
     let authority = match (request.uri.authority(), hosts.next(), hosts.next()) {
         (Some(authority), ..) => authority.as_str().as_bytes(),
@@ -95,7 +95,7 @@ fn addressed(request: &Parts) -> Option<Vec<u8>> {
 }
 
 /// An address of scheme, host and port alone.
-fn bare_address(text: &[u8]) -> Option<WebAddress<'_>> {
+pub(super) fn bare_address(text: &[u8]) -> Option<WebAddress<'_>> {
     let after_scheme = text.iter().skip_while(|b| **b != b':').skip(3);
     let host_byte = |b: &u8| b.is_ascii_graphic() && !b"/\\?#@%,".contains(b);
     after_scheme.clone().all(host_byte).then_some(())?;

@@ -12,6 +12,7 @@ mod media_type;
 mod prefix;
 mod problem;
 mod return_path;
+mod sharing;
 mod status;
 mod submission;
 #[cfg(test)]
@@ -25,6 +26,8 @@ pub(crate) use answer::Answer;
 pub(crate) use media_type::Format;
 pub use prefix::NotAPrefix;
 pub(crate) use problem::Problem;
+use sharing::Bits;
+pub(crate) use sharing::nonce_cookie;
 
 use problem::ProblemKind;
 
@@ -67,6 +70,8 @@ pub(crate) enum Endpoint {
     Choice,
     Preferences,
     Style,
+    /// A step on the way on which a choice is shared, where the policy shares it.
+    Share,
     GpcSupport,
     TrackingStatus,
     /// Under the prefix, and none of the others.
@@ -93,6 +98,7 @@ impl Endpoint {
     const fn allow(self) -> &'static str {
         match self {
             Self::Choice => "POST, OPTIONS",
+            Self::Share => "GET, OPTIONS",
             Self::Unknown => "",
             Self::Status
             | Self::Preferences
@@ -116,6 +122,12 @@ impl Endpoints {
         })
     }
 
+    /// Where a page may go to share the choice, if this origin shares it.
+    fn share(&self, request: &request::Parts, policy: &Policy) -> Option<String> {
+        sharing::own_origin(request, policy)?;
+        Some(format!("{}{}", self.prefix, sharing::NAME))
+    }
+
     /// Where the preferences page is.
     pub(crate) fn preferences(&self) -> String {
         format!("{}{}", self.prefix, page::PREFERENCES)
@@ -133,6 +145,7 @@ impl Endpoints {
                 page::CHOICE => Endpoint::Choice,
                 page::PREFERENCES => Endpoint::Preferences,
                 page::STYLE => Endpoint::Style,
+                sharing::NAME if !policy.shared_with().is_empty() => Endpoint::Share,
                 _ => Endpoint::Unknown,
             });
         }
@@ -143,12 +156,13 @@ impl Endpoints {
         }
     }
 
-    /// Answers a request, or asks for its body.
+    /// Answers a request, or asks for its body; `random` gives bits that nobody can guess.
     pub(crate) fn begin(
         &self,
         endpoint: Endpoint,
         request: &request::Parts,
         visitor: &Visitor<'_>,
+        random: impl FnOnce() -> Option<Bits>,
     ) -> Begun {
         let method = &request.method;
         let answer = match endpoint {
@@ -166,11 +180,16 @@ impl Endpoints {
                     self.refuse(format, request, visitor, &problem, None)
                 }
             },
-            Endpoint::Choice => Answer::method_not_allowed(method, endpoint.allow()),
+            Endpoint::Share if *method == Method::GET => {
+                sharing::answer(&self.prefix, request, visitor, random())
+            }
+            Endpoint::Choice | Endpoint::Share => {
+                Answer::method_not_allowed(method, endpoint.allow())
+            }
             _ if *method != Method::GET && *method != Method::HEAD => {
                 Answer::method_not_allowed(method, endpoint.allow())
             }
-            Endpoint::Status => status::answer(visitor),
+            Endpoint::Status => status::answer(visitor, self.share(request, visitor.policy)),
             Endpoint::Preferences => self.show_preferences(request, visitor),
             Endpoint::Style => Answer::style(page::STYLESHEET),
             Endpoint::GpcSupport => well_known::gpc_support(),
@@ -277,7 +296,8 @@ impl Endpoints {
                 let why = problem.to_string();
                 let notice = Some(Notice::Problem(&why));
                 let page = self.page(request, visitor, notice, return_to);
-                Answer::preferences(page.document()).for_problem(problem.kind)
+                Answer::preferences(page.document(), visitor.policy.shared_with())
+                    .for_problem(problem.kind)
             }
             Some(Format::Json) | None => Answer::problem(problem),
         }
@@ -297,11 +317,12 @@ impl Endpoints {
             }
         }
         let page = self.page(request, visitor, notice, return_to.as_deref());
-        Answer::preferences(if fragment {
+        let html = if fragment {
             page.fragment()
         } else {
             page.document()
-        })
+        };
+        Answer::preferences(html, visitor.policy.shared_with())
     }
 
     fn page<'a>(

@@ -30,6 +30,8 @@ pub(crate) enum ProblemKind {
     Syntax,
     /// The request comes from another site.
     CrossSite,
+    /// The request is no navigation, or nobody's own.
+    NotANavigation,
     NotFound,
     Method,
     TooLarge,
@@ -56,6 +58,7 @@ impl ProblemKind {
         match self {
             Self::Syntax => "syntax",
             Self::CrossSite => "cross-site",
+            Self::NotANavigation => "not-a-navigation",
             Self::NotFound => "not-found",
             Self::Method => "method",
             Self::TooLarge => "too-large",
@@ -74,7 +77,7 @@ impl ProblemKind {
     pub(crate) const fn status(self) -> StatusCode {
         match self {
             Self::Syntax => StatusCode::BAD_REQUEST,
-            Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::CrossSite | Self::NotANavigation => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

@@ -29,6 +29,10 @@ pub(crate) struct Status<'a> {
     choice_problem: Option<String>,
     /// Whether a category is undecided, so that the visitor should be asked.
     undecided: bool,
+    /// Where a page may go to share the choice with the policy's other origins; left out where this
+    /// one shares nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    share: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -88,7 +92,7 @@ struct ChoiceStatus {
 }
 
 impl<'a> Status<'a> {
-    pub(super) fn new(visitor: &Visitor<'a>) -> Self {
+    pub(super) fn new(visitor: &Visitor<'a>, share: Option<String>) -> Self {
         let Visitor {
             policy,
             circumstances,
@@ -136,6 +140,7 @@ impl<'a> Status<'a> {
                 .as_ref()
                 .map(ConsentCookieProblem::to_string),
             undecided: standing.is_undecided(policy),
+            share,
         }
     }
 }
@@ -178,8 +183,8 @@ impl ChoiceStatus {
     }
 }
 
-pub(super) fn answer(visitor: &Visitor<'_>) -> Answer {
+pub(super) fn answer(visitor: &Visitor<'_>, share: Option<String>) -> Answer {
     // Strings and numbers under fixed names always serialise.
-    let body = serde_json::to_vec(&Status::new(visitor)).unwrap_or_default();
+    let body = serde_json::to_vec(&Status::new(visitor, share)).unwrap_or_default();
     Answer::of_visitor(JSON, body)
 }

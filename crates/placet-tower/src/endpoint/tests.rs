@@ -75,7 +75,7 @@ impl Scene {
         let endpoints = endpoints();
         let (parts, body) = request.into_parts();
         let endpoint = endpoints.route(parts.uri.path(), &self.policy);
-        match endpoints.begin(endpoint.expect("ours"), &parts, &visitor) {
+        match endpoints.begin(endpoint.expect("ours"), &parts, &visitor, || None) {
             Begun::Answered(answer) => answer,
             Begun::WantsBody { limit, format } if body.len() > limit => {
                 endpoints.body_too_large(format, &parts, &visitor)
@@ -510,13 +510,14 @@ fn the_form_fits_into_a_submission_with_the_longest_path_back_and_the_most_categ
 #[test]
 fn a_choice_that_could_not_be_read_is_no_choice_of_the_status() {
     let scene = Scene::new(SHOP, "US-CA").chose(How::Signal, &[], &[ANALYTICS]);
-    let status = status::answer(&Visitor {
+    let visitor = Visitor {
         policy: &scene.policy,
         circumstances: &scene.circumstances,
         choice_problem: Some(ConsentCookieProblem::Duplicated),
         standing: &scene.policy.standing(&scene.circumstances),
         enforces: true,
-    });
+    };
+    let status = status::answer(&visitor, None);
     let status = json_of(&status);
     assert_eq!(status["choice"], Value::Null);
     assert!(status["choice_problem"].is_string());
@@ -642,7 +643,7 @@ fn members(value: &Value) -> Vec<String> {
 
 #[test]
 fn the_documentation_shows_what_is_read_and_answered() {
-    let [status, single, all, error] = documented().try_into().expect("four examples");
+    let [status, single, all, error, shared] = documented().try_into().expect("five examples");
     let scene = Scene::new(SHOP, "US-CA").signals(Gpc::On, Dnt::Absent);
     let saved = scene.post_json(&single.to_string());
     assert!(saved.choice.is_some());
@@ -654,6 +655,10 @@ fn the_documentation_shows_what_is_read_and_answered() {
     for member in ["code", "field", "found", "expected"] {
         assert_eq!(told["error"][member], error["error"][member]);
     }
+    let mut policy: Value = serde_json::from_str(SHOP).unwrap();
+    policy["shared_with"] = shared["shared_with"].clone();
+    let policy = Policy::from_json("placet.json", &policy.to_string());
+    assert_eq!(policy.unwrap().shared_with().len(), 2);
 }
 
 proptest! {

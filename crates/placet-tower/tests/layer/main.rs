@@ -7,3 +7,4 @@ mod harness;
 mod reporting;
 mod requests;
 mod responses;
+mod sharing;

@@ -21,7 +21,7 @@ use super::document::{
 };
 use super::read::Step;
 use super::region_rules::RegionTable;
-use super::{Declared, Policy};
+use super::{Declared, Policy, shared_with};
 
 /// How many cookies, and how many storage keys, all services together may declare: more than any
 /// list of known cookies has, and few enough to compare each with each.
@@ -100,6 +100,8 @@ impl Compiler {
             NameIndex::default()
         };
         let consent_cookie = self.consent_cookie(&document.consent_cookie, &hosts);
+        let (shared_with, problems) = shared_with::compile(document, &consent_cookie, &hosts);
+        self.problems.extend(problems);
         Policy {
             revision: Revision(document.revision),
             ask_again_since: self.ask_again_since(document),
@@ -112,6 +114,7 @@ impl Compiler {
             storage,
             categories: std::mem::take(&mut self.categories),
             hosts,
+            shared_with,
             services,
             cookies,
             declared,

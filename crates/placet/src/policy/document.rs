@@ -17,6 +17,8 @@ pub struct PolicyDocument {
     pub ask_again_since: Option<u32>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shared_with: Vec<String>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub undeclared: Undeclared,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

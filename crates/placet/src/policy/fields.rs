@@ -75,6 +75,12 @@ static DOMAIN: Form = Form {
     fits: is_domain,
 };
 
+static ORIGIN: Form = Form {
+    expected: "an origin like `https://shop.example`, in small letters and without a path; `http` only for `localhost`, names under it, and `127.0.0.1`",
+    pattern: r"^(https://[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*|http://(([a-z0-9_-]{1,63}\.)*localhost|127\.0\.0\.1))(:(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3}))?$",
+    fits: is_origin,
+};
+
 static COOKIE_PATH: Form = Form {
     expected: "a path that starts with `/`, visible ASCII without `;`, at most 1024 characters",
     pattern: r"^/[!-:<-~]{0,1023}$",
@@ -135,6 +141,33 @@ fn is_domain(text: &str) -> bool {
     })
 }
 
+/// Whether a text is an origin as browsers write it, but for a default port. Without TLS only this
+/// machine, for development, and only under names that a Content Security Policy can hold too.
+fn is_origin(text: &str) -> bool {
+    let (host_fits, rest): (fn(&str) -> bool, _) = match text.split_once("://") {
+        Some(("https", rest)) => (|host| is_domain(host) && !is_upper(host), rest),
+        Some(("http", rest)) => (is_loopback_name, rest),
+        _ => return false,
+    };
+    match rest.split_once(':') {
+        None => host_fits(rest),
+        Some((host, port)) => {
+            let plain = !port.starts_with('0') && port.bytes().all(|b| b.is_ascii_digit());
+            host_fits(host) && plain && port.parse::<u16>().is_ok()
+        }
+    }
+}
+
+fn is_upper(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_uppercase())
+}
+
+fn is_loopback_name(host: &str) -> bool {
+    let under = host.strip_suffix(".localhost");
+    matches!(host, "localhost" | "127.0.0.1")
+        || under.is_some_and(|name| is_domain(name) && !is_upper(name))
+}
+
 static TEXT: Shape = Shape::Text(&ANY_TEXT);
 static FLAG: Shape = Shape::Flag;
 static LIFETIMES: Shape = Shape::Text(&LIFETIME);
@@ -142,6 +175,12 @@ static DOMAIN_TEXT: Shape = Shape::Text(&DOMAIN);
 static HOSTS: Shape = Shape::List {
     of: &DOMAIN_TEXT,
     most: 1_024,
+};
+static ORIGIN_TEXT: Shape = Shape::Text(&ORIGIN);
+// A choice goes through all of them in one chain of redirects, of which browsers follow 20.
+static ORIGINS: Shape = Shape::List {
+    of: &ORIGIN_TEXT,
+    most: 8,
 };
 static PATH: Shape = Shape::Text(&COOKIE_PATH);
 // A refused cookie is expired once for every domain and path together.
@@ -357,6 +396,11 @@ pub(super) static POLICY: Shape = Shape::Object(&[
         "hosts",
         &HOSTS,
         "The site's own domains; their subdomains belong to them.",
+    ),
+    optional(
+        "shared_with",
+        &ORIGINS,
+        "The origins of one owner that share one choice, this site's own among them: the same list, and revisions counted together, at each of them.",
     ),
     optional(
         "undeclared",

@@ -17,6 +17,7 @@ mod region_rules;
 #[cfg(test)]
 mod schema_tests;
 mod shape;
+mod shared_with;
 #[cfg(test)]
 mod tests;
 
@@ -65,6 +66,7 @@ pub struct Policy {
     revision: Revision,
     ask_again_since: Revision,
     hosts: Vec<String>,
+    shared_with: Vec<String>,
     undeclared: Undeclared,
     categories: Vec<Category>,
     services: Vec<Service>,
@@ -179,6 +181,12 @@ impl Policy {
         self.hosts
             .iter()
             .any(|domain| domain_matches(host, domain.as_bytes()))
+    }
+
+    /// The origins that share one choice, the site's own among them, without default ports; empty
+    /// when the policy names none.
+    pub fn shared_with(&self) -> &[String] {
+        &self.shared_with
     }
 
     /// What happens to what no service declares.

@@ -24,12 +24,13 @@ static SCHEMA: LazyLock<jsonschema::Validator> =
     LazyLock::new(|| jsonschema::validator_for(&Policy::schema()).unwrap());
 
 /// Codes of errors that a schema cannot express.
-const BEYOND_THE_SCHEMA: [&str; 8] = [
+const BEYOND_THE_SCHEMA: [&str; 9] = [
     "too-many-names",
     "contradiction",
     "unknown-category",
     "unknown-region",
     "duplicate-category",
+    "duplicate-origin",
     "duplicate-service",
     "duplicate-field",
     "syntax",
@@ -82,6 +83,16 @@ fn a_value() -> impl Strategy<Value = Value> {
             "ftp://a.example",
             "https://a..example",
             "https://a.example:99999",
+            "https://a.example:65535",
+            "https://a.example:0443",
+            "https://A.example",
+            "https://a.example/",
+            "http://localhost:3000",
+            "http://shop.localhost",
+            "http://.localhost",
+            "http://127.0.0.1:80",
+            "http://a.example",
+            "http://xlocalhost",
             "a.example",
             ".a.example",
             "a.example.",
@@ -103,6 +114,7 @@ fn a_value() -> impl Strategy<Value = Value> {
         1 => Just(json!(1.5)),
         1 => Just(json!([])),
         1 => Just(json!(["marketing"])),
+        1 => Just(json!(["https://a.example", "https://b.example:8443"])),
         1 => Just(json!({})),
         1 => Just(json!({ "refuses": [] })),
         1 => Just(Value::Null),

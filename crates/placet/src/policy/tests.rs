@@ -13,6 +13,7 @@ pub(super) fn full() -> Value {
         "revision": 7,
         "ask_again_since": 5,
         "hosts": ["Shop.example"],
+        "shared_with": ["https://shop.example:443", "https://magazine.example:8443"],
         "undeclared": "allow",
         "categories": [{ "id": "social", "title": "Social media", "like": "marketing" }],
         "services": [
@@ -40,7 +41,7 @@ pub(super) fn full() -> Value {
             "grant_over_gpc": false, "choice_lifetime_days": 365
         } } },
         "consent_cookie": {
-            "name": "__Host-placet", "path": "/", "same_site": "Strict", "secure": true
+            "name": "__Host-placet", "path": "/", "same_site": "Lax", "secure": true
         }
     })
 }
@@ -76,6 +77,10 @@ fn every_field_is_read() {
     assert_eq!(policy.ask_again_since(), Revision(5));
     assert_eq!(policy.undeclared(), Undeclared::Allow);
     assert!(policy.is_own_host(b"www.shop.example") && policy.is_own_host(b"shop.example."));
+    assert_eq!(
+        policy.shared_with(),
+        ["https://shop.example", "https://magazine.example:8443"]
+    );
     let social = policy.category("social").unwrap();
     assert_eq!(social.like(), StandardCategory::Marketing);
     assert_eq!(social.title(), Some("Social media"));
