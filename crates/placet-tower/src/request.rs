@@ -45,7 +45,11 @@ pub(crate) fn filter(headers: &mut HeaderMap, visit: &Visit, report: &mut Report
     let Some(left) = left else {
         return false;
     };
-    headers.remove(COOKIE);
+    let mut left = left.into_iter();
+    match left.next() {
+        Some(first) => drop(headers.insert(COOKIE, first)),
+        None => drop(headers.remove(COOKIE)),
+    }
     for line in left {
         headers.append(COOKIE, line);
     }

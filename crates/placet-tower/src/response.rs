@@ -77,6 +77,10 @@ fn judge_set_cookies(
     visit: &Visit,
     report: &mut Report,
 ) -> bool {
+    // An entry makes room for a header more, also where there is nothing to judge.
+    if !headers.contains_key(SET_COOKIE) {
+        return false;
+    }
     let Entry::Occupied(lines) = headers.entry(SET_COOKIE) else {
         return false;
     };
@@ -168,10 +172,12 @@ fn remove_refused(
     host: &Host,
 ) -> bool {
     let standing: Standing = visit.standing_now();
-    if standing.refused().is_empty() {
+    let policy = visit.policy();
+    // Numbers that no category has count as refused too.
+    let mut categories = policy.optional_categories().map(placet::Category::id);
+    if !categories.any(|category| standing.refused().contains(category)) {
         return false;
     }
-    let policy = visit.policy();
     let judge = Judge::new(policy, &standing);
     let mut removed: Vec<&[u8]> = Vec::new();
     let mut written = 0;

@@ -128,12 +128,9 @@ impl Policy {
     /// A consent cookie that is malformed, oversized or sent twice reads as no choice, with the
     /// reason: never as a grant.
     pub fn read_choice<'a>(&self, lines: impl IntoIterator<Item = &'a [u8]>) -> ChoiceReading {
-        let name = self.consent_cookie().name.as_bytes();
         let mut values = lines
             .into_iter()
-            .filter(|line| self.consent_cookie_name.find(line).is_some())
-            .flat_map(|line| CookieLine::new(line).pairs())
-            .filter(|pair| pair.name() == name);
+            .flat_map(|line| self.consent_cookies(line));
         let Some(first) = values.next() else {
             return ChoiceReading::Absent;
         };
@@ -144,6 +141,16 @@ impl Policy {
             Ok(choice) => ChoiceReading::Read(choice),
             Err(problem) => ChoiceReading::Unreadable(problem),
         }
+    }
+
+    /// The pairs of a line that have the name of the consent cookie, found without walking through
+    /// the others: a search for one text is several times as fast.
+    fn consent_cookies<'a>(&self, line: &'a [u8]) -> impl Iterator<Item = CookiePair<'a>> {
+        let name = self.consent_cookie().name.as_bytes();
+        self.consent_cookie_name
+            .find_iter(line)
+            .filter_map(move |at| CookieLine::new(line).pair_that_starts_at(at))
+            .filter(move |pair| pair.name() == name)
     }
 }
 

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::cookie_header::CookieLine;
 use crate::policy::Policy;
 use crate::signal::{Dnt, Gpc};
 
@@ -144,6 +145,31 @@ fn a_consent_cookie_sent_twice_is_nobodys_word() {
 }
 
 proptest! {
+    #[test]
+    fn a_consent_cookie_is_found_where_a_walk_through_all_pairs_finds_it(
+        pieces in prop::collection::vec(prop_oneof![
+            Just("placet"), Just("placet=1"), Just("placet =1.3"), Just("="), Just(";"), Just("; "),
+            Just(" "), Just("\t"), Just("\u{b}"), Just("a"), Just("pla"), Just("é"),
+        ], 0..12),
+    ) {
+        let policy = policy("");
+        let line = pieces.concat();
+        let values: Vec<_> = CookieLine::new(line.as_bytes())
+            .pairs()
+            .filter(|pair| pair.name() == b"placet")
+            .map(|pair| pair.value())
+            .collect();
+        let expected = match values.as_slice() {
+            [] => ChoiceReading::Absent,
+            [value] => match Choice::from_cookie_value(value, &policy) {
+                Ok(choice) => ChoiceReading::Read(choice),
+                Err(problem) => ChoiceReading::Unreadable(problem),
+            },
+            _ => ChoiceReading::Unreadable(ConsentCookieProblem::Duplicated),
+        };
+        prop_assert_eq!(read(&policy, &line), expected);
+    }
+
     #[test]
     fn every_choice_is_read_back(
         id: [u8; 16],

@@ -17,6 +17,8 @@
 mod pair;
 mod reading;
 
+use memchr::memchr;
+
 pub use pair::{CookiePair, Pairs};
 pub(crate) use pair::{has_one_reading, trim};
 pub use reading::{CookieName, Reading};
@@ -56,6 +58,20 @@ impl<'a> CookieLine<'a> {
     /// The pairs of the line in order; stretches of nothing but whitespace are no pairs.
     pub fn pairs(self) -> Pairs<'a> {
         Pairs::of(self.bytes)
+    }
+
+    /// The pair whose first byte stands there, as if the line began with it.
+    pub(crate) fn pair_that_starts_at(self, at: usize) -> Option<CookiePair<'a>> {
+        let (before, rest) = self.bytes.split_at_checked(at)?;
+        let starts = before
+            .iter()
+            .rev()
+            .find(|byte| !matches!(byte, b' ' | b'\t'));
+        if starts.is_some_and(|byte| *byte != b';') {
+            return None;
+        }
+        let end = memchr(b';', rest).unwrap_or(rest.len());
+        Self::new(rest.get(..end)?).pairs().next()
     }
 
     /// Keeps the pairs of which `keep` allows [every reading](CookiePair::is_kept).

@@ -1,6 +1,7 @@
 //! The borrowed view of one `Set-Cookie` field value: name, value and attributes with their places
 //! in the line.
 
+use std::iter;
 use std::ops::Range;
 
 use memchr::{memchr, memchr2};
@@ -70,6 +71,27 @@ impl<'a> SetCookie<'a> {
             raw: self.raw,
             semicolon: Some(self.pair_ends).filter(|&at| at < self.raw.len()),
         }
+    }
+
+    /// The attributes whose names begin with one of these small letters, in any case: the others cost
+    /// no more than the search for their end.
+    pub(crate) fn attributes_that_begin_with(
+        &self,
+        letters: &'static [u8],
+    ) -> impl Iterator<Item = Attribute<'a>> {
+        let begins = |text: &[u8]| {
+            let first = text.iter().find(|byte| !matches!(byte, b' ' | b'\t'));
+            first.is_some_and(|byte| letters.contains(&(byte | 0x20)))
+        };
+        let mut all = self.attributes();
+        iter::from_fn(move || {
+            loop {
+                let text = all.next_text()?;
+                if begins(text.bytes) {
+                    return Some(text.read());
+                }
+            }
+        })
     }
 
     /// What a browser makes of this cookie, received at `now` in `context` (RFC 6265bis sections
@@ -166,21 +188,40 @@ impl<'a> Iterator for Attributes<'a> {
     type Item = Attribute<'a>;
 
     fn next(&mut self) -> Option<Attribute<'a>> {
+        Some(self.next_text()?.read())
+    }
+}
+
+impl<'a> Attributes<'a> {
+    fn next_text(&mut self) -> Option<AttributeText<'a>> {
         let start = self.semicolon? + 1;
         let rest = self.raw.get(start..)?;
         let next = memchr(b';', rest);
         self.semicolon = next.map(|at| start + at);
-        let (text, _) = rest.split_at(next.unwrap_or(rest.len()));
-        let (name, value) = match split_pair(text) {
+        let (bytes, _) = rest.split_at(next.unwrap_or(rest.len()));
+        Some(AttributeText { bytes, start })
+    }
+}
+
+/// An attribute that nobody has read yet.
+struct AttributeText<'a> {
+    bytes: &'a [u8],
+    /// Where it begins in the line.
+    start: usize,
+}
+
+impl<'a> AttributeText<'a> {
+    fn read(self) -> Attribute<'a> {
+        let (name, value) = match split_pair(self.bytes) {
             Some((name, value)) => (name, Some(value)),
-            None => (trim(text), None),
+            None => (trim(self.bytes), None),
         };
-        Some(Attribute {
+        Attribute {
             known: AttributeName::of(name),
             name,
             value,
-            span: start..start + text.len(),
-        })
+            span: self.start..self.start + self.bytes.len(),
+        }
     }
 }
 
