@@ -5,9 +5,13 @@
 //!   do (ids that begin so count too); the table gives every row as a multiple of both.
 //! - A program `instructions` prints, called without arguments, the ids it knows (`group/function`), one
 //!   a line; called with an id and a count it does that operation so many times.
+//! - A floor of the name `floor: bare service` is part of all that the other rows do; the table gives
+//!   what they take over it too.
 //! - A program `whole`, for `cargo xtask bench --whole`, prints one line for each measured run of a whole
 //!   program: table, name, seconds, seconds of the processor, bytes read and peak bytes of memory (these
 //!   two or `-`), separated by tabs.
+//! - A program `load`, for `cargo xtask bench --load`, prints the same of a server under load; the seconds
+//!   are those of one request.
 
 mod criterion;
 mod instructions;
@@ -32,6 +36,8 @@ struct Wanted {
     quick: bool,
     /// Whole programs instead of single operations.
     whole: bool,
+    /// A server under load instead of single operations.
+    load: bool,
     /// Write the tables to `BENCHMARKS.md` too.
     markdown: bool,
 }
@@ -43,16 +49,20 @@ impl Wanted {
             match argument.as_str() {
                 "--quick" => wanted.quick = true,
                 "--whole" => wanted.whole = true,
+                "--load" => wanted.load = true,
                 "--markdown" => wanted.markdown = true,
                 filter if !filter.starts_with('-') && wanted.filter.is_none() => {
                     wanted.filter = Some(filter.to_owned());
                 }
                 unexpected => {
                     return Err(format!(
-                        "found `{unexpected}`, expected one FILTER, --quick, --whole or --markdown"
+                        "found `{unexpected}`, expected one FILTER, --quick, --whole, --load or --markdown"
                     ));
                 }
             }
+        }
+        if wanted.whole && wanted.load {
+            return Err("--whole and --load are runs of their own: leave out one".to_owned());
         }
         if wanted.markdown && (wanted.quick || wanted.filter.is_some()) {
             return Err("--markdown records full runs: leave out FILTER and --quick".to_owned());
@@ -63,11 +73,11 @@ impl Wanted {
 
 pub(crate) fn run(workshop: &Workshop, arguments: &[String]) -> Result<ExitCode, String> {
     let wanted = Wanted::parse(arguments)?;
+    let measure = |program| whole::run(workshop, &program, wanted.filter.as_deref(), wanted.quick);
     let (section, tables) = if wanted.whole {
-        (
-            "whole",
-            whole::run(workshop, wanted.filter.as_deref(), wanted.quick)?,
-        )
+        ("whole", measure(whole::WHOLE)?)
+    } else if wanted.load {
+        ("load", measure(whole::LOAD)?)
     } else {
         ("operations", operations(workshop, &wanted)?)
     };
@@ -133,5 +143,7 @@ mod tests {
         assert_eq!(wanted.filter.as_deref(), Some("cookie"));
         assert!(parse("two filters").is_err());
         assert!(parse("--fast").is_err());
+        assert!(parse("--load --markdown").is_ok());
+        assert!(parse("--load --whole").is_err());
     }
 }

@@ -22,7 +22,10 @@ const FOR_TESTS: [Need; 7] = [
     ("curl", "curl", "the tests over sockets"),
     ("nginx", "nginx", "the example behind nginx"),
 ];
-const FOR_BENCHMARKS: [Need; 1] = [("valgrind", "valgrind", "instruction counts")];
+const FOR_BENCHMARKS: [Need; 2] = [
+    ("valgrind", "valgrind", "instruction counts"),
+    ("wrk", "wrk", "requests over loopback"),
+];
 
 /// Installs what is missing; the error says what to do where this program cannot.
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {

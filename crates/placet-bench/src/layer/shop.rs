@@ -175,7 +175,7 @@ impl Shop {
     }
 }
 
-impl Service<Request<Body>> for Shop {
+impl<B> Service<Request<B>> for Shop {
     type Response = Response<Body>;
     type Error = Infallible;
     type Future = Ready<Result<Response<Body>, Infallible>>;
@@ -184,7 +184,7 @@ impl Service<Request<Body>> for Shop {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<Body>) -> Self::Future {
+    fn call(&mut self, request: Request<B>) -> Self::Future {
         drop(black_box(request));
         ready(Ok(self.response.clone()))
     }

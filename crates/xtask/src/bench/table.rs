@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// The floor that is part of all that the other rows do.
+const PART: &str = "floor: bare service";
+
 /// The rows of one group.
 #[derive(Debug, Default)]
 pub(super) struct Table {
@@ -20,6 +23,8 @@ pub(super) struct Row {
     /// Bytes of input one operation reads.
     pub(super) bytes: Option<u64>,
     pub(super) instructions: Option<u64>,
+    /// Whether the time is that of one request to a server under load.
+    pub(super) is_request: bool,
     /// What all threads of a whole program worked.
     pub(super) processor_nanoseconds: Option<f64>,
     /// The most memory a whole program held.
@@ -51,6 +56,12 @@ impl Table {
         Some(row.nanoseconds / base.nanoseconds)
     }
 
+    /// What a row takes more than the floor, where the floor is part of what it does.
+    fn over(&self, row: &Row, of: impl Fn(&Row) -> Option<f64>) -> Option<f64> {
+        let floor = self.rows.iter().find(|other| other.name == PART)?;
+        (row.name != PART).then_some(of(row)? - of(floor)?)
+    }
+
     /// Columns that no row has a value for are left out.
     fn cells(&self) -> Vec<Vec<String>> {
         let mut rows: Vec<&Row> = self.rows.iter().collect();
@@ -60,11 +71,26 @@ impl Table {
                 .then(a.nanoseconds.total_cmp(&b.nanoseconds))
         });
         let times = |ratio: Option<f64>| ratio.map(|ratio| format!("{ratio:.2}"));
-        let columns: [(&str, Vec<Option<String>>); 9] = [
+        let columns: [(&str, Vec<Option<String>>); 12] = [
             ("", rows.iter().map(|row| Some(row.id())).collect()),
             (
                 "time",
                 rows.iter().map(|row| Some(time(row.nanoseconds))).collect(),
+            ),
+            (
+                "over floor",
+                rows.iter()
+                    .map(|row| self.over(row, |row| Some(row.nanoseconds)).map(more_time))
+                    .collect(),
+            ),
+            (
+                "requests/s",
+                rows.iter()
+                    .map(|row| {
+                        let per_second = (1e9 / row.nanoseconds).round() as u64;
+                        row.is_request.then(|| grouped(per_second))
+                    })
+                    .collect(),
             ),
             (
                 "× floor",
@@ -105,6 +131,15 @@ impl Table {
                 "instructions",
                 rows.iter()
                     .map(|row| row.instructions.map(grouped))
+                    .collect(),
+            ),
+            (
+                "over floor",
+                rows.iter()
+                    .map(|row| {
+                        let over = self.over(row, |row| Some(row.instructions? as f64))?;
+                        Some(format!("{}{}", sign(over), grouped(over.abs() as u64)))
+                    })
                     .collect(),
             ),
             (
@@ -192,6 +227,15 @@ fn time(nanoseconds: f64) -> String {
     format!("{} s", three_digits(nanoseconds / 1e9))
 }
 
+/// As [`time`], with a sign: what is over a floor that was measured by itself may come out below it.
+fn more_time(nanoseconds: f64) -> String {
+    format!("{}{}", sign(nanoseconds), time(nanoseconds.abs()))
+}
+
+const fn sign(number: f64) -> &'static str {
+    if number < 0.0 { "−" } else { "+" }
+}
+
 fn three_digits(value: f64) -> String {
     let decimals = if value < 10.0 {
         2
@@ -251,6 +295,33 @@ mod tests {
 | floor  |  320 ns |    1.00 |     0.80 |              |
 | placet |  400 ns |    1.25 |     1.00 |       12 345 |
 | cookie | 4.00 µs |   12.50 |    10.00 |              |
+"
+        );
+    }
+
+    #[test]
+    fn rows_that_contain_the_floor_say_what_they_take_over_it() {
+        let mut table = Table {
+            title: "Layer".to_owned(),
+            rows: vec![
+                row("floor: bare service", 300.0),
+                row("placet", 725.0),
+                row("peer", 298.5),
+            ],
+        };
+        table.rows[0].instructions = Some(2_000);
+        table.rows[1].instructions = Some(12_345);
+        table.rows[1].is_request = true;
+        assert_eq!(
+            table.to_string(),
+            "\
+### Layer
+
+|                     |   time | over floor | requests/s | × floor | × placet | instructions | over floor |
+| ------------------- | -----: | ---------: | ---------: | ------: | -------: | -----------: | ---------: |
+| peer                | 298 ns |   −1.50 ns |            |    0.99 |     0.41 |              |            |
+| floor: bare service | 300 ns |            |            |    1.00 |     0.41 |        2 000 |            |
+| placet              | 725 ns |    +425 ns |  1 379 310 |    2.42 |     1.00 |       12 345 |    +10 345 |
 "
         );
     }

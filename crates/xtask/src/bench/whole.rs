@@ -1,5 +1,5 @@
-//! Whole programs on large inputs: the program `whole` of `placet-bench` measures them beside their
-//! peers, and says what it measured in lines that become tables here.
+//! What programs of `placet-bench` measure by themselves: `whole` other programs on large inputs,
+//! `load` a server under load. They say what they measured in lines that become tables here.
 
 use std::process::Command;
 
@@ -8,36 +8,59 @@ use super::table::{Row, Table};
 use crate::command;
 use crate::workshop::Workshop;
 
-const PROGRAM: &str = "whole";
-/// The package of the program that it measures.
-const MEASURED: &str = "placet-cli";
+/// A program of `placet-bench` that measures.
+#[derive(Debug)]
+pub(super) struct Program {
+    name: &'static str,
+    /// The package of the program that it measures, where that is another one.
+    measured: Option<&'static str>,
+    /// Whether its times are those of one request.
+    counts_requests: bool,
+}
+
+/// Whole programs on large recordings.
+pub(super) const WHOLE: Program = Program {
+    name: "whole",
+    measured: Some("placet-cli"),
+    counts_requests: false,
+};
+
+/// A server under load.
+pub(super) const LOAD: Program = Program {
+    name: "load",
+    measured: None,
+    counts_requests: true,
+};
 
 pub(super) fn run(
     workshop: &Workshop,
+    program: &Program,
     filter: Option<&str>,
     quick: bool,
 ) -> Result<Vec<Table>, String> {
-    if !workshop
-        .targets(PACKAGE)
-        .any(|target| target.is_bin() && target.name == PROGRAM)
-    {
-        return Err(format!("{PACKAGE} has no program `{PROGRAM}`"));
-    }
     // Built by their own: a program of another package is not built to run this one.
-    command::run(Command::new("cargo").current_dir(workshop.root()).args([
+    let mut build = Command::new("cargo");
+    build.current_dir(workshop.root());
+    build.args([
         "build",
         "--locked",
         "--release",
+        "--bins",
         "--package",
         PACKAGE,
-        "--package",
-        MEASURED,
-        "--bins",
-    ]))?;
+    ]);
+    if let Some(measured) = program.measured {
+        build.args(["--package", measured]);
+    }
+    command::run(&mut build)?;
     let folder = workshop.metadata.target_directory.join("release");
-    let mut whole = Command::new(folder.join(PROGRAM));
-    whole.args(quick.then_some("--quick")).args(filter);
-    tables(&command::output(&mut whole)?)
+    let mut measuring = Command::new(folder.join(program.name));
+    measuring.args(quick.then_some("--quick")).args(filter);
+    let mut tables = tables(&command::output(&mut measuring)?)?;
+    for row in tables.iter_mut().flat_map(|table| &mut table.rows) {
+        row.is_request = program.counts_requests;
+    }
+    Ok(tables)
 }
 
 /// One table for each name in the first column, in the order of their first lines.
@@ -45,7 +68,7 @@ fn tables(lines: &str) -> Result<Vec<Table>, String> {
     let mut tables: Vec<Table> = Vec::new();
     for line in lines.lines() {
         let (title, row) = row(line).ok_or_else(|| {
-            format!("`{PROGRAM}` printed `{line}`, expected table, name, seconds, seconds of the processor, bytes and peak bytes, with tabs between")
+            format!("found the line `{line}`, expected table, name, seconds, seconds of the processor, bytes and peak bytes, with tabs between")
         })?;
         match tables.iter_mut().find(|table| table.title == title) {
             Some(table) => table.rows.push(row),
