@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use placet::Timestamp;
 use tower_layer::Layer;
 
-use crate::endpoint::{Endpoints, NotAPrefix};
+use crate::endpoint::{Endpoints, NotAPath, NotAPrefix};
 use crate::observer::Observer;
 use crate::region::RegionSource;
 use crate::service::Consent;
@@ -83,7 +83,19 @@ impl ConsentLayer {
     /// [`NotAPrefix`] unless it begins and ends with `/`, has something between, and is written in
     /// characters that no client writes in two ways.
     pub fn prefix(self, prefix: &str) -> Result<Self, NotAPrefix> {
-        let endpoints = Endpoints::new(prefix)?;
+        let endpoints = self.shared.endpoints.clone().under(prefix)?;
+        Ok(self.with(|shared| shared.endpoints = endpoints))
+    }
+
+    /// Lets the preferences page load this style sheet of the site after its own one, to set the
+    /// variables that [`page::STYLESHEET`](crate::page::STYLESHEET) names.
+    ///
+    /// # Errors
+    ///
+    /// [`NotAPath`] unless it is a path of the own origin, such as `/style.css`: the page loads
+    /// nothing from elsewhere.
+    pub fn style_sheet(self, path: &str) -> Result<Self, NotAPath> {
+        let endpoints = self.shared.endpoints.clone().styled(path)?;
         Ok(self.with(|shared| shared.endpoints = endpoints))
     }
 

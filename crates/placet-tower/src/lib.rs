@@ -114,7 +114,7 @@ mod succession;
 mod visit;
 
 pub use body::ConsentBody;
-pub use endpoint::NotAPrefix;
+pub use endpoint::{NotAPath, NotAPrefix};
 pub use essential::Essential;
 #[cfg(feature = "axum")]
 pub use extract::LayerMissing;

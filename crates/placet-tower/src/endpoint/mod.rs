@@ -26,6 +26,7 @@ pub(crate) use answer::Answer;
 pub(crate) use media_type::Format;
 pub use prefix::NotAPrefix;
 pub(crate) use problem::Problem;
+pub use return_path::NotAPath;
 use sharing::Bits;
 pub(crate) use sharing::nonce_cookie;
 
@@ -53,12 +54,14 @@ pub(crate) struct Visitor<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Endpoints {
     prefix: Box<str>,
+    site_stylesheet: Option<Box<str>>,
 }
 
 impl Default for Endpoints {
     fn default() -> Self {
         Self {
             prefix: "/.placet/".into(),
+            site_stylesheet: None,
         }
     }
 }
@@ -110,15 +113,31 @@ impl Endpoint {
 }
 
 impl Endpoints {
-    /// The endpoints under `prefix`, for example `/.placet/`.
+    /// These endpoints under `prefix`, for example `/.placet/`.
     ///
     /// # Errors
     ///
     /// [`NotAPrefix`] unless it begins and ends with `/`, has something between, and is written in
     /// characters that no client writes in two ways.
-    pub(crate) fn new(prefix: &str) -> Result<Self, NotAPrefix> {
+    pub(crate) fn under(self, prefix: &str) -> Result<Self, NotAPrefix> {
         Ok(Self {
             prefix: prefix::checked(prefix)?,
+            ..self
+        })
+    }
+
+    /// These endpoints with a page that loads a style sheet of the site too.
+    ///
+    /// # Errors
+    ///
+    /// [`NotAPath`] unless it is a path of the own origin: the page loads nothing from elsewhere.
+    pub(crate) fn styled(self, path: &str) -> Result<Self, NotAPath> {
+        let own = return_path::of_own_origin(path).ok_or_else(|| NotAPath {
+            found: path.chars().take(160).collect(),
+        })?;
+        Ok(Self {
+            site_stylesheet: Some(own.into()),
+            ..self
         })
     }
 
@@ -340,7 +359,7 @@ impl Endpoints {
             return_to,
             notice,
             language: language::of(request),
-            site_stylesheet: None,
+            site_stylesheet: self.site_stylesheet.as_deref(),
         }
     }
 

@@ -1,6 +1,16 @@
 //! Where a form leads after saving: only to a path of its own origin, so that nobody can use the
 //! endpoint to send visitors elsewhere.
 
+/// A text that is no path of the own origin.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "found `{found}` as the site's style sheet; expected a path of its own origin like `/style.css`"
+)]
+pub struct NotAPath {
+    /// The text.
+    pub found: String,
+}
+
 /// The longest path that is followed, in bytes. The form carries it back, and encoding may make
 /// three bytes of one: with every category beside it, it stays within the largest submission.
 pub(super) const LONGEST: usize = 1024;

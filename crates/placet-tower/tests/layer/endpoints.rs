@@ -249,3 +249,24 @@ async fn a_site_that_only_reports_does_not_say_that_it_honours_a_signal() {
         assert_eq!(page.contains("Opt-out request honoured"), honoured);
     }
 }
+
+#[tokio::test]
+async fn the_site_styles_the_page_from_its_own_origin_alone() {
+    let styled = layer(policy()).style_sheet("/brand.css").unwrap();
+    let moved = styled.prefix("/privacy/").unwrap();
+    let page = request(Method::GET, "/privacy/preferences", "", "");
+    let (_, html) = ask(&moved, page).await;
+    assert!(
+        html.contains(r#"<link rel="stylesheet" href="/brand.css">"#),
+        "{html}"
+    );
+    for elsewhere in [
+        "https://cdn.example/a.css",
+        "//cdn.example/a.css",
+        "brand.css",
+        "",
+    ] {
+        let refused = layer(policy()).style_sheet(elsewhere).unwrap_err();
+        assert_eq!(refused.found, elsewhere);
+    }
+}
