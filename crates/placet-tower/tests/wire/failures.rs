@@ -11,6 +11,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full, channel::Channel};
 use hyper::body::Incoming;
+use tokio::sync::Notify;
 use tower::{Layer, Service, ServiceExt};
 
 use crate::raw::{Raw, request};
@@ -44,26 +45,29 @@ async fn a_handler_that_fails_ends_the_connection_as_it_does_without_the_layer()
 
 #[tokio::test]
 async fn a_body_that_breaks_off_breaks_off_for_the_client_too() {
-    async fn breaks_off(_: Request<Incoming>) -> Answer {
-        let (mut sender, body) = Channel::new(1);
-        tokio::spawn(async move {
-            sender
-                .send_data(Bytes::from_static(b"begun"))
-                .await
-                .unwrap();
-            // Given time to be sent: what is not yet sent is lost with the connection.
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-            sender.abort(Failure::Handler);
-        });
-        Ok(Response::new(body.boxed_unsync()))
-    }
+    let has_read = Arc::new(Notify::new());
+    let breaks_off = {
+        let has_read = Arc::clone(&has_read);
+        move |_: Request<Incoming>| {
+            let (mut sender, body) = Channel::new(1);
+            let has_read = Arc::clone(&has_read);
+            tokio::spawn(async move {
+                let begun = Bytes::from_static(b"begun");
+                sender.send_data(begun).await.unwrap();
+                has_read.notified().await;
+                sender.abort(Failure::Handler);
+            });
+            async move { Ok(Response::new(body.boxed_unsync())) }
+        }
+    };
     for server in [
-        Server::behind(&layer(), breaks_off).await,
+        Server::behind(&layer(), breaks_off.clone()).await,
         Server::bare(breaks_off).await,
     ] {
         let mut connection = Raw::connect(server.address).await;
         connection.get(&[]).await;
         assert_eq!(connection.chunk().await, b"begun");
+        has_read.notify_one();
         assert_eq!(connection.rest().await, b"", "no last chunk");
     }
 }

@@ -54,13 +54,15 @@ impl Raw {
         }
     }
 
+    /// Sends these bytes, or as many of them as the server takes: one that has refused a request need
+    /// not read the rest of it, and its answer says so.
     pub(crate) async fn send(&mut self, bytes: impl AsRef<[u8]>) {
-        self.stream.write_all(bytes.as_ref()).await.unwrap();
+        let _refused = self.stream.write_all(bytes.as_ref()).await;
     }
 
     /// Sends nothing more.
     pub(crate) async fn end(&mut self) {
-        self.stream.shutdown().await.unwrap();
+        let _ended_already = self.stream.shutdown().await;
     }
 
     /// Sends a request for `/` with these fields.
