@@ -51,13 +51,18 @@ impl FromStr for ChoiceId {
     type Err = NotAChoiceId;
 
     fn from_str(text: &str) -> Result<Self, NotAChoiceId> {
-        let digits = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-        if text.len() != Self::TEXT_LENGTH || !text.bytes().all(digits) {
+        if text.len() != Self::TEXT_LENGTH {
             return Err(NotAChoiceId);
         }
-        u128::from_str_radix(text, 16)
-            .map(|bits| Self(bits.to_be_bytes()))
-            .map_err(|_| NotAChoiceId)
+        let bits = text.bytes().try_fold(0_u128, |bits, byte| {
+            let digit = match byte {
+                b'0'..=b'9' => byte - b'0',
+                b'a'..=b'f' => byte - b'a' + 10,
+                _ => return Err(NotAChoiceId),
+            };
+            Ok(bits << 4 | u128::from(digit))
+        })?;
+        Ok(Self::from_bytes(bits.to_be_bytes()))
     }
 }
 
