@@ -158,7 +158,7 @@ impl Choice {
         decisions: impl IntoIterator<Item = (&'c str, Decision)>,
     ) -> Result<(), CannotChoose> {
         let policy = self.visit.policy();
-        let mut choice = self.renewed()?;
+        let mut choice = self.visit.new_choice(How::Api)?;
         for (name, decision) in decisions {
             let Some(category) = policy.category(name) else {
                 return Err(CannotChoose::UnknownCategory {
@@ -176,7 +176,7 @@ impl Choice {
                 Decision::Undecided => choice,
             };
         }
-        self.visit.make(choice)
+        self.visit.make(self.visit.succeeded(choice))
     }
 
     fn make(
@@ -184,15 +184,9 @@ impl Choice {
         said: fn(placet::Choice, CategoryId) -> placet::Choice,
     ) -> Result<(), CannotChoose> {
         let categories = self.visit.policy().optional_categories();
-        let choice = categories
-            .map(placet::Category::id)
-            .fold(self.renewed()?, said);
-        self.visit.make(choice)
-    }
-
-    /// A choice of this moment that says what the one before said, if that still counts.
-    fn renewed(&self) -> Result<placet::Choice, CannotChoose> {
-        self.visit.new_choice(How::Api)
+        let new = self.visit.new_choice(How::Api)?;
+        self.visit
+            .make(categories.map(placet::Category::id).fold(new, said))
     }
 }
 

@@ -14,14 +14,17 @@ pub(crate) struct Succession<'a> {
 }
 
 impl Succession<'_> {
-    /// `new`, which says nothing yet, with what the earlier choice said and what may be said again
-    /// without asking:
+    /// `new` with what the earlier choice said of the categories that it does not decide, as far as
+    /// that may be said again without asking:
     ///
     /// - of a current choice every refusal, and every grant that was made by a click. A grant that
     ///   was read from a signal would become an explicit one. A grant given without Global Privacy
     ///   Control is left out where the new choice is made under it and the signal refuses the
     ///   category: it would become a grant in knowledge of the signal, which nobody gave.
     /// - of a stale one the refusals that go on standing, because the regime would grant by itself.
+    ///
+    /// With a grant the choice keeps the revision that the grant was given under: when the policy
+    /// asks again since a later one, it asks about that grant too.
     pub(crate) fn onto(self, new: Choice) -> Choice {
         let Some(earlier) = self.circumstances.choice else {
             return new;
@@ -32,6 +35,9 @@ impl Succession<'_> {
         let mut taken = new;
         for category in self.policy.optional_categories() {
             let id = category.id();
+            if new.decision(id) != Decision::Undecided {
+                continue;
+            }
             match earlier.decision(id) {
                 Decision::Granted
                     if current
@@ -39,6 +45,7 @@ impl Succession<'_> {
                         && !(under_gpc && self.policy.gpc_refuses().contains(id)) =>
                 {
                     taken = taken.grant(id);
+                    taken.revision = new.revision.min(earlier.revision);
                 }
                 Decision::Refused if current || rules.regime(category.like()) != Regime::OptIn => {
                     taken = taken.refuse(id);

@@ -214,12 +214,16 @@ impl Visit {
         self.reading.problem() == Some(ConsentCookieProblem::Duplicated)
     }
 
-    /// A choice of this moment that says what the one before said, as far as that still counts.
+    /// A choice of this moment that says nothing yet.
     pub(crate) fn new_choice(&self, how: How) -> Result<Choice, CannotChoose> {
         let id = fresh_id().ok_or(CannotChoose::NoRandomness)?;
         let revision = self.policy.revision();
+        Ok(Choice::new(id, self.now(), revision, how, self.signals))
+    }
+
+    /// A choice with what the one before said of everything else, as far as that still counts.
+    pub(crate) fn succeeded(&self, choice: Choice) -> Choice {
         let before = self.circumstances();
-        let new = Choice::new(id, before.now, revision, how, self.signals);
         let succession = Succession {
             policy: &self.policy,
             circumstances: &Circumstances {
@@ -228,7 +232,7 @@ impl Visit {
             },
             standing: &self.standing_now(),
         };
-        Ok(succession.onto(new))
+        succession.onto(choice)
     }
 
     /// Lets a choice hold from now on, for this response and, by its cookie, for later requests.

@@ -41,9 +41,9 @@ pub(super) fn save(
         circumstances: before,
         standing: visitor.standing,
     };
-    let granted = submission.granted.iter();
-    let choice = granted.fold(succession.onto(new), Choice::grant);
-    let choice = submission.refused.iter().fold(choice, Choice::refuse);
+    let granted = submission.granted.iter().fold(new, Choice::grant);
+    let said = submission.refused.iter().fold(granted, Choice::refuse);
+    let choice = succession.onto(said);
 
     let mut answer = match format {
         Format::Json => {

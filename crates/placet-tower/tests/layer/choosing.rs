@@ -214,3 +214,35 @@ async fn a_new_choice_takes_the_place_of_a_consent_cookie_that_was_sent_twice() 
         assert!(lines[1].contains(".y.n~functional"), "{lines:?}");
     }
 }
+
+#[tokio::test]
+async fn a_grant_that_is_kept_is_asked_about_when_the_policy_asks_again_since_it_was_given() {
+    let earlier = policy();
+    let line = chosen(&earlier, &[("analytics", Decision::Granted)]);
+    let second = policy_of_revision(4, r#""ask_again_since": 3,"#);
+    let visit = visit(
+        &layer(second),
+        [("cookie", line.as_bytes())],
+        |standing, _| {
+            let decisions = [("marketing", Decision::Refused)];
+            standing.choice().decide(decisions).unwrap();
+        },
+    )
+    .await;
+    let kept = visit.set_cookies()[0].split(';').next().unwrap().to_owned();
+    assert!(
+        kept.starts_with("placet=1.3."),
+        "the grant is of revision 3: {kept}"
+    );
+
+    let third = policy_of_revision(5, r#""ask_again_since": 4,"#);
+    let asked = self::visit(
+        &layer(third),
+        [("cookie", kept.as_bytes())],
+        |standing, _| {
+            assert!(!standing.allows("analytics"));
+        },
+    )
+    .await;
+    assert!(asked.set_cookies().is_empty());
+}

@@ -22,8 +22,12 @@ pub(crate) fn policy() -> Policy {
 }
 
 pub(crate) fn policy_with(more: &str) -> Policy {
+    policy_of_revision(3, more)
+}
+
+pub(crate) fn policy_of_revision(revision: u32, more: &str) -> Policy {
     let text = format!(
-        r#"{{ "revision": 3, "hosts": ["shop.example"], {more} "services": [
+        r#"{{ "revision": {revision}, "hosts": ["shop.example"], {more} "services": [
             {{ "id": "shop", "category": "necessary", "cookies": [{{ "name": "session" }}] }},
             {{ "id": "language", "category": "functional", "cookies": [{{ "name": "lang" }}] }},
             {{ "id": "matomo", "category": "analytics", "cookies": [
