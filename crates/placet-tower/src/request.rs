@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use http::HeaderValue;
 use http::header::{COOKIE, HeaderMap};
-use placet::cookie_header::{CookieLine, CookiePair, FilteredCookies};
-use placet::{Judge, Verdict};
+use placet::Judge;
+use placet::cookie_header::{CookieLine, FilteredCookies};
 
 use crate::observer::Direction;
 use crate::report::Report;
@@ -21,7 +21,7 @@ pub(crate) fn filter(headers: &mut HeaderMap, visit: &Visit, report: &mut Report
     if report.is_wanted() {
         for line in visit.cookie_lines() {
             for pair in CookieLine::new(line.as_bytes()).pairs() {
-                let verdict = strictest(&judge, &pair);
+                let verdict = judge.cookie_pair(&pair);
                 report.tell(visit, Direction::Request, pair.name(), verdict);
             }
         }
@@ -29,13 +29,26 @@ pub(crate) fn filter(headers: &mut HeaderMap, visit: &Visit, report: &mut Report
     if !visit.shared().enforces {
         return false;
     }
+    rewrite(headers, |line| judge.filter(line))
+}
+
+/// Takes out a cookie of the layer's own, which is nobody else's business.
+pub(crate) fn hide(headers: &mut HeaderMap, name: &str) {
+    rewrite(headers, |line| {
+        CookieLine::new(line).filter(|reading| reading.bytes != name.as_bytes())
+    });
+}
+
+/// Puts what a filter leaves of every `Cookie` line in its place, and says whether that changed any.
+fn rewrite(headers: &mut HeaderMap, filter: impl Fn(&[u8]) -> FilteredCookies) -> bool {
+    let lines = || headers.get_all(COOKIE).iter();
     let mut left: Option<Vec<HeaderValue>> = None;
-    for (number, line) in visit.cookie_lines().enumerate() {
-        let filtered = judge.filter(line.as_bytes());
+    for (number, line) in lines().enumerate() {
+        let filtered = filter(line.as_bytes());
         if let (FilteredCookies::Unchanged, None) = (&filtered, &left) {
             continue;
         }
-        let left = left.get_or_insert_with(|| visit.cookie_lines().take(number).cloned().collect());
+        let left = left.get_or_insert_with(|| lines().take(number).cloned().collect());
         match filtered {
             FilteredCookies::Unchanged => left.push(line.clone()),
             FilteredCookies::Changed(bytes) => left.extend(rebuilt(line, bytes)),
@@ -54,42 +67,6 @@ pub(crate) fn filter(headers: &mut HeaderMap, visit: &Visit, report: &mut Report
         headers.append(COOKIE, line);
     }
     true
-}
-
-/// Takes out a cookie of the layer's own, which is nobody else's business.
-pub(crate) fn hide(headers: &mut HeaderMap, name: &str) {
-    let filtered = |line: &HeaderValue| {
-        CookieLine::new(line.as_bytes()).filter(|reading| reading.bytes != name.as_bytes())
-    };
-    let is_unchanged = |line| filtered(line) == FilteredCookies::Unchanged;
-    if headers.get_all(COOKIE).iter().all(is_unchanged) {
-        return;
-    }
-    let lines: Vec<_> = headers.get_all(COOKIE).iter().cloned().collect();
-    headers.remove(COOKIE);
-    for line in lines {
-        let left = match filtered(&line) {
-            FilteredCookies::Unchanged => Some(line),
-            FilteredCookies::Changed(bytes) => rebuilt(&line, bytes),
-            FilteredCookies::Empty => None,
-        };
-        if let Some(left) = left {
-            headers.append(COOKIE, left);
-        }
-    }
-}
-
-/// The verdict on the reading of a pair that is judged strictest.
-fn strictest(judge: &Judge<'_>, pair: &CookiePair<'_>) -> Verdict {
-    let mut strictest = judge.cookie(pair.name());
-    pair.is_kept(|name| {
-        let verdict = judge.reading(name);
-        if verdict.action > strictest.action {
-            strictest = verdict;
-        }
-        true
-    });
-    strictest
 }
 
 /// A line of bytes that were in another, as sensitive as that one.

@@ -57,9 +57,7 @@ impl Standing {
 
     /// What holds for every category, by the numbers that [`Standing::policy`] gives them.
     pub fn all(&self) -> placet::Standing {
-        for category in self.visit.policy().optional_categories() {
-            self.visit.depends_on(category.id());
-        }
+        self.visit.depends_on_every_category();
         self.visit.standing_now()
     }
 
@@ -71,9 +69,7 @@ impl Standing {
 
     /// Where the visitor is, as far as the layer was told how to know.
     pub fn region(&self) -> Option<Region> {
-        for category in self.visit.policy().optional_categories() {
-            self.visit.depends_on(category.id());
-        }
+        self.visit.depends_on_every_category();
         self.visit.region()
     }
 
@@ -122,9 +118,7 @@ pub struct Choice {
 impl Choice {
     /// What the visitor last said, whether or not it still counts; `None` where nothing was said.
     pub fn get(&self) -> Option<placet::Choice> {
-        for category in self.visit.policy().optional_categories() {
-            self.visit.depends_on(category.id());
-        }
+        self.visit.depends_on_every_category();
         self.visit.choice_now()
     }
 

@@ -11,7 +11,7 @@ use placet::{
     Dnt, Gpc, How, Judge, Policy, Region, Revision, Signals, Standing, Timestamp,
 };
 
-use crate::endpoint::{Answer, Visitor};
+use crate::endpoint::{Answer, Problem, Visitor};
 use crate::future::{End, Submission};
 use crate::layer::Shared;
 use crate::standing::CannotChoose;
@@ -74,15 +74,10 @@ impl Visit {
             cookies.first = Some(first.clone());
             cookies.more.extend(lines.cloned());
         }
-        let signals = if headers.is_empty() {
-            Signals::default()
-        } else {
-            let lines =
-                |name: HeaderName| headers.get_all(name).into_iter().map(HeaderValue::as_bytes);
-            Signals {
-                gpc: Gpc::from_header_lines(lines(SEC_GPC)),
-                dnt: Dnt::from_header_lines(lines(DNT)),
-            }
+        let lines = |name: HeaderName| headers.get_all(name).into_iter().map(HeaderValue::as_bytes);
+        let signals = Signals {
+            gpc: Gpc::from_header_lines(lines(SEC_GPC)),
+            dnt: Dnt::from_header_lines(lines(DNT)),
         };
         Self {
             reading: policy.read_choice(cookies.iter().map(HeaderValue::as_bytes)),
@@ -191,14 +186,18 @@ impl Visit {
     pub(crate) fn submitted(&self, submission: &Submission, read: &[u8], end: End) -> Answer {
         let Submission { parts, format, .. } = submission;
         let endpoints = &self.shared.endpoints;
-        self.as_visitor(|visitor| match end {
+        let decline = |problem| {
+            self.as_visitor(|visitor| endpoints.decline(*format, parts, visitor, &problem))
+        };
+        match end {
             End::Whole => match fresh_id() {
-                Some(fresh) => endpoints.finish(*format, parts, read, visitor, fresh),
-                None => endpoints.no_randomness(*format, parts, visitor),
+                Some(fresh) => self
+                    .as_visitor(|visitor| endpoints.finish(*format, parts, read, visitor, fresh)),
+                None => decline(Problem::no_randomness()),
             },
-            End::TooLong => endpoints.body_too_large(*format, parts, visitor),
-            End::Broken => endpoints.body_cut_off(*format, parts, visitor),
-        })
+            End::TooLong => decline(Problem::too_large()),
+            End::Broken => decline(Problem::cut_off()),
+        }
     }
 
     /// The choice that was made while the request was served, if one was. From now on it is too late
@@ -261,6 +260,13 @@ impl Visit {
     pub(crate) fn depends_on(&self, category: CategoryId) {
         self.asked
             .fetch_or(1 << category.number(), Ordering::Relaxed);
+    }
+
+    /// Notes that the response depends on what holds for every category.
+    pub(crate) fn depends_on_every_category(&self) {
+        for category in self.policy.optional_categories() {
+            self.depends_on(category.id());
+        }
     }
 
     /// Notes that the response depends on what the signals are.

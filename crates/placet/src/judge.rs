@@ -63,6 +63,15 @@ impl Verdict {
         }
     }
 
+    /// The other one where it is stricter, else this.
+    fn or_stricter(self, other: Self) -> Self {
+        if other.action > self.action {
+            other
+        } else {
+            self
+        }
+    }
+
     /// Whether it passes.
     pub const fn is_kept(&self) -> bool {
         matches!(self.action, Action::Keep)
@@ -240,6 +249,16 @@ impl<'p> Judge<'p> {
         }
     }
 
+    /// Judges a pair of a `Cookie` line by whichever of its readings is judged strictest.
+    pub fn cookie_pair(&self, pair: &CookiePair<'_>) -> Verdict {
+        let mut strictest = self.cookie(pair.name());
+        pair.is_kept(|name| {
+            strictest = strictest.or_stricter(self.reading(name));
+            true
+        });
+        strictest
+    }
+
     /// Filters one `Cookie` line.
     pub fn filter(&self, line: &[u8]) -> FilteredCookies {
         CookieLine::new(line).filter_pairs(|pair| {
@@ -292,14 +311,8 @@ impl<'p> Judge<'p> {
     /// Judges an evaluated `Set-Cookie`: one that removes a cookie always passes, any other is
     /// judged by every reading of its name.
     pub fn set_cookie(&self, cookie: &Evaluation<'_>, now: Timestamp) -> Verdict {
-        if cookie.expires.is_some_and(|end| end <= now) {
-            return Verdict::keep(Reason::Deletion);
-        }
-        let judge = match (&cookie.domain, self.host) {
-            (Some(domain), None) => self.for_host(domain),
-            _ => *self,
-        };
-        judge.pair(cookie.name, cookie.value)
+        let domain = cookie.domain.as_deref();
+        self.set_until(cookie.expires, domain, (cookie.name, cookie.value), now)
     }
 
     /// Judges a `Set-Cookie` line as [`Judge::set_cookie`] judges its evaluation, and reads no more of
@@ -321,14 +334,29 @@ impl<'p> Judge<'p> {
     pub fn set_cookie_line(&self, line: &[u8], now: Timestamp) -> Verdict {
         let cookie = SetCookie::parse(line);
         let outline = Outline::of(&cookie, now);
-        if outline.end.is_some_and(|end| end <= now) {
+        self.set_until(
+            outline.end,
+            outline.domain,
+            (cookie.name(), cookie.value()),
+            now,
+        )
+    }
+
+    /// The verdict on a cookie that is set under a domain and until a moment, where it has these.
+    fn set_until(
+        &self,
+        end: Option<Timestamp>,
+        domain: Option<&[u8]>,
+        (name, value): (&[u8], &[u8]),
+        now: Timestamp,
+    ) -> Verdict {
+        if end.is_some_and(|end| end <= now) {
             return Verdict::keep(Reason::Deletion);
         }
-        let judge = match (outline.domain, self.host) {
-            (Some(domain), None) => self.for_host(domain),
-            _ => *self,
-        };
-        judge.pair(cookie.name(), cookie.value())
+        match (domain, self.host) {
+            (Some(domain), None) => self.for_host(domain).pair(name, value),
+            _ => self.pair(name, value),
+        }
     }
 
     /// The verdict on a name and value, whichever of the readings of the name is judged strictest.
@@ -341,17 +369,11 @@ impl<'p> Judge<'p> {
         } else {
             [name, b"=", value].concat()
         };
-        let mut strictest = self.cookie(name);
-        for pair in CookieLine::new(&written).pairs() {
-            pair.is_kept(|reading| {
-                let verdict = self.reading(reading);
-                if verdict.action > strictest.action {
-                    strictest = verdict;
-                }
-                true
-            });
-        }
-        strictest
+        CookieLine::new(&written)
+            .pairs()
+            .fold(self.cookie(name), |strictest, pair| {
+                strictest.or_stricter(self.cookie_pair(&pair))
+            })
     }
 
     /// Judges a key of web storage, or the name of a database or cache.

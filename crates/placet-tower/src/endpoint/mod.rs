@@ -86,7 +86,7 @@ pub(crate) enum Endpoint {
 pub(crate) enum Begun {
     /// Answered; the body is of no interest.
     Answered(Answer),
-    /// [`Endpoints::finish`] wants the body, or [`Endpoints::body_too_large`] to be called when it
+    /// [`Endpoints::finish`] wants the body, or [`Endpoints::decline`] to be called when it
     /// is longer than `limit`.
     WantsBody { limit: usize, format: Format },
 }
@@ -231,7 +231,7 @@ impl Endpoints {
         fresh: ChoiceId,
     ) -> Answer {
         if body.len() > LARGEST_SUBMISSION {
-            return self.body_too_large(format, request, visitor);
+            return self.decline(format, request, visitor, &Problem::too_large());
         }
         match submission::read(format, body, visitor.policy) {
             Ok(submission) => choice::save(self, format, request, &submission, visitor, fresh),
@@ -248,46 +248,15 @@ impl Endpoints {
         }
     }
 
-    /// Answers a submission whose body turned out longer than the limit.
-    pub(crate) fn body_too_large(
+    /// Answers a submission that did not come to be read.
+    pub(crate) fn decline(
         &self,
         format: Format,
         request: &request::Parts,
         visitor: &Visitor<'_>,
+        problem: &Problem,
     ) -> Answer {
-        self.refuse(Some(format), request, visitor, &too_large(), None)
-    }
-
-    /// Answers a submission that cannot become a choice, for want of random bits for its id.
-    pub(crate) fn no_randomness(
-        &self,
-        format: Format,
-        request: &request::Parts,
-        visitor: &Visitor<'_>,
-    ) -> Answer {
-        let problem = Problem {
-            kind: ProblemKind::NoRandomness,
-            field: None,
-            found: "no random bits from the operating system".to_owned(),
-            expected: "128 for the id of the choice; later it may have them".to_owned(),
-        };
-        self.refuse(Some(format), request, visitor, &problem, None)
-    }
-
-    /// Answers a submission whose body ended before it was whole.
-    pub(crate) fn body_cut_off(
-        &self,
-        format: Format,
-        request: &request::Parts,
-        visitor: &Visitor<'_>,
-    ) -> Answer {
-        let problem = Problem {
-            kind: ProblemKind::Syntax,
-            field: None,
-            found: "a body that was cut off".to_owned(),
-            expected: "all of it".to_owned(),
-        };
-        self.refuse(Some(format), request, visitor, &problem, None)
+        self.refuse(Some(format), request, visitor, problem, None)
     }
 
     /// Everything that can be said of a submission before its body is read. Where it comes from is
@@ -296,7 +265,7 @@ impl Endpoints {
         cross_site::check(request, visitor.policy)?;
         let format = media_type::read(&request.headers)?;
         if media_type::announced_length(&request.headers) > Some(LARGEST_SUBMISSION as u64) {
-            return Err(too_large());
+            return Err(Problem::too_large());
         }
         Ok(format)
     }
@@ -373,14 +342,5 @@ impl Endpoints {
                 "`{prefix}status`, `{prefix}choice`, `{prefix}preferences` or `{prefix}placet.css`"
             ),
         }
-    }
-}
-
-fn too_large() -> Problem {
-    Problem {
-        kind: ProblemKind::TooLarge,
-        field: None,
-        found: "a longer body".to_owned(),
-        expected: format!("at most {LARGEST_SUBMISSION} bytes"),
     }
 }

@@ -6,6 +6,8 @@ use std::fmt;
 use http::StatusCode;
 use serde::Serialize;
 
+use super::LARGEST_SUBMISSION;
+
 /// Why a request was not done as asked; nothing was changed.
 ///
 /// As JSON it is the `error` of an object, for example
@@ -104,6 +106,36 @@ impl fmt::Display for Problem {
 }
 
 impl Problem {
+    /// A body longer than is read.
+    pub(crate) fn too_large() -> Self {
+        Self {
+            kind: ProblemKind::TooLarge,
+            field: None,
+            found: "a longer body".to_owned(),
+            expected: format!("at most {LARGEST_SUBMISSION} bytes"),
+        }
+    }
+
+    /// A body that ended before it was whole.
+    pub(crate) fn cut_off() -> Self {
+        Self {
+            kind: ProblemKind::Syntax,
+            field: None,
+            found: "a body that was cut off".to_owned(),
+            expected: "all of it".to_owned(),
+        }
+    }
+
+    /// No bits for the id of a choice.
+    pub(crate) fn no_randomness() -> Self {
+        Self {
+            kind: ProblemKind::NoRandomness,
+            field: None,
+            found: "no random bits from the operating system".to_owned(),
+            expected: "128 for the id of the choice; later it may have them".to_owned(),
+        }
+    }
+
     /// The problem as `{"error": …}`.
     pub(super) fn to_json(&self) -> Vec<u8> {
         #[derive(Serialize)]

@@ -78,7 +78,7 @@ impl Scene {
         match endpoints.begin(endpoint.expect("ours"), &parts, &visitor, || None) {
             Begun::Answered(answer) => answer,
             Begun::WantsBody { limit, format } if body.len() > limit => {
-                endpoints.body_too_large(format, &parts, &visitor)
+                endpoints.decline(format, &parts, &visitor, &Problem::too_large())
             }
             Begun::WantsBody { format, .. } => {
                 endpoints.finish(format, &parts, body, &visitor, FRESH)

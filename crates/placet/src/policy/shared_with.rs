@@ -85,15 +85,7 @@ fn same_host(one: &str, other: &str) -> bool {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::tests::{read, with};
-
-    fn errors_of(document: &Value) -> Vec<(String, &'static str, String)> {
-        let error = read(document).expect_err("an error");
-        let found = error.diagnostics().iter();
-        found
-            .map(|d| (d.path.clone(), d.code, d.message.clone()))
-            .collect()
-    }
+    use super::super::tests::{error_of, read, with};
 
     #[test]
     fn origins_that_share_a_choice_are_several_and_the_sites_own_is_one_of_them() {
@@ -156,7 +148,7 @@ mod tests {
             ),
             (json!(["null"]), "shared_with[0]", "type", all),
         ] {
-            let found = errors_of(&with("/shared_with", origins.clone()));
+            let found = error_of(&with("/shared_with", origins.clone()));
             assert!(
                 found.iter().any(|(at, word, message)| at == path
                     && *word == code
@@ -164,7 +156,7 @@ mod tests {
                 "{origins}: {found:?}"
             );
         }
-        let strict = errors_of(&with("/consent_cookie/same_site", json!("Strict")));
+        let strict = error_of(&with("/consent_cookie/same_site", json!("Strict")));
         assert_eq!(
             (strict[0].0.as_str(), strict[0].1),
             ("consent_cookie.same_site", "contradiction")

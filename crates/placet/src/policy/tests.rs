@@ -62,7 +62,7 @@ pub(super) fn with(pointer: &str, value: Value) -> Value {
     document
 }
 
-fn error_of(document: &Value) -> Vec<(String, &'static str, String)> {
+pub(super) fn error_of(document: &Value) -> Vec<(String, &'static str, String)> {
     let error = read(document).expect_err("an error");
     let found = error.diagnostics().iter();
     found

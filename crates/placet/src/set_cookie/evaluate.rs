@@ -158,9 +158,8 @@ impl<'a> AttributeList<'a> {
                     list.path = Some(text);
                 }
                 AttributeName::SameSite => list.same_site = read_same_site(text, oddities),
-                AttributeName::MaxAge => match read_max_age(text) {
-                    Some(seconds @ 1..) => list.max_age = Some(now.saturating_add(seconds)),
-                    Some(_) => list.max_age = Some(Timestamp::MIN),
+                AttributeName::MaxAge => match read_max_age(text, now) {
+                    Some(end) => list.max_age = Some(end),
                     None => oddities.add(Oddity::MaxAgeNotANumber),
                 },
                 AttributeName::Expires => match cookie_date(text) {
@@ -181,8 +180,9 @@ impl<'a> AttributeList<'a> {
     }
 }
 
-/// `-?1*DIGIT`, held at the ends of the range (section 5.6.2).
-pub(super) fn read_max_age(text: &[u8]) -> Option<i64> {
+/// When a cookie ends by `-?1*DIGIT` seconds, held at the ends of the range (section 5.6.2): the
+/// earliest moment where that is not above zero.
+pub(super) fn read_max_age(text: &[u8], now: Timestamp) -> Option<Timestamp> {
     let (sign, digits) = match text {
         [b'-', digits @ ..] => (-1, digits),
         digits => (1, digits),
@@ -190,9 +190,14 @@ pub(super) fn read_max_age(text: &[u8]) -> Option<i64> {
     if digits.is_empty() {
         return None;
     }
-    digits.iter().try_fold(0_i64, |number, b| {
+    let seconds = digits.iter().try_fold(0_i64, |number, b| {
         let digit = b.is_ascii_digit().then(|| i64::from(b - b'0'))?;
         Some(number.saturating_mul(10).saturating_add(sign * digit))
+    })?;
+    Some(if seconds > 0 {
+        now.saturating_add(seconds)
+    } else {
+        Timestamp::MIN
     })
 }
 

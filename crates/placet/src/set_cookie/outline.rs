@@ -26,13 +26,7 @@ impl<'a> Outline<'a> {
             }
             match attribute.known {
                 AttributeName::Domain => domain = Some(text.strip_prefix(b".").unwrap_or(text)),
-                AttributeName::MaxAge => {
-                    max_age = match read_max_age(text) {
-                        Some(seconds @ 1..) => Some(now.saturating_add(seconds)),
-                        Some(_) => Some(Timestamp::MIN),
-                        None => max_age,
-                    };
-                }
+                AttributeName::MaxAge => max_age = read_max_age(text, now).or(max_age),
                 AttributeName::Expires => expires = cookie_date(text).or(expires),
                 _ => {}
             }
