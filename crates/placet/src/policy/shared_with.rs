@@ -83,7 +83,7 @@ fn same_host(one: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::super::tests::{error_of, read, with};
 
