@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use placet::{Category, Decision, Lifetime, Reason, Service, StandardCategory};
 
-use super::locale::fill;
+use super::markup::{fill, lifetime};
 use super::{Headings, View};
 
 /// Purposes of services that are shown above the list of services.
@@ -43,10 +43,10 @@ impl<'a> View<'a> {
 
     /// Its name for visitors: the policy's, or that of a standard category, or else its id.
     pub(super) fn title(&self, category: &'a Category) -> &'a str {
-        let standard = StandardCategory::from_name(category.name());
+        let standard = self.locale.category.named(category.name());
         category
             .title()
-            .or_else(|| Some(self.locale.category(standard?).title.as_str()))
+            .or_else(|| Some(standard?.title.as_str()))
             .unwrap_or(category.name())
     }
 
@@ -128,7 +128,7 @@ impl<'a> View<'a> {
 
     /// What the category is for, and what its services say they do.
     fn about(&self, category: &Category) -> Markup {
-        let standard = StandardCategory::from_name(category.name());
+        let standard = self.locale.category.named(category.name());
         let mut purposes: Vec<&str> = Vec::new();
         for purpose in self.services(category).filter_map(|s| s.purpose.as_deref()) {
             if purposes.len() < MOST_PURPOSES && !purposes.contains(&purpose) {
@@ -136,7 +136,7 @@ impl<'a> View<'a> {
             }
         }
         html! {
-            @if let Some(standard) = standard { p { (self.locale.category(standard).text) } }
+            @if let Some(standard) = standard { p { (standard.text) } }
             @if !purposes.is_empty() {
                 ul.placet-purposes { @for purpose in purposes { li { bdi { (purpose) } } } }
             }
@@ -221,7 +221,7 @@ impl<'a> View<'a> {
                     @for row in rows {
                         tr {
                             th scope="row" { code dir="ltr" { (row.name) } }
-                            td { (self.locale.lifetime(row.lifetime)) }
+                            td { (lifetime(self.locale, row.lifetime)) }
                             td { bdi { (row.purpose.unwrap_or("–")) } }
                         }
                     }

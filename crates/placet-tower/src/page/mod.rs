@@ -14,9 +14,7 @@
 //! The address it is posted to carries `lang`, so that the answer speaks the page's language.
 
 mod category;
-mod language;
-mod locale;
-mod plural;
+mod markup;
 mod status;
 
 #[cfg(test)]
@@ -26,8 +24,8 @@ use maud::{DOCTYPE, Markup, html};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use placet::{Category, Choice, Circumstances, Policy, RegionRules, Service, Standing};
 
-pub use language::Language;
-use locale::Locale;
+pub use placet_texts::Language;
+use placet_texts::Locale;
 
 /// Where the page lies below the prefix.
 pub const PREFERENCES: &str = "preferences";
@@ -121,7 +119,7 @@ impl PreferencesPage<'_> {
         };
         html! {
             (DOCTYPE)
-            html lang=(locale.tag()) dir=(locale.direction) {
+            html lang=(locale.tag()) dir=(locale.direction.name()) {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
@@ -149,7 +147,7 @@ impl PreferencesPage<'_> {
     pub fn fragment(&self) -> String {
         let locale = self.language.locale();
         html! {
-            section.placet aria-labelledby="placet-title" lang=(locale.tag()) dir=(locale.direction) {
+            section.placet aria-labelledby="placet-title" lang=(locale.tag()) dir=(locale.direction.name()) {
                 h2.placet-title id="placet-title" { (locale.title) }
                 (View::new(self, Headings::Fragment).content())
             }
@@ -169,7 +167,7 @@ impl PreferencesPage<'_> {
                             @let other = language.locale();
                             li {
                                 a href=(self.address(PREFERENCES, language, self.return_to))
-                                    lang=(other.tag()) hreflang=(other.tag()) dir=(other.direction)
+                                    lang=(other.tag()) hreflang=(other.tag()) dir=(other.direction.name())
                                     aria-current=[(language == self.language).then_some("true")]
                                     { (other.name) }
                             }

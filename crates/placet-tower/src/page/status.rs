@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 use placet::{Category, CategorySet, Choice, Decision, Reason, Staleness, Timestamp};
 
-use super::locale::fill;
+use super::markup::{fill, list};
 use super::{Notice, View};
 
 const DAY: i64 = 86_400;
@@ -86,7 +86,7 @@ impl View<'_> {
                 .filter(|c| which(c))
                 .map(|c| self.title(c))
                 .collect();
-            (!names.is_empty()).then(|| self.locale.list(names))
+            (!names.is_empty()).then(|| list(self.locale, names))
         };
         let stands = |category: &Category| self.standing.of(category.id());
         let refused = those(&|c| stands(c).decision == Decision::Refused);

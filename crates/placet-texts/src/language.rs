@@ -1,6 +1,6 @@
-//! Which language the page speaks: the best that the browser asks for and that there are texts in.
+//! Which language a visitor gets: the best that the browser asks for and that there are texts in.
 
-use super::locale::{LOCALES, Locale};
+use crate::locale::{LOCALES, Locale};
 
 /// Ranges of `Accept-Language` that count: browsers send a handful.
 const MOST_RANGES: usize = 20;
@@ -8,7 +8,7 @@ const MOST_RANGES: usize = 20;
 /// 4.4.1).
 const LONGEST_RANGE: usize = 64;
 
-/// A language that the preferences page speaks.
+/// A language that Placet speaks.
 #[derive(Clone, Copy)]
 pub struct Language(&'static Locale);
 
@@ -23,7 +23,7 @@ impl Language {
     /// RFC 4647 section 3.4, lookup; case does not matter.
     ///
     /// ```
-    /// use placet_tower::page::Language;
+    /// use placet_texts::Language;
     ///
     /// let tag = |tag| Language::from_tag(tag).map(|language| language.tag());
     /// assert_eq!(tag("pt-BR"), Some("pt"));
@@ -39,7 +39,7 @@ impl Language {
     /// range out, `*` is English (RFC 9110 section 12.5.4). The first 20 ranges count.
     ///
     /// ```
-    /// use placet_tower::page::Language;
+    /// use placet_texts::Language;
     ///
     /// let lines = [b"nb, fr;q=0.4".as_slice(), b"de-AT;q=0.8"];
     /// assert_eq!(Language::negotiate(lines).tag(), "de");
@@ -62,7 +62,8 @@ impl Language {
         self.0.tag()
     }
 
-    pub(super) fn locale(self) -> &'static Locale {
+    /// The texts.
+    pub fn locale(self) -> &'static Locale {
         self.0
     }
 

@@ -2,7 +2,7 @@
 
 /// The forms a word may have. Source: Unicode CLDR, plural rules (UTS 35 part 3 section 5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Plural {
+pub(crate) enum Plural {
     Zero,
     One,
     Two,
@@ -14,7 +14,7 @@ pub(super) enum Plural {
 impl Plural {
     /// The form for `count` in a language: the cardinal rules of CLDR for whole numbers. The form
     /// that Romance languages keep for whole millions is left out: no cookie lives that long.
-    pub(super) fn of(tag: &str, count: u64) -> Self {
+    pub(crate) fn of(tag: &str, count: u64) -> Self {
         let tens = count % 100;
         let few_ones = matches!(count % 10, 2..=4) && !matches!(tens, 12..=14);
         match tag {
