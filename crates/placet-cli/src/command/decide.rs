@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use placet::cookie_header::{CookieLine, FilteredCookies};
-use placet::set_cookie::{Context, SetCookie};
+use placet::set_cookie::set_cookie_name;
 use placet::{
     Circumstances, Dnt, Gpc, Judge, Policy, Region, RegionRules, Signals, Standing, Timestamp,
     Verdict,
@@ -153,19 +153,12 @@ fn pass(
 ) -> Option<Vec<u8>> {
     match header.kind {
         Kind::Cookie => {
-            for pair in CookieLine::new(header.value()).pairs() {
-                let mut strictest = None;
-                pair.is_kept(|reading| {
-                    let verdict = judge.reading(reading);
-                    strictest = Some(verdict);
-                    verdict.is_kept()
-                });
-                decided.extend(strictest.map(|verdict| Decided {
-                    header: "Cookie",
-                    name: pair.name().to_vec(),
-                    verdict,
-                }));
-            }
+            let pairs = CookieLine::new(header.value()).pairs();
+            decided.extend(pairs.map(|pair| Decided {
+                header: "Cookie",
+                name: pair.name().to_vec(),
+                verdict: judge.cookie_pair(&pair),
+            }));
             match judge.filter(header.value()) {
                 FilteredCookies::Unchanged => Some(header.line.clone()),
                 FilteredCookies::Changed(line) => Some([b"Cookie: ", &line[..]].concat()),
@@ -173,12 +166,10 @@ fn pass(
             }
         }
         Kind::SetCookie => {
-            let cookie = SetCookie::parse(header.value());
-            let context = Context::without_address();
-            let verdict = judge.set_cookie(&cookie.evaluate(now, &context), now);
+            let verdict = judge.set_cookie_line(header.value(), now);
             decided.push(Decided {
                 header: "Set-Cookie",
-                name: cookie.name().to_vec(),
+                name: set_cookie_name(header.value()).to_vec(),
                 verdict,
             });
             verdict.is_kept().then(|| header.line.clone())

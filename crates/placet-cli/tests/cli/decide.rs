@@ -120,3 +120,19 @@ fn without_a_region_it_is_said_which_rules_hold() {
         assert!(!run.stderr.contains("region"), "{run:?}");
     }
 }
+
+#[test]
+fn a_name_that_readers_read_in_two_ways_gets_the_stricter_verdict() {
+    // Undeclared as it stands, and decoded a name that Global Privacy Control refuses.
+    let run = dir()
+        .placet_reading(
+            &["decide", "--policy", "placet.json"],
+            b"Cookie: session=1; %5Ffbp=1\nSec-GPC: 1\n",
+        )
+        .ended(1);
+    assert!(
+        run.stderr.contains("expire Cookie %5Ffbp"),
+        "{}",
+        run.stderr
+    );
+}
