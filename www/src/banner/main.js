@@ -1,0 +1,100 @@
+// The part of the script that people see: the first layer, the preferences, the note that a signal is
+// honoured, the permanent way back, and what stands in the place of a frame. Loaded when one is shown.
+//
+// Everything is in one shadow tree, so that neither the site's style sheets nor ours reach the other;
+// the styles are constructed, the tree is built node by node: no policy about styles, inline code or
+// Trusted Types stands in the way.
+
+import { english, tags } from "placet:texts";
+import { button, dialog, firstLayer, note } from "./layers.js";
+import { placeholder } from "./placeholder.js";
+import { build } from "./build.js";
+import css from "./style.css";
+
+let root;
+let context;
+let shown;
+/** What had the focus before a layer was opened. */
+let opener;
+
+/** Shows `banner`, `preferences` or `note`; `button` for nothing but the way back to them. */
+export async function show(what, given) {
+  context ??= await prepare(given);
+  // Nothing takes the place of the preferences while they are read.
+  if (shown != what && shown != "preferences") open(what);
+}
+
+async function prepare({ api, settings, near, setPlaceholders }) {
+  const texts = await textsOf(settings, near);
+  const host = document.createElement("placet-consent");
+  host.lang = texts.tag;
+  host.dir = texts.direction;
+  for (const name of ["layout", "position", "theme"]) host.setAttribute(name, settings[name] ?? "");
+  root = host.attachShadow({ mode: "open" });
+  const styles = new CSSStyleSheet();
+  styles.replaceSync(css);
+  root.adoptedStyleSheets = [styles];
+  document.body.append(host);
+  root.addEventListener("click", (event) => act(event.target.closest("[data-do]")?.dataset.do));
+  const made = { api, settings, texts };
+  setPlaceholders((element, condition) => placeholder(element, condition, made, styles));
+  api.on("stale", () => open("stale"));
+  return made;
+}
+
+/** Tags that stand for one of ours which they are no beginning of. */
+const ALIASES = { no: "nb", nn: "nb", zh: "zh-hans", "zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-mo": "zh-hant" };
+
+/** The texts in the language of the page, else of the browser, else English. */
+async function textsOf({ texts = {}, fetch }, near) {
+  for (const wanted of [document.documentElement.lang, ...navigator.languages]) {
+    for (let tag = wanted.toLowerCase(); tag; tag = tag.replace(/-?[^-]*$/, "")) {
+      const found = tags.find((one) => one.toLowerCase() == (ALIASES[tag] ?? tag));
+      if (found == "en") return { ...english, ...texts.en };
+      if (!found) continue;
+      try {
+        return { ...(await (await fetch(near(`locales/${found}.json`))).json()), ...texts[found] };
+      } catch {
+        // The next language that the visitor reads.
+      }
+    }
+  }
+  return { ...english, ...texts.en };
+}
+
+const LAYERS = { banner: firstLayer, preferences: dialog, note, button, stale: note };
+
+function open(what) {
+  if (what == "preferences") opener = document.activeElement;
+  shown = what;
+  root.replaceChildren(build(LAYERS[what](context, what)));
+  root.querySelector("dialog")?.showModal();
+  root.querySelector("dialog")?.addEventListener("close", close);
+}
+
+function close() {
+  const { isAsking } = context.api.standing();
+  open(isAsking ? "banner" : "button");
+  if (opener?.isConnected) opener.focus();
+  else root.querySelector("[data-do=show]")?.focus();
+}
+
+function act(what) {
+  const { api } = context;
+  const how = shown == "preferences" ? "preferences" : "banner";
+  if (what == "show") open("preferences");
+  else if (what == "close") {
+    if (shown == "preferences") root.querySelector("dialog").close();
+    else open("button");
+  } else if (what == "reload") location.reload();
+  else if (what) {
+    const said = what == "save" ? selected() : what;
+    shown = "";
+    api.choose(said, how);
+    if (!shown) close();
+  }
+}
+
+/** What the switches of the preferences say. */
+const selected = () =>
+  Object.fromEntries([...root.querySelectorAll("input")].map(({ name, checked }) => [name, checked]));

@@ -1,0 +1,47 @@
+// The engine as functions of texts and bytes. Behind them numbers alone cross over: texts lie in one
+// buffer of the engine's memory, one behind the other, and the calls tell their lengths.
+
+/** Starts the engine: as WebAssembly, or where the page's Content-Security-Policy forbids that, the
+ * same engine as JavaScript. Gives its functions, and which it is: `wasm` or `js`. */
+export async function load(bytes, fallback) {
+  try {
+    const { instance } = await WebAssembly.instantiate(await bytes());
+    return [functions(instance.exports), "wasm"];
+  } catch {
+    return [functions(await fallback()), "js"];
+  }
+}
+
+function functions(engine) {
+  const bytesOf = (part) => (typeof part == "string" ? new TextEncoder().encode(part) : part);
+  /** Writes parts into the buffer, and gives their lengths. */
+  const put = (...parts) => {
+    const written = parts.map(bytesOf);
+    const lengths = written.map((part) => part.length);
+    let at = engine.buffer(lengths.reduce((sum, length) => sum + length));
+    for (const part of written) {
+      new Uint8Array(engine.memory.buffer).set(part, at);
+      at += part.length;
+    }
+    return lengths;
+  };
+  /** What the engine has written. */
+  const take = (length) => new Uint8Array(engine.memory.buffer, engine.buffer(0), length).slice();
+  return {
+    start(policy, signals, region, cookies, now) {
+      const [policyLength, ...others] = put(policy, region, cookies);
+      return engine.start(policyLength, signals, ...others, now);
+    },
+    arrive: (cookies, now) => engine.arrive(...put(cookies), now),
+    view: () => take(engine.view()),
+    allows: (expression) => engine.allows(...put(expression)),
+    cookieWritten: (line, now) => engine.cookie_written(...put(line), now),
+    storage: (key) => engine.storage(...put(key)),
+    address: (kind, url) => engine.address(kind, ...put(url)),
+    choose(granted, refused, how, id, now) {
+      put(id);
+      return new TextDecoder().decode(take(engine.choose(granted, refused, how, now)));
+    },
+    removals: (cookies) => take(engine.removals(...put(cookies))),
+  };
+}

@@ -1,0 +1,34 @@
+// What the page can listen to. A listener that comes late is told what happened before it came, so
+// that the order of scripts does not matter.
+
+/** How many events are kept for late listeners; of more, the first ones. */
+const MOST_KEPT = 100;
+
+const listeners = {};
+const past = {};
+
+/** Calls `listener` for every event of a kind, also for those that have been. */
+export function on(kind, listener) {
+  (listeners[kind] ??= new Set()).add(listener);
+  for (const detail of past[kind] ?? []) call(listener, detail);
+}
+
+/** No longer calls it. */
+export function off(kind, listener) {
+  listeners[kind]?.delete(listener);
+}
+
+export function emit(kind, detail) {
+  const kept = (past[kind] ??= []);
+  if (kept.length < MOST_KEPT) kept.push(detail);
+  for (const listener of listeners[kind] ?? []) call(listener, detail);
+}
+
+/** A listener that fails is the page's affair: it is told like any other error, and stops nothing. */
+function call(listener, detail) {
+  try {
+    listener(detail);
+  } catch (error) {
+    reportError(error);
+  }
+}

@@ -1,0 +1,131 @@
+// What scripts ask for over the network: fetch, XMLHttpRequest, beacons, sockets and event streams.
+// Only what a service of the policy declares, and what is not granted, is refused; the page's own
+// requests match nothing.
+
+import { engine, passes, whenOpen } from "../judge.js";
+import { replaceMethod } from "./property.js";
+
+export const SCRIPT = 0;
+export const FRAME = 1;
+export const IMAGE = 2;
+const REQUEST = 3;
+
+/** The address of something as the engine reads it; the empty text where it is none. */
+export function absolute(url) {
+  try {
+    return new URL(url, document.baseURI).href;
+  } catch {
+    return "";
+  }
+}
+
+const KINDS = ["script", "frame", "image", "request"];
+
+/** What an address that the policy declares contains at least; not known before the policy is here. */
+let hosts;
+export function expect(policy) {
+  hosts = policy.services
+    .flatMap(({ scripts = [], frames = [], images = [], requests = [] }) => [scripts, frames, images, requests].flat())
+    .map((pattern) => /^[^:]*:\/\/(?:\*\.)?([^/*]*)/.exec(pattern)?.[1] ?? "");
+}
+
+/**
+ * Whether an address may be loaded. Undefined while the engine starts and the address looks like one
+ * that the policy declares; where the policy is not here either, one of another origin.
+ */
+export function mayLoad(kind, url) {
+  const address = absolute(url);
+  if (!engine) {
+    const isOther = hosts?.some((host) => address.includes(host)) ?? !address.startsWith(`${location.origin}/`);
+    return isOther ? undefined : true;
+  }
+  return !address || passes(engine.address(kind, address), KINDS[kind], address.split(/[?#]/)[0]);
+}
+
+/** Calls `ask` with whether an address may be loaded, as soon as that is known. */
+function whenKnown(url, ask) {
+  const known = mayLoad(REQUEST, url);
+  if (known === undefined) whenOpen(() => ask(mayLoad(REQUEST, url)));
+  else ask(known);
+}
+
+/** Something that fails soon, as if the network had. */
+function failing(url, kinds) {
+  const failed = Object.assign(new EventTarget(), { url: absolute(url), readyState: 3, close() {}, send() {} });
+  setTimeout(() => {
+    for (const kind of kinds) {
+      const event = new Event(kind);
+      failed[`on${kind}`]?.(event);
+      failed.dispatchEvent(event);
+    }
+  });
+  return failed;
+}
+
+export function guardRequests() {
+  replaceMethod(
+    globalThis,
+    "fetch",
+    (fetch) =>
+      function (...given) {
+        return new Promise((done, failed) =>
+          whenKnown(given[0]?.url ?? given[0], (may) => {
+            if (may) fetch.apply(globalThis, given).then(done, failed);
+            else done(new Response(null, { status: 451 }));
+          }),
+        );
+      },
+  );
+
+  const asked = new WeakMap();
+  replaceMethod(
+    XMLHttpRequest.prototype,
+    "open",
+    (open) =>
+      function (...given) {
+        asked.set(this, { url: given[1], waits: given.length < 3 || given[2] });
+        return open.apply(this, given);
+      },
+  );
+  replaceMethod(
+    XMLHttpRequest.prototype,
+    "send",
+    (send) =>
+      function (...given) {
+        const { url, waits } = asked.get(this) ?? {};
+        const ask = (may) => {
+          if (may) return send.apply(this, given);
+          for (const kind of ["error", "loadend"]) this.dispatchEvent(new ProgressEvent(kind));
+        };
+        if (url === undefined) send.apply(this, given);
+        else if (waits) whenKnown(url, ask);
+        else ask(mayLoad(REQUEST, url));
+      },
+  );
+
+  replaceMethod(
+    globalThis.Navigator?.prototype,
+    "sendBeacon",
+    (sendBeacon) =>
+      function (...given) {
+        let isSent = true;
+        whenKnown(given[0], (may) => (isSent = may && sendBeacon.apply(this, given)));
+        return isSent;
+      },
+  );
+
+  for (const [name, kinds] of [
+    ["WebSocket", ["error", "close"]],
+    ["EventSource", ["error"]],
+  ]) {
+    replaceMethod(
+      globalThis,
+      name,
+      (Native) =>
+        new Proxy(Native, {
+          construct: (_, given, target) =>
+            mayLoad(REQUEST, given[0]) ? Reflect.construct(Native, given, target) : failing(given[0], kinds),
+        }),
+    );
+  }
+}

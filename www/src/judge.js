@@ -1,0 +1,42 @@
+// The engine's verdicts for the rest of the script, also while the engine starts: what is asked then
+// is answered when it has started, in the order of asking. If it cannot start, nothing is answered,
+// and what waits for a verdict goes on waiting: the page stays closed.
+
+import { emit } from "./events.js";
+
+/** The reasons in the order of the engine. */
+export const REASONS =
+  "necessary gpc dnt chosen stale regime undeclared nameless consent-cookie essential deletion".split(" ");
+
+/** The running engine, or undefined. */
+export let engine;
+let services = [];
+let waiting = [];
+
+/** Lets a started engine answer. */
+export function open(started, policy) {
+  engine = started;
+  services = policy.services.map((service) => service.id);
+  const asked = waiting;
+  waiting = [];
+  for (const ask of asked) ask();
+}
+
+/** Calls `ask` now, or when the engine has started. */
+export function whenOpen(ask) {
+  if (engine) ask();
+  else waiting.push(ask);
+}
+
+/** Seconds since 1970. */
+export const now = () => Date.now() / 1000;
+
+/**
+ * Whether a packed verdict lets something pass. What it does not is told as an event, without values.
+ */
+export function passes(verdict, kind, name) {
+  if (!(verdict & 3)) return true;
+  const reason = REASONS[(verdict >> 2) & 63];
+  emit("refused", { kind, name, reason, service: services[(verdict >> 8) - 1] });
+  return false;
+}

@@ -1,0 +1,123 @@
+// One page: what the engine says of its visitor, and what follows from a change.
+
+import { clear } from "./clear.js";
+import { emit, off, on } from "./events.js";
+import { run } from "./gate.js";
+import { cookies, writeCookie } from "./guard/cookies.js";
+import { restore } from "./guard/property.js";
+import { REASONS, engine, now, whenOpen } from "./judge.js";
+import { tell } from "./tabs.js";
+
+const DECISIONS = ["refused", "undecided", "granted"];
+const STANDARD = ["necessary", "functional", "analytics", "marketing"];
+const HOW = { banner: 0, preferences: 1, api: 3 };
+
+/** What the page was given: the policy document, the texts, where things are. */
+export const settings = {};
+
+/** Shows something of the banner's part, which is loaded for it. */
+let banner = () => {};
+export const setBanner = (show) => (banner = show);
+
+/** What holds, category by category, with its reason; null until the engine has started. */
+export function standing() {
+  if (!engine) return null;
+  const view = engine.view();
+  const [flags, count] = view;
+  const ids = [...STANDARD, ...(settings.policy.categories ?? []).map((own) => own.id)];
+  const categories = {};
+  for (let number = 0; number < count; number++) {
+    categories[ids[number]] = {
+      decision: DECISIONS[view[2 + 2 * number]],
+      reason: REASONS[view[3 + 2 * number]],
+    };
+  }
+  const made = flags & 4 && Number(new DataView(view.buffer, view.byteOffset + 2 + 2 * count).getBigInt64(0, true));
+  return {
+    categories,
+    signals: settings.signals,
+    made: made ? new Date(made * 1000) : null,
+    stale: !!(flags & 8),
+    isAsking: !!(flags & 1),
+    isNoting: !!(flags & 2),
+  };
+}
+
+/** Whether what an expression names is granted; nothing is until the engine has started. */
+export const allows = (expression) => engine?.allows(expression) == 1;
+
+/**
+ * Makes a choice, once the engine runs: `{ analytics: true, marketing: false }`, or one word for all categories,
+ * `"granted"` or `"refused"`. Categories that are not named stay as they were chosen.
+ */
+export function choose(said, how = "api") {
+  if (!engine) return whenOpen(() => choose(said, how));
+  const ids = Object.keys(standing().categories);
+  let granted = 0;
+  let refused = 0;
+  const decisions =
+    typeof said == "string" ? Object.fromEntries(ids.map((id) => [id, said == "granted"])) : said;
+  for (const [id, isGranted] of Object.entries(decisions)) {
+    const number = ids.indexOf(id);
+    if (number < 0) throw new RangeError(`placet: found the category \`${id}\`, expected one of ${ids}`);
+    if (isGranted) granted |= 1 << number;
+    else refused |= 1 << number;
+  }
+  const line = engine.choose(granted, refused, HOW[how], crypto.getRandomValues(new Uint8Array(16)), now());
+  writeCookie(line);
+  settle();
+  tell();
+  if (settings.endpoint) submit(decisions, how);
+}
+
+/** Refuses everything that can be refused. */
+export const withdraw = () => choose("refused");
+
+/** The choice may have been made elsewhere. */
+export function arrive() {
+  engine.arrive(cookies(), now());
+  settle();
+}
+
+/** Lets what holds by now take effect. */
+export function settle() {
+  const isStale = run();
+  clear();
+  const holds = standing();
+  emit("change", holds);
+  if (isStale) emit("stale");
+  banner(holds.isAsking ? "banner" : holds.isNoting ? "note" : "button");
+}
+
+/** Tells the server, whose cookie outlives one that a script sets in some browsers. */
+async function submit(decisions, how) {
+  const optional = Object.entries(decisions).filter(([id]) => id != "necessary");
+  const word = (isGranted) => (isGranted ? "granted" : "refused");
+  const categories = Object.fromEntries(optional.map(([id, isGranted]) => [id, word(isGranted)]));
+  for (let tries = 0; tries < 2; tries++) {
+    try {
+      const { ok } = await settings.fetch(settings.endpoint, {
+        method: "POST",
+        keepalive: true,
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ categories, how }),
+      });
+      if (ok) return arrive();
+    } catch {
+      // Once more.
+    }
+  }
+  emit("unsaved");
+}
+
+/** What a page can call: `window.placet`. */
+export const api = {
+  standing,
+  allows,
+  choose,
+  withdraw,
+  show: (what = "preferences") => whenOpen(() => banner(what)),
+  on,
+  off,
+  restore,
+};
