@@ -8,6 +8,18 @@ const MOST_RANGES: usize = 20;
 /// 4.4.1).
 const LONGEST_RANGE: usize = 64;
 
+/// Tags of languages that are ours under another: a former one (some browsers still send it), written
+/// forms and names of Norwegian, and Chinese without its script, which its regions stand for.
+const ALIASES: [(&[u8], &[u8]); 7] = [
+    (b"iw", b"he"),
+    (b"nn", b"nb"),
+    (b"no", b"nb"),
+    (b"zh", b"zh-Hans"),
+    (b"zh-HK", b"zh-Hant"),
+    (b"zh-MO", b"zh-Hant"),
+    (b"zh-TW", b"zh-Hant"),
+];
+
 /// A language that Placet speaks.
 #[derive(Clone, Copy)]
 pub struct Language(&'static Locale);
@@ -20,14 +32,16 @@ impl Language {
 
     /// The language of a tag, or of what the tag narrows down: `de-AT` is `de`.
     ///
-    /// RFC 4647 section 3.4, lookup; case does not matter.
+    /// RFC 4647 section 3.4, lookup; case does not matter. `no` and `nn` are `nb`; Chinese without a
+    /// script is traditional in Taiwan, Hong Kong and Macao, and simplified elsewhere.
     ///
     /// ```
     /// use placet_texts::Language;
     ///
     /// let tag = |tag| Language::from_tag(tag).map(|language| language.tag());
-    /// assert_eq!(tag("pt-BR"), Some("pt"));
-    /// assert_eq!(tag("zh-Hant"), None);
+    /// assert_eq!(tag("pt-AO"), Some("pt"));
+    /// assert_eq!(tag("zh-HK"), Some("zh-Hant"));
+    /// assert_eq!(tag("sw"), None);
     /// ```
     pub fn from_tag(tag: &str) -> Option<Self> {
         Self::lookup(tag.as_bytes())
@@ -41,7 +55,7 @@ impl Language {
     /// ```
     /// use placet_texts::Language;
     ///
-    /// let lines = [b"nb, fr;q=0.4".as_slice(), b"de-AT;q=0.8"];
+    /// let lines = [b"sw, fr;q=0.4".as_slice(), b"de-AT;q=0.8"];
     /// assert_eq!(Language::negotiate(lines).tag(), "de");
     /// ```
     pub fn negotiate<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> Self {
@@ -88,12 +102,10 @@ impl Language {
         }
         let mut range = range;
         loop {
-            // Hebrew had another tag until 1989, and some browsers still send it.
-            let tag = if range.eq_ignore_ascii_case(b"iw") {
-                b"he"
-            } else {
-                range
-            };
+            let alias = ALIASES
+                .iter()
+                .find(|(alias, _)| alias.eq_ignore_ascii_case(range));
+            let tag = alias.map_or(range, |(_, tag)| tag);
             let found = Self::all().find(|l| l.tag().as_bytes().eq_ignore_ascii_case(tag));
             if found.is_some() {
                 return found;
@@ -155,18 +167,20 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::locale::COUNT;
 
     #[test]
     fn the_browser_gets_the_best_language_it_asks_for() {
-        let cases: [(&[&str], &str); 24] = [
+        let cases: [(&[&str], &str); 25] = [
             (&[], "en"),
             (&[""], "en"),
             (&["de"], "de"),
             (&["DE-at"], "de"),
             (&["de-Latn-AT-1996"], "de"),
-            (&["zh-Hant-TW, ja;q=0.5"], "ja"),
-            (&["zh-Hant"], "en"),
-            (&["nb, da;q=0.9, en;q=0.8"], "da"),
+            (&["sr-Latn-RS, ja;q=0.5"], "ja"),
+            (&["sr-Latn"], "en"),
+            (&["fo, da;q=0.9, en;q=0.8"], "da"),
+            (&["zh-TW,zh;q=0.9,en-US;q=0.8"], "zh-Hant"),
             (&["en;q=0.5, fr;q=0.7, it;q=0.7"], "fr"),
             (&["en;q=0.5", "fr;q=0.7"], "fr"),
             (&["fr ; q=0.7 , \tit"], "it"),
@@ -187,6 +201,40 @@ mod tests {
         for (lines, tag) in cases {
             let found = Language::negotiate(lines.iter().map(|line| line.as_bytes()));
             assert_eq!(found.tag(), tag, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn other_tags_of_our_languages_are_known() {
+        let cases = [
+            ("iw", "he"),
+            ("no", "nb"),
+            ("NO-no", "nb"),
+            ("nn-NO", "nb"),
+            ("nb-SJ", "nb"),
+            ("pt", "pt"),
+            ("pt-PT", "pt"),
+            ("pt-br", "pt-BR"),
+            ("pt-Latn-BR", "pt"),
+            ("zh", "zh-Hans"),
+            ("zh-CN", "zh-Hans"),
+            ("zh-SG", "zh-Hans"),
+            ("zh-hans-HK", "zh-Hans"),
+            ("zh-TW", "zh-Hant"),
+            ("zh-hk", "zh-Hant"),
+            ("zh-MO-x-own", "zh-Hant"),
+            ("zh-Hant-CN", "zh-Hant"),
+        ];
+        for (asked, tag) in cases {
+            assert_eq!(
+                Language::from_tag(asked).map(Language::tag),
+                Some(tag),
+                "{asked}"
+            );
+        }
+        for (alias, tag) in ALIASES {
+            let is_ours = |tag: &[u8]| Language::all().any(|l| l.tag().as_bytes() == tag);
+            assert!(is_ours(tag) && !is_ours(alias), "{alias:?}");
         }
     }
 
@@ -219,7 +267,7 @@ mod tests {
 
         #[test]
         fn every_language_is_found_by_its_tag_and_anything_narrower(
-            number in 0..20_usize, narrower in "(-[A-Za-z0-9]{1,8}){0,3}"
+            number in 0..COUNT, narrower in "(-[A-Za-z0-9]{3,8}){0,3}"
         ) {
             let language = Language::all().nth(number).unwrap();
             let tag = format!("{}{narrower}", language.tag());

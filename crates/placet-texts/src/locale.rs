@@ -14,15 +14,16 @@ macro_rules! files {
 }
 
 /// How many languages there are.
-pub(crate) const COUNT: usize = 20;
+pub(crate) const COUNT: usize = 37;
 
 /// The files by tag, in the order of the tags.
 pub(crate) const FILES: [(&str, &str); COUNT] = files!(
-    "ar" "cs" "da" "de" "el" "en" "es" "fi" "fr" "he" "hu" "it" "ja" "nl" "pl" "pt" "ro" "sv" "tr" "uk"
+    "ar" "bg" "cs" "da" "de" "el" "en" "es" "et" "fi" "fr" "ga" "he" "hi" "hr" "hu" "is" "it" "ja" "ko"
+    "lt" "lv" "mt" "nb" "nl" "pl" "pt" "pt-BR" "ro" "ru" "sk" "sl" "sv" "tr" "uk" "zh-Hans" "zh-Hant"
 );
 
 /// The place of English among [`FILES`].
-const ENGLISH: usize = 5;
+const ENGLISH: usize = 6;
 
 /// The texts of every language, in the order of [`FILES`].
 pub(crate) static LOCALES: LazyLock<[Locale; COUNT]> = LazyLock::new(|| {
