@@ -23,6 +23,6 @@ mod plural;
 
 pub use language::Language;
 pub use locale::{
-    CategoriesTexts, CategoryTexts, ChoiceTexts, Counted, Direction, DurationTexts, Locale,
-    ServiceTexts, SignalTexts, StateTexts,
+    BannerTexts, CategoriesTexts, CategoryTexts, ChoiceTexts, Counted, Direction, DurationTexts,
+    Locale, ServiceTexts, SignalTexts, StateTexts,
 };

@@ -75,6 +75,8 @@ pub struct Locale {
     pub not_saved: String,
     /// Link to where the visitor came from.
     pub back: String,
+    /// That one choice holds for several sites: `{sites}`.
+    pub sharing: String,
     /// When and whether the visitor chose.
     pub choice: ChoiceTexts,
     /// What the browser's signals do here.
@@ -85,6 +87,8 @@ pub struct Locale {
     pub category: CategoriesTexts,
     /// The services of a category and their cookies.
     pub service: ServiceTexts,
+    /// What a banner says besides.
+    pub banner: BannerTexts,
     /// How long something is kept: [`Locale::lifetime`].
     pub duration: DurationTexts,
 }
@@ -210,6 +214,34 @@ pub struct ServiceTexts {
     pub choice: String,
     /// What its cookie is for.
     pub choice_purpose: String,
+}
+
+/// What a banner says besides what it has in common with the preferences page.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BannerTexts {
+    /// What is kept, and that the visitor is asked.
+    pub text: String,
+    /// Button: leads to the categories and services.
+    pub choose: String,
+    /// Link to the site's privacy policy.
+    pub policy: String,
+    /// Button: closes the banner without a choice.
+    pub close: String,
+    /// Button: opens it again.
+    pub reopen: String,
+    /// That a signal of the browser is acted on.
+    pub honoured: String,
+    /// Why the page should be loaded again.
+    pub reload: String,
+    /// Button: loads it again.
+    pub reload_now: String,
+    /// In the place of what waits for consent: `{service}`.
+    pub placeholder: String,
+    /// Button there: allows the service and shows it: `{service}`.
+    pub show: String,
+    /// Heading of what a category holds.
+    pub details: String,
 }
 
 /// How long something is kept, in the units that a policy writes.

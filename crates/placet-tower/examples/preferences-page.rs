@@ -73,6 +73,7 @@ fn states(
         enforces: true,
         prefix: "/.placet/",
         return_to: Some("/basket?step=2"),
+        shared: false,
         notice: None,
         language,
         site_stylesheet: None,

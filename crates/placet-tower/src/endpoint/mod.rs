@@ -326,6 +326,7 @@ impl Endpoints {
             enforces: visitor.enforces,
             prefix: &self.prefix,
             return_to,
+            shared: sharing::own_origin(request, visitor.policy).is_some(),
             notice,
             language: language::of(request),
             site_stylesheet: self.site_stylesheet.as_deref(),

@@ -78,6 +78,7 @@ pub enum Notice<'a> {
 ///     enforces: true,
 ///     prefix: "/.placet/",
 ///     return_to: Some("/basket"),
+///     shared: false,
 ///     notice: None,
 ///     language: Language::negotiate([b"de-AT, en;q=0.5".as_slice()]),
 ///     site_stylesheet: None,
@@ -100,6 +101,8 @@ pub struct PreferencesPage<'a> {
     pub prefix: &'a str,
     /// The path on the same origin to return to; the caller has checked that it is one.
     pub return_to: Option<&'a str>,
+    /// Whether the choice is shared: the page was asked for at an origin of the policy's `shared_with`.
+    pub shared: bool,
     /// How a choice that was just posted went.
     pub notice: Option<Notice<'a>>,
     /// The language of the texts that are not the policy's.
@@ -229,6 +232,7 @@ impl<'a> View<'a> {
             (self.notice())
             (self.status())
             @if decides {
+                (self.sharing())
                 // A form of its own: Enter in a field saves the selection, as its only button does,
                 // and never presses one of the two others.
                 (self.form(all, html! {}))

@@ -1,5 +1,5 @@
 //! What holds before anything is chosen here: how saving went, what the browser's signals refuse,
-//! when the visitor chose and how long that stands.
+//! when the visitor chose, how long that stands and where else.
 
 use maud::{Markup, html};
 use placet::{Category, CategorySet, Choice, Decision, Reason, Staleness, Timestamp};
@@ -139,6 +139,19 @@ impl View<'_> {
                 (fill(text, &[("made", date(choice.made)), ("until", date(until))]))
                 @if granted {
                     " " (fill(&texts.withdraw, &[("refuse_all", html! { (self.locale.refuse_all) })]))
+                }
+            }
+        }
+    }
+
+    /// The sites that a choice holds for, where it is shared.
+    pub(super) fn sharing(&self) -> Markup {
+        let origins = self.policy().shared_with().iter();
+        let sites = origins.map(|o| o.split_once("://").map_or(o.as_str(), |(_, site)| site));
+        html! {
+            @if self.page.shared {
+                p.placet-shared {
+                    (fill(&self.locale.sharing, &[("sites", list(self.locale, sites))]))
                 }
             }
         }

@@ -59,6 +59,7 @@ fn page(policy: &Policy) -> PreferencesPage<'_> {
         enforces: true,
         prefix: "/.placet/",
         return_to: None,
+        shared: false,
         notice: None,
         language: Language::default(),
         site_stylesheet: None,
@@ -520,6 +521,26 @@ fn the_page_says_when_the_choice_was_made_and_why_it_no_longer_counts() {
 }
 
 #[test]
+fn a_shared_choice_says_for_which_sites_it_holds() {
+    let sharing = r#"{ "shared_with": ["https://shop.example", "https://club.example:8443"],"#;
+    let sharing = Policy::from_json("placet.json", &POLICY.replacen('{', sharing, 1)).unwrap();
+    let text = |policy: &Policy, shared| {
+        let page = PreferencesPage {
+            shared,
+            ..page(policy)
+        };
+        let elements = elements(&page.document());
+        let said = with_class(&elements, "placet-shared");
+        said.iter().map(|e| e.text.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        text(&sharing, true),
+        ["Your choice holds for these sites: shop.example, club.example:8443."]
+    );
+    assert_eq!(text(&sharing, false), [""; 0]);
+}
+
+#[test]
 fn every_service_is_listed_with_its_cookies_and_what_they_are_for() {
     let policy = policy();
     let elements = elements(&page(&policy).document());
@@ -634,6 +655,7 @@ fn the_style_sheet_has_a_rule_for_every_class_that_needs_one_and_no_others() {
         let page = PreferencesPage {
             circumstances: in_germany(clicked, GPC),
             notice: Some(notice),
+            shared: true,
             ..page(&policy)
         };
         for element in elements(&page.document()) {

@@ -109,6 +109,25 @@ async fn a_script_is_told_where_to_go_and_leads_there_itself() {
 }
 
 #[tokio::test]
+async fn the_page_says_for_which_sites_a_choice_holds_where_it_is_shared() {
+    let says = "Your choice holds for these sites: <bdi>shop.example</bdi>, \
+                <bdi>magazine.example</bdi>, <bdi>club.example:8443</bdi>.";
+    for (layer, at, expected) in [
+        (sites(), SHOP, true),
+        (sites(), CLUB, true),
+        (sites(), "https://www.shop.example", false),
+        (sites(), "http://shop.example:8080", false),
+        (ConsentLayer::new(crate::harness::policy()), SHOP, false),
+    ] {
+        let mut browser = Browser::new(layer);
+        let page = browser.go(&format!("{at}/.placet/preferences")).await;
+        assert_eq!(page.status(), StatusCode::OK);
+        assert_eq!(page.body().contains(says), expected, "{at}");
+        assert_eq!(page.body().contains("placet-shared"), expected, "{at}");
+    }
+}
+
+#[tokio::test]
 async fn without_a_list_nothing_is_shared() {
     let mut browser = Browser::new(ConsentLayer::new(crate::harness::policy()).clock(now));
     let saved = browser.choose(SHOP, "all=granted&return=/cart").await;
