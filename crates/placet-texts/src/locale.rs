@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::plural::Plural;
 
@@ -40,7 +40,7 @@ pub(crate) static LOCALES: LazyLock<[Locale; COUNT]> = LazyLock::new(|| {
 
 /// The texts of one language. What the English file says is the meaning of each; the places a text
 /// has are named with it.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Locale {
     #[serde(skip)]
@@ -94,7 +94,7 @@ pub struct Locale {
 }
 
 /// Which way a language is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     /// From left to right.
@@ -104,7 +104,7 @@ pub enum Direction {
 }
 
 /// When and whether the visitor chose.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChoiceTexts {
     /// No choice was made.
@@ -122,7 +122,7 @@ pub struct ChoiceTexts {
 }
 
 /// What the browser's signals do here.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignalTexts {
     /// That a signal is acted on (11 CCR 7025(c)(6)).
@@ -149,7 +149,7 @@ pub struct SignalTexts {
 }
 
 /// How a category stands.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StateTexts {
     /// The category is required.
@@ -169,7 +169,7 @@ pub struct StateTexts {
 }
 
 /// The standard categories for visitors.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CategoriesTexts {
     /// `necessary`.
@@ -183,7 +183,7 @@ pub struct CategoriesTexts {
 }
 
 /// A standard category for visitors.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CategoryTexts {
     /// Its name.
@@ -193,7 +193,7 @@ pub struct CategoryTexts {
 }
 
 /// The services of a category and their cookies.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ServiceTexts {
     /// Heading of the list: `{count}`.
@@ -217,7 +217,7 @@ pub struct ServiceTexts {
 }
 
 /// What a banner says besides what it has in common with the preferences page.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BannerTexts {
     /// What is kept, and that the visitor is asked.
@@ -245,7 +245,7 @@ pub struct BannerTexts {
 }
 
 /// How long something is kept, in the units that a policy writes.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DurationTexts {
     /// Nobody says.
@@ -270,20 +270,14 @@ pub struct DurationTexts {
 
 /// A text with `{count}` in it, in the forms that its language has for numbers, by their names in
 /// Unicode CLDR.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Counted {
-    #[serde(skip_serializing_if = "Option::is_none")]
     zero: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     one: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     two: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     few: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     many: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     other: Option<String>,
 }
 
