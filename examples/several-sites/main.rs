@@ -21,7 +21,8 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use axum::Router;
-use axum::http::header::{COOKIE, HeaderMap};
+use axum::http::header::{CONTENT_TYPE, COOKIE, HeaderMap};
+use axum::response::IntoResponse;
 use placet::Policy;
 use placet_tower::{ConsentLayer, LivePolicy, Sites, Standing};
 use tokio::net::TcpListener;
@@ -94,12 +95,12 @@ fn changed(file: &Path) -> Option<SystemTime> {
 }
 
 /// Tells which site this is, by its policy, and which cookies reached it.
-async fn cookies(standing: Standing, headers: HeaderMap) -> Vec<u8> {
+async fn cookies(standing: Standing, headers: HeaderMap) -> impl IntoResponse {
     let site = standing.policy().hosts().first();
     let mut page = format!("{}: ", site.map_or("no host", String::as_str)).into_bytes();
     for line in headers.get_all(COOKIE) {
         page.extend_from_slice(line.as_bytes());
     }
     page.push(b'\n');
-    page
+    ([(CONTENT_TYPE, "text/plain")], page)
 }

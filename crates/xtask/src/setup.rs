@@ -9,10 +9,18 @@ use crate::wasm;
 /// A program that a task starts, the package that brings it, and what it is for.
 type Need = (&'static str, &'static str, &'static str);
 
-const FOR_TESTS: [Need; 7] = [
+const FOR_TESTS: [Need; 11] = [
     ("cc", "gcc", "linking"),
     ("c++", "g++", "the fuzz targets"),
     ("chromium", "chromium", "the tests in a browser"),
+    ("chromedriver", "chromium-driver", "the tests in Chromium"),
+    ("firefox-esr", "firefox-esr", "the tests in Firefox"),
+    (
+        "WebKitWebDriver",
+        "webkit2gtk-driver",
+        "the tests in WebKitGTK",
+    ),
+    ("Xvfb", "xvfb", "a screen for WebKitGTK"),
     (
         "node",
         "nodejs",

@@ -98,7 +98,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "browser",
-        says: "pages in Chromium: accessible, and used by keyboard",
+        says: "pages in real browsers: accessible, used by keyboard, and what they keep",
         run: browser::run,
     },
     Step {

@@ -1,4 +1,5 @@
-//! The step that opens in Chromium what the programs write, and asks what only a browser can tell.
+//! The step that opens in real browsers what the programs write and serve, and asks what only a
+//! browser can tell.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,14 +24,41 @@ const REPORTS: [(&str, &str, &[&str]); 3] = [
     ),
 ];
 
-/// Installs what the lock file of the browser tests names, without running anything of it.
+/// Programs that serve the other tests, as cargo names them.
+const DEMO: [&str; 2] = ["--package", "placet-cli"];
+const SEVERAL_SITES: [&str; 4] = ["--package", "placet-examples", "--bin", "several-sites"];
+
+/// What drives Firefox; Debian has no package of it.
+const GECKODRIVER: &str = "0.37.1";
+
+/// Installs what the lock file of the browser tests names, without running anything of it, and the
+/// driver of Firefox.
 pub(super) fn fetch(workshop: &Workshop) -> Result<(), String> {
     command::run(Command::new("npm").current_dir(tests(workshop)).args([
         "ci",
         "--ignore-scripts",
         "--no-audit",
         "--no-fund",
-    ]))
+    ]))?;
+    let driver = geckodriver(workshop);
+    if driver.join("bin/geckodriver").exists() {
+        return Ok(());
+    }
+    // It drives a few pages: what takes long is to compile it.
+    command::run(
+        Command::new("cargo")
+            .current_dir(workshop.root())
+            .env("CARGO_PROFILE_DEV_DEBUG", "0")
+            .args(["install", "--quiet", "--locked", "--debug", "--no-track"])
+            .args(["geckodriver", "--version", GECKODRIVER, "--root"])
+            .arg(driver),
+    )
+}
+
+/// The folder in which the driver of Firefox is installed.
+fn geckodriver(workshop: &Workshop) -> PathBuf {
+    let folder = format!("target/browser/geckodriver-{GECKODRIVER}");
+    workshop.root().join(folder)
 }
 
 /// Writes the pages or says what serves them, and runs over them the tests of each kind.
@@ -42,13 +70,16 @@ pub(super) fn run(workshop: &Workshop) -> Outcome {
             "preferences.mjs",
             preferences(workshop).map(|folder| vec![folder]),
         ),
-        ("demo.mjs", demo(workshop)),
+        ("demo.mjs", program(workshop, &DEMO)),
+        ("signals.mjs", program(workshop, &DEMO)),
+        ("sharing.mjs", program(workshop, &SEVERAL_SITES)),
     ] {
         let mut tests = Tally::default();
         let ran = pages.and_then(|pages| {
             command::run_reading(
                 Command::new("node")
                     .current_dir(self::tests(workshop))
+                    .env("GECKODRIVER", geckodriver(workshop).join("bin/geckodriver"))
                     .args(["--test-reporter=tap", script])
                     .args(pages),
                 |line| {
@@ -104,18 +135,17 @@ fn preferences(workshop: &Workshop) -> Result<PathBuf, String> {
     Ok(folder)
 }
 
-/// Builds the command, and says by which words it is started.
-fn demo(workshop: &Workshop) -> Result<Vec<PathBuf>, String> {
-    const PACKAGE: [&str; 3] = ["--quiet", "--package", "placet-cli"];
+/// Builds a program, and says by which words it is started.
+fn program(workshop: &Workshop, target: &[&str]) -> Result<Vec<PathBuf>, String> {
     command::run(
         Command::new("cargo")
             .current_dir(workshop.root())
             .env("CARGO_NET_OFFLINE", "true")
-            .arg("build")
-            .args(PACKAGE),
+            .args(["build", "--quiet"])
+            .args(target),
     )?;
-    let words = ["cargo", "run"].into_iter().chain(PACKAGE).chain(["--"]);
-    Ok(words.map(PathBuf::from).collect())
+    let words = ["cargo", "run", "--quiet"].iter().chain(target);
+    Ok(words.chain(&["--"]).map(PathBuf::from).collect())
 }
 
 fn write(root: &Path, file: &Path, recording: &str, arguments: &[&str]) -> Result<(), String> {
