@@ -3,7 +3,7 @@
 //
 // Programs are looked for on the path: chromedriver, geckodriver (or $GECKODRIVER), WebKitWebDriver, Xvfb.
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,6 +12,8 @@ import { Executor, HttpClient } from "selenium-webdriver/http/index.js";
 import { Program, freePort, poll } from "./program.mjs";
 
 const axe = await readFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+/** Where screenshots of failures go. */
+const pictures = fileURLToPath(new URL("../../target/browser", import.meta.url));
 
 /** How each is started: its driver's words, and what a session asks of it. */
 const ENGINES = {
@@ -172,11 +174,16 @@ export class Browser {
   }
 }
 
-/** Opens a browser, hands it to `act`, and ends it whatever happens. */
+/** Opens a browser, hands it to `act`, and ends it whatever happens; where `act` fails, a screenshot tells more. */
 export async function visit(engine, options, act) {
   const browser = await Browser.open(engine, options);
   try {
     await act(browser);
+  } catch (error) {
+    await mkdir(pictures, { recursive: true });
+    const file = path.join(pictures, `${engine}-failed.png`);
+    await browser.screenshot(file).then(() => console.log(`what ${engine} showed: ${file}`), () => {});
+    throw error;
   } finally {
     await browser.close();
   }
