@@ -110,7 +110,6 @@ mod response;
 mod service;
 mod sites;
 mod standing;
-mod succession;
 mod visit;
 
 pub use body::ConsentBody;

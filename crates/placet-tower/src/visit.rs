@@ -15,7 +15,6 @@ use crate::endpoint::{Answer, Problem, Visitor};
 use crate::future::{End, Submission};
 use crate::layer::Shared;
 use crate::standing::CannotChoose;
-use crate::succession::Succession;
 
 pub(crate) const SEC_GPC: HeaderName = HeaderName::from_static("sec-gpc");
 
@@ -223,15 +222,11 @@ impl Visit {
     /// A choice with what the one before said of everything else, as far as that still counts.
     pub(crate) fn succeeded(&self, choice: Choice) -> Choice {
         let before = self.circumstances();
-        let succession = Succession {
-            policy: &self.policy,
-            circumstances: &Circumstances {
-                choice: self.made().map(|made| made.choice).or(before.choice),
-                ..before
-            },
-            standing: &self.standing_now(),
+        let before = Circumstances {
+            choice: self.made().map(|made| made.choice).or(before.choice),
+            ..before
         };
-        succession.onto(choice)
+        choice.succeeding(&before, &self.policy)
     }
 
     /// Lets a choice hold from now on, for this response and, by its cookie, for later requests.

@@ -137,16 +137,19 @@ impl Policy {
     /// A consent cookie that is malformed, oversized or sent twice reads as no choice, with the
     /// reason: never as a grant.
     pub fn read_choice<'a>(&self, lines: impl IntoIterator<Item = &'a [u8]>) -> ChoiceReading {
-        let mut values = lines
-            .into_iter()
-            .flat_map(|line| self.consent_cookies(line));
-        let Some(first) = values.next() else {
+        let mut only: Option<CookiePair<'_>> = None;
+        for line in lines {
+            for pair in self.consent_cookies(line) {
+                if only.is_some() {
+                    return ChoiceReading::Unreadable(ConsentCookieProblem::Duplicated);
+                }
+                only = Some(pair);
+            }
+        }
+        let Some(only) = only else {
             return ChoiceReading::Absent;
         };
-        if values.next().is_some() {
-            return ChoiceReading::Unreadable(ConsentCookieProblem::Duplicated);
-        }
-        match Choice::from_cookie_value(first.value(), self) {
+        match Choice::from_cookie_value(only.value(), self) {
             Ok(choice) => ChoiceReading::Read(choice),
             Err(problem) => ChoiceReading::Unreadable(problem),
         }
@@ -154,11 +157,21 @@ impl Policy {
 
     /// The pairs of a line that have the name of the consent cookie, found without walking through
     /// the others: a search for one text is several times as fast.
+    #[cfg(feature = "fast")]
     fn consent_cookies<'a>(&self, line: &'a [u8]) -> impl Iterator<Item = CookiePair<'a>> {
         let name = self.consent_cookie().name.as_bytes();
         self.consent_cookie_name
             .find_iter(line)
             .filter_map(move |at| CookieLine::new(line).pair_that_starts_at(at))
+            .filter(move |pair| pair.name() == name)
+    }
+
+    /// The same by walking through all of them.
+    #[cfg(not(feature = "fast"))]
+    fn consent_cookies<'a>(&self, line: &'a [u8]) -> impl Iterator<Item = CookiePair<'a>> {
+        let name = self.consent_cookie().name.as_bytes();
+        CookieLine::new(line)
+            .pairs()
             .filter(move |pair| pair.name() == name)
     }
 }

@@ -101,19 +101,25 @@ mod category;
 mod choice;
 mod coded;
 pub mod cookie_header;
+mod decimal;
 mod judge;
 mod lifetime;
+#[cfg(feature = "fast")]
 mod name_index;
+#[cfg(any(test, not(feature = "fast")))]
+mod name_list;
 mod name_pattern;
 mod policy;
 mod reason;
 mod regime;
+mod search;
 pub mod set_cookie;
 mod signal;
 mod standing;
 mod timestamp;
 mod url_pattern;
 mod web_address;
+#[cfg(feature = "file")]
 pub mod well_known;
 
 pub use category::{CategoryId, CategorySet, StandardCategory};
@@ -122,18 +128,25 @@ pub use choice::{
 };
 pub use judge::{Action, Judge, Resource, Verdict};
 pub use lifetime::{Lifetime, NotALifetime};
+#[cfg(feature = "fast")]
 pub use name_index::NameIndex;
+#[cfg(not(feature = "fast"))]
+pub use name_list::NameList as NameIndex;
 pub use name_pattern::{NamePattern, NamePatternError, Specificity};
 pub use policy::{
     Category, CategoryDocument, ConsentCookie, ConsentCookieDocument, CookieDocument,
-    DeclaredCookie, Diagnostic, DntDocument, Ignored, Policy, PolicyDocument, PolicyError,
-    PolicyFile, RefusesDocument, RegimesDocument, RegionRulesDocument, Service, ServiceDocument,
-    ServiceId, Severity, SignalsDocument, Undeclared,
+    DeclaredCookie, DntDocument, Ignored, NotAPolicy, Policy, PolicyDocument, RefusesDocument,
+    RegimesDocument, RegionRulesDocument, Service, ServiceDocument, ServiceId, SignalsDocument,
+    Undeclared,
 };
+#[cfg(feature = "file")]
+pub use policy::{Diagnostic, PolicyError, PolicyFile, Severity};
 pub use reason::Reason;
 pub use regime::{NotARegion, Regime, Region, RegionRow, RegionRules, SignalBasis, Verified};
 pub use signal::{Dnt, Gpc, Signals};
 pub use standing::{CategoryStanding, Circumstances, Staleness, Standing};
-pub use timestamp::{NotATimestamp, Timestamp};
+#[cfg(feature = "file")]
+pub use timestamp::NotATimestamp;
+pub use timestamp::Timestamp;
 pub use url_pattern::{UrlPattern, UrlPatternError};
 pub use web_address::{WebAddress, domain_matches};

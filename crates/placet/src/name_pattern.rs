@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use memchr::memmem;
+use crate::search::find;
 
 /// A cookie name or storage key in which `*` stands for any run of bytes, also none.
 ///
@@ -71,19 +71,19 @@ impl NamePattern {
                 found,
             });
         }
-        if let Some(at) = text.find("**") {
+        let bytes = text.as_bytes();
+        if let Some(at) = bytes.windows(2).position(|two| two == b"**") {
             return Err(NamePatternError::DoubledWildcard {
                 pattern: text.to_owned(),
                 at,
             });
         }
         let place = |at: usize| u16::try_from(at).ok();
+        let first = bytes.iter().position(|byte| *byte == b'*');
+        let last = bytes.iter().rposition(|byte| *byte == b'*');
         Ok(Self {
             text: text.into(),
-            wildcards: text
-                .find('*')
-                .and_then(place)
-                .zip(text.rfind('*').and_then(place)),
+            wildcards: first.and_then(place).zip(last.and_then(place)),
         })
     }
 
@@ -138,6 +138,7 @@ impl NamePattern {
     }
 
     /// The text before the first `*`; all of an exact pattern.
+    #[cfg(feature = "fast")]
     pub(crate) fn head(&self) -> &[u8] {
         self.split().map_or(self.text.as_bytes(), |(head, ..)| head)
     }
@@ -159,7 +160,7 @@ impl NamePattern {
 fn holds_in_order(mut text: &[u8], middle: &[u8]) -> bool {
     // The leftmost place of each part leaves most room for the next.
     middle.split(|byte| *byte == b'*').all(|part| {
-        let after = memmem::find(text, part).and_then(|at| text.get(at + part.len()..));
+        let after = find(text, part).and_then(|at| text.get(at + part.len()..));
         after.is_some_and(|after| {
             text = after;
             true

@@ -206,7 +206,12 @@ impl Policy {
         }
     }
 
-    fn staleness(&self, choice: &Choice, rules: &RegionRules, now: Timestamp) -> Option<Staleness> {
+    pub(crate) fn staleness(
+        &self,
+        choice: &Choice,
+        rules: &RegionRules,
+        now: Timestamp,
+    ) -> Option<Staleness> {
         const DAY: i64 = 86_400;
         let age = now.seconds_since(choice.made);
         if choice.revision < self.ask_again_since() {

@@ -1,10 +1,13 @@
 //! A moment, given by the caller: the core has no clock.
 
+#[cfg(feature = "file")]
 use std::fmt;
 use std::ops::{Add, Sub};
 use std::time::{Duration, SystemTime};
 
+#[cfg(feature = "file")]
 use time::OffsetDateTime;
+#[cfg(feature = "file")]
 use time::format_description::well_known::Rfc3339;
 
 /// A moment in whole seconds since 1970-01-01T00:00:00Z, negative before it.
@@ -60,6 +63,7 @@ impl Timestamp {
         self.0 - earlier.0
     }
 
+    #[cfg(feature = "file")]
     pub(crate) fn to_civil(self) -> OffsetDateTime {
         OffsetDateTime::from_unix_timestamp(self.0).unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
@@ -91,6 +95,7 @@ impl From<SystemTime> for Timestamp {
     }
 }
 
+#[cfg(feature = "file")]
 impl fmt::Display for Timestamp {
     /// RFC 3339 in UTC: `2026-11-22T08:30:00Z`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -109,6 +114,7 @@ impl fmt::Display for Timestamp {
 }
 
 /// A text that is not an RFC 3339 date-time of the years 1 to 9999.
+#[cfg(feature = "file")]
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{found}` is no date and time; expected RFC 3339, like 2026-11-22T08:30:00Z")]
 pub struct NotATimestamp {
@@ -116,6 +122,7 @@ pub struct NotATimestamp {
     pub found: String,
 }
 
+#[cfg(feature = "file")]
 impl std::str::FromStr for Timestamp {
     type Err = NotATimestamp;
 

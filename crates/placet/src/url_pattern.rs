@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::decimal;
 use crate::name_pattern::NamePattern;
 use crate::web_address::{WebAddress, domain_matches};
 
@@ -64,7 +65,7 @@ impl UrlPattern {
             found: text.to_owned(),
             problem,
         };
-        let (scheme, rest) = text.split_once("://").ok_or(refused("it has no `://`"))?;
+        let (scheme, rest) = split_scheme(text).ok_or(refused("it has no `://`"))?;
         let scheme = match SCHEMES.into_iter().find(|known| *known == scheme) {
             Some(known) => Some(known),
             None if scheme == "*" => None,
@@ -74,8 +75,7 @@ impl UrlPattern {
                 ));
             }
         };
-        let path_at = rest.find('/').unwrap_or(rest.len());
-        let (authority, path) = rest.split_at(path_at);
+        let (authority, path) = split_before(rest, b'/');
         let (host, port) =
             split_port(authority).ok_or(refused("the port is no number below 65536"))?;
         let host = Host::parse(host).ok_or(refused("the host is no domain, address or `*`"))?;
@@ -120,7 +120,7 @@ impl UrlPattern {
     fn matches_path(&self, address: &WebAddress<'_>) -> bool {
         match (&self.path, address.query()) {
             (None, _) => true,
-            (Some(path), Some(query)) if path.as_str().contains('?') => {
+            (Some(path), Some(query)) if path.as_str().as_bytes().contains(&b'?') => {
                 path.matches(&[address.path(), b"?", query].concat())
             }
             (Some(path), _) => path.matches(address.path()),
@@ -128,6 +128,7 @@ impl UrlPattern {
     }
 
     /// Whether it names neither a host nor a path.
+    #[cfg(feature = "file")]
     pub(crate) fn takes_every_host(&self) -> bool {
         self.host == Host::Any && self.path.as_ref().is_none_or(|path| path.as_str() == "/*")
     }
@@ -160,12 +161,9 @@ impl Host {
 }
 
 fn is_domain(text: &str) -> bool {
-    text.split('.').all(|label| {
-        !label.is_empty()
-            && label
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-    })
+    let in_a_label = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    let mut labels = text.as_bytes().split(|b| *b == b'.');
+    labels.all(|label| !label.is_empty() && label.iter().all(in_a_label))
 }
 
 fn is_ipv6(text: &str) -> bool {
@@ -179,17 +177,28 @@ fn is_ipv6(text: &str) -> bool {
         })
 }
 
+/// What stands before the first `://`, and what behind it.
+fn split_scheme(text: &str) -> Option<(&str, &str)> {
+    let at = text.as_bytes().windows(3).position(|end| end == b"://")?;
+    Some((text.get(..at)?, text.get(at + 3..)?))
+}
+
+/// What stands before the first byte of that kind, and the rest that begins with it.
+fn split_before(text: &str, byte: u8) -> (&str, &str) {
+    let at = text.bytes().position(|b| b == byte);
+    let split = at.and_then(|at| text.split_at_checked(at));
+    split.unwrap_or((text, ""))
+}
+
 fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
-    let after_host = authority.rfind(']').map_or(0, |at| at + 1);
-    match authority.get(after_host..)?.find(':') {
-        None => Some((authority, None)),
-        Some(at) => {
-            let (host, port) = authority.split_at(after_host + at);
-            let digits = port.get(1..)?;
-            let plain = digits.bytes().all(|b| b.is_ascii_digit());
-            plain
-                .then(|| digits.parse().ok())?
-                .map(|port| (host, Some(port)))
+    let after_host = authority.bytes().rposition(|b| b == b']');
+    let after_host = after_host.map_or(0, |at| at + 1);
+    let (_, port) = split_before(authority.get(after_host..)?, b':');
+    match port.as_bytes() {
+        [] => Some((authority, None)),
+        [_, digits @ ..] => {
+            let host = authority.get(..authority.len() - port.len())?;
+            Some((host, Some(decimal::port(digits)?)))
         }
     }
 }

@@ -4,7 +4,8 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::str;
 
-use memchr::{memchr, memchr2, memrchr};
+use crate::decimal;
+use crate::search::{memchr, memchr2, memrchr};
 
 /// The scheme, host, port, path and query of an absolute URL with an authority, borrowed from its
 /// bytes.
@@ -173,9 +174,7 @@ fn split_port(authority: &[u8]) -> Option<(&[u8], Option<u16>)> {
     let (host, rest) = authority.split_at(host_ends);
     match rest {
         [] | [b':'] => Some((host, None)),
-        [b':', digits @ ..] if digits.iter().all(u8::is_ascii_digit) => {
-            Some((host, Some(str::from_utf8(digits).ok()?.parse().ok()?)))
-        }
+        [b':', digits @ ..] => Some((host, Some(decimal::port(digits)?))),
         _ => None,
     }
 }

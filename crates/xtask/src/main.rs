@@ -15,6 +15,7 @@ mod setup;
 mod test;
 mod wasm;
 mod workshop;
+mod www;
 
 use std::process::ExitCode;
 
@@ -30,6 +31,7 @@ usage: cargo xtask <task>
   catalog          make the catalogue's public lists anew from the packages that publish them;
                    --evaluate [FILE…] measures the catalogue on cookies that others have labelled
   test [STEP…]     run every check of this repository, or only the steps named
+  www              build what a site serves to its pages, in www/dist
   bench [FILTER]   measure, and print tables with ratios; --quick takes fewer samples,
                    --whole measures whole programs, --markdown writes BENCHMARKS.md
 ";
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         "bench" => Workshop::open().and_then(|workshop| bench::run(&workshop, rest)),
         "setup" => setup::run(rest),
         "catalog" => Workshop::open().and_then(|workshop| catalog(&workshop, rest)),
+        "www" => Workshop::open().and_then(|workshop| www::run(&workshop, rest)),
         "test" => Workshop::open().and_then(|workshop| test::run(&workshop, rest)),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");

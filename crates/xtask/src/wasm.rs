@@ -1,4 +1,5 @@
-//! The core for `wasm32-unknown-unknown`, by whichever road this machine offers.
+//! The core and the engine of the page for `wasm32-unknown-unknown`, by whichever road this machine
+//! offers.
 //!
 //! The usual one is a target that rustup installed. Where rustup cannot download, Debian's
 //! `rustc-web` builds the standard library along from `rust-web-src`.
@@ -71,10 +72,71 @@ impl Road {
     }
 }
 
+/// For which browsers the engine is built.
+#[derive(Clone, Copy)]
+pub(crate) enum Level {
+    /// Those that run it as WebAssembly.
+    Present,
+    /// As the first WebAssembly was, of which JavaScript can be made.
+    First,
+}
+
+/// Compiles the engine of the page as small as it gets, and says where it lies.
+pub(crate) fn engine(workshop: &Workshop, level: Level) -> Result<PathBuf, String> {
+    let road = Road::find()?;
+    let folder = target_directory(workshop).with_file_name(match level {
+        Level::Present => "www",
+        Level::First => "www-first",
+    });
+    let mut flags = match road {
+        Road::Installed => "-Cpanic=abort".to_owned(),
+        Road::Debian => "-Zunstable-options -Cpanic=immediate-abort".to_owned(),
+    };
+    if let Level::First = level {
+        flags.push_str(" -Ctarget-cpu=mvp");
+    }
+    let mut cargo = road.cargo(workshop, "rustc");
+    if let Road::Debian = road {
+        cargo.arg("-Zbuild-std-features=optimize_for_size");
+    }
+    // Only a lone cdylib is optimised as a whole.
+    cargo
+        .args(["--package", "placet-web", "--lib", "--crate-type", "cdylib"])
+        .args(["--release", "--target-dir"])
+        .arg(&folder)
+        .env("RUSTFLAGS", flags)
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "z")
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker()?)
+        .env("CARGO_NET_OFFLINE", "true");
+    command::run(&mut cargo)?;
+    Ok(folder.join(TARGET).join("release/placet_web.wasm"))
+}
+
+/// The linker that comes with the compiler in use; Debian's compiler brings none.
+fn linker() -> Result<PathBuf, String> {
+    let described = command::output(Command::new("rustc").arg("-vV"))?;
+    let host = described
+        .lines()
+        .find_map(|line| line.strip_prefix("host: "));
+    let bundled = sysroot()?
+        .join("lib/rustlib")
+        .join(host.unwrap_or_default())
+        .join("bin/rust-lld");
+    Ok(if bundled.exists() {
+        bundled
+    } else {
+        PathBuf::from("wasm-ld")
+    })
+}
+
+fn sysroot() -> Result<PathBuf, String> {
+    let said = command::output(Command::new("rustc").args(["--print", "sysroot"]))?;
+    Ok(PathBuf::from(said.trim()))
+}
+
 /// Whether the compiler in use has the standard library for wasm32.
 pub(crate) fn target_is_installed() -> Result<bool, String> {
-    let sysroot = command::output(Command::new("rustc").args(["--print", "sysroot"]))?;
-    Ok(Path::new(sysroot.trim())
+    Ok(sysroot()?
         .join("lib/rustlib")
         .join(TARGET)
         .join("lib")

@@ -9,13 +9,12 @@ use placet::{Choice, ChoiceId, Circumstances};
 
 use super::submission::Submission;
 use super::{Answer, Endpoints, Format, Visitor, language, sharing, status};
-use crate::succession::Succession;
 
 const TK: HeaderName = HeaderName::from_static("tk");
 
 /// Saves a submission: the choice is the answer's, the layer puts it into the cookie.
 ///
-/// Categories that were not named keep what was said of them, as [`Succession`] has it. JSON is
+/// Categories that were not named keep what was said of them, as [`Choice::succeeding`] has it. JSON is
 /// answered with the new status, a form with 303 to where it came from, else to the preferences
 /// page; where the policy shares the choice, by way of its other origins. Where the policy answers Do Not Track, `Tk: U` tells that the tracking status changed
 /// (Tracking Preference Expression, section 6.3.3).
@@ -36,14 +35,9 @@ pub(super) fn save(
         submission.how,
         before.signals,
     );
-    let succession = Succession {
-        policy,
-        circumstances: before,
-        standing: visitor.standing,
-    };
     let granted = submission.granted.iter().fold(new, Choice::grant);
     let said = submission.refused.iter().fold(granted, Choice::refuse);
-    let choice = succession.onto(said);
+    let choice = said.succeeding(before, policy);
 
     let mut answer = match format {
         Format::Json => {

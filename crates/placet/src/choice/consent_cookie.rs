@@ -15,10 +15,11 @@
 //! Every character is unreserved in a URL (RFC 3986 section 2.3), so that neither percent-encoding
 //! nor form decoding changes it. Categories stand by name: a policy may reorder and extend them.
 
-use std::fmt::Write;
-
 use crate::category::CategoryId;
+use crate::decimal::push_decimal;
+use crate::lifetime::Lifetime;
 use crate::policy::Policy;
+use crate::set_cookie::OwnCookie;
 use crate::signal::{Dnt, Gpc, Signals};
 use crate::timestamp::Timestamp;
 
@@ -93,6 +94,17 @@ impl How {
     }
 }
 
+impl Policy {
+    /// The line, for a `Set-Cookie` header or for `document.cookie`, that keeps a choice so long.
+    ///
+    /// The same line as of [`OwnCookie::consent`], which reads it back as a browser would: nothing that
+    /// the policy of a compiled document or a choice holds would be read differently.
+    pub fn consent_cookie_line(&self, choice: &Choice, lifetime: Lifetime) -> String {
+        let value = choice.to_cookie_value(self);
+        OwnCookie::consent(self.consent_cookie(), &value, lifetime).written()
+    }
+}
+
 impl Choice {
     /// This choice as the value of the policy's consent cookie, at most 95 bytes with the four
     /// standard categories.
@@ -102,17 +114,16 @@ impl Choice {
     pub fn to_cookie_value(&self, policy: &Policy) -> String {
         let bit = |on: bool| if on { '1' } else { '0' };
         let mut value = String::with_capacity(96);
-        let header = write!(
-            value,
-            "1.{}.{}.{}{}{}.{}",
-            self.revision,
-            self.made.as_unix().max(0),
-            self.how.letter(),
-            bit(self.signals.gpc.is_on()),
-            bit(self.signals.dnt.is_do_not_track()),
-            self.id,
-        );
-        debug_assert!(header.is_ok(), "writing to a String does not fail");
+        value.push_str("1.");
+        push_decimal(&mut value, u64::from(self.revision.0));
+        value.push('.');
+        push_decimal(&mut value, u64::try_from(self.made.as_unix()).unwrap_or(0));
+        value.push('.');
+        value.push(self.how.letter());
+        value.push(bit(self.signals.gpc.is_on()));
+        value.push(bit(self.signals.dnt.is_do_not_track()));
+        value.push('.');
+        value.extend(self.id.digits());
         for (mark, categories) in [(".y", self.granted), (".n", self.refused)] {
             value.push_str(mark);
             for category in policy.optional_categories() {

@@ -1,6 +1,6 @@
 //! The random name of a choice: 128 bits as 32 hexadecimal digits.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::str::FromStr;
 
 /// 128 random bits, given by the caller: the core has no randomness.
@@ -24,6 +24,15 @@ impl ChoiceId {
         Self(bytes)
     }
 
+    /// Its digits in lower case.
+    pub(crate) fn digits(self) -> impl Iterator<Item = char> {
+        let nibbles = self.0.into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        nibbles.map(|nibble| match nibble {
+            0..10 => char::from(b'0' + nibble),
+            _ => char::from(b'a' + nibble - 10),
+        })
+    }
+
     /// The bits.
     pub const fn as_bytes(&self) -> &[u8; 16] {
         &self.0
@@ -32,7 +41,7 @@ impl ChoiceId {
 
 impl fmt::Display for ChoiceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", u128::from_be_bytes(self.0))
+        self.digits().try_for_each(|digit| f.write_char(digit))
     }
 }
 
@@ -54,15 +63,18 @@ impl FromStr for ChoiceId {
         if text.len() != Self::TEXT_LENGTH {
             return Err(NotAChoiceId);
         }
-        let bits = text.bytes().try_fold(0_u128, |bits, byte| {
-            let digit = match byte {
-                b'0'..=b'9' => byte - b'0',
-                b'a'..=b'f' => byte - b'a' + 10,
-                _ => return Err(NotAChoiceId),
-            };
-            Ok(bits << 4 | u128::from(digit))
-        })?;
-        Ok(Self::from_bytes(bits.to_be_bytes()))
+        let mut bytes = [0; 16];
+        for (slot, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            for byte in pair {
+                let digit = match byte {
+                    b'0'..=b'9' => byte - b'0',
+                    b'a'..=b'f' => byte - b'a' + 10,
+                    _ => return Err(NotAChoiceId),
+                };
+                *slot = *slot << 4 | digit;
+            }
+        }
+        Ok(Self(bytes))
     }
 }
 

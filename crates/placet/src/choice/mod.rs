@@ -2,6 +2,7 @@
 
 mod consent_cookie;
 mod id;
+mod succession;
 #[cfg(test)]
 mod tests;
 

@@ -17,7 +17,8 @@
 mod pair;
 mod reading;
 
-use memchr::memchr;
+#[cfg(feature = "fast")]
+use crate::search::memchr;
 
 pub use pair::{CookiePair, Pairs};
 pub(crate) use pair::{has_one_reading, trim};
@@ -61,6 +62,7 @@ impl<'a> CookieLine<'a> {
     }
 
     /// The pair whose first byte stands there, as if the line began with it.
+    #[cfg(feature = "fast")]
     pub(crate) fn pair_that_starts_at(self, at: usize) -> Option<CookiePair<'a>> {
         let (before, rest) = self.bytes.split_at_checked(at)?;
         let starts = before

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr2};
+use crate::search::{memchr, memchr2};
 
 use super::reading::{CookieName, Reading, every_reading};
 

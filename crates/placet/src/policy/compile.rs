@@ -1,25 +1,21 @@
 //! From a document whose form is right to the policy that decides, and what can still be wrong:
 //! names that lead nowhere, values that contradict each other.
 
-use std::collections::HashSet;
-
-use memchr::memmem;
-
+use crate::NameIndex;
 use crate::category::{CategoryId, CategorySet, StandardCategory};
 use crate::choice::Revision;
 use crate::lifetime::Lifetime;
-use crate::name_index::NameIndex;
 use crate::name_pattern::NamePattern;
 use crate::regime::Region;
-use crate::set_cookie::{CannotSet, NamePrefix, Oddity, OwnCookie, SameSite};
+use crate::set_cookie::{CannotSet, MAX_ATTRIBUTE_VALUE, NamePrefix, Oddity, OwnCookie, SameSite};
 use crate::url_pattern::UrlPattern;
-use crate::web_address::domain_matches;
+use crate::web_address::{domain_matches, is_ip_address};
 
 use super::declaration::{Category, ConsentCookie, DeclaredCookie, Service, ServiceId};
 use super::document::{
     ConsentCookieDocument, CookieDocument, DntDocument, PolicyDocument, ServiceDocument,
 };
-use super::read::Step;
+use super::problem::{Problem, Sink, Step, steps};
 use super::region_rules::RegionTable;
 use super::{Declared, Policy, shared_with};
 
@@ -27,52 +23,21 @@ use super::{Declared, Policy, shared_with};
 /// list of known cookies has, and few enough to compare each with each.
 const MOST_NAMES: usize = 4_096;
 
-/// Something wrong, and the way to it.
-#[derive(Debug)]
-pub(super) struct Problem {
-    pub(super) path: Vec<Step>,
-    pub(super) code: &'static str,
-    pub(super) message: String,
-}
-
-/// The way to a value: `steps!["services", 3, "category"]`.
-macro_rules! steps {
-    ($($step:expr),*) => { vec![$(crate::policy::read::Step::from($step)),*] };
-}
-pub(super) use steps;
-
-impl From<&str> for Step {
-    fn from(field: &str) -> Self {
-        Self::Field(field.to_owned())
-    }
-}
-
-impl From<usize> for Step {
-    fn from(item: usize) -> Self {
-        Self::Item(item)
-    }
-}
-
-/// The policy of a document, or everything that contradicts in it.
-pub(super) fn compile(document: &PolicyDocument) -> Result<Policy, Vec<Problem>> {
+/// The policy of a document whose form is right; what contradicts in it is told to the sink.
+pub(super) fn compile(document: &PolicyDocument, sink: &mut impl Sink) -> Policy {
     let mut compiler = Compiler {
         categories: standard_categories(),
-        problems: Vec::new(),
+        sink,
     };
-    let policy = compiler.policy(document);
-    if compiler.problems.is_empty() {
-        Ok(policy)
-    } else {
-        Err(compiler.problems)
-    }
+    compiler.policy(document)
 }
 
-struct Compiler {
+struct Compiler<'s, S> {
     categories: Vec<Category>,
-    problems: Vec<Problem>,
+    sink: &'s mut S,
 }
 
-impl Compiler {
+impl<S: Sink> Compiler<'_, S> {
     fn policy(&mut self, document: &PolicyDocument) -> Policy {
         self.own_categories(document);
         let hosts: Vec<_> = document
@@ -100,8 +65,7 @@ impl Compiler {
             NameIndex::default()
         };
         let consent_cookie = self.consent_cookie(&document.consent_cookie, &hosts);
-        let (shared_with, problems) = shared_with::compile(document, &consent_cookie, &hosts);
-        self.problems.extend(problems);
+        let shared_with = shared_with::compile(document, &consent_cookie, &hosts, self.sink);
         Policy {
             revision: Revision(document.revision),
             ask_again_since: self.ask_again_since(document),
@@ -109,7 +73,9 @@ impl Compiler {
             gpc_refuses: self.gpc_refuses(document),
             dnt_refuses: self.dnt_refuses(document),
             regions: self.regions(document),
-            consent_cookie_name: memmem::Finder::new(consent_cookie.name.as_bytes()).into_owned(),
+            #[cfg(feature = "fast")]
+            consent_cookie_name: memchr::memmem::Finder::new(consent_cookie.name.as_bytes())
+                .into_owned(),
             consent_cookie,
             storage,
             categories: std::mem::take(&mut self.categories),
@@ -121,26 +87,18 @@ impl Compiler {
         }
     }
 
-    fn problem(&mut self, path: Vec<Step>, code: &'static str, message: String) {
-        self.problems.push(Problem {
-            path,
-            code,
-            message,
-        });
-    }
-
     fn own_categories(&mut self, document: &PolicyDocument) {
         for (index, own) in document.categories.iter().enumerate() {
             if self.categories.iter().any(|known| known.name == own.id) {
-                self.problem(
-                    steps!["categories", index, "id"],
-                    "duplicate-category",
-                    format!(
+                self.sink.tell(|| Problem {
+                    path: steps!["categories", index, "id"],
+                    code: "duplicate-category",
+                    message: format!(
                         "found the category `{}` a second time, expected a name of its own; `{}` are always there",
                         own.id,
                         StandardCategory::ALL.map(StandardCategory::name).join("`, `")
                     ),
-                );
+                });
                 continue;
             }
             // The form of the file allows no more categories than there are numbers.
@@ -156,7 +114,7 @@ impl Compiler {
         }
     }
 
-    fn category(&mut self, name: &str, path: Vec<Step>) -> CategoryId {
+    fn category(&mut self, name: &str, path: impl FnOnce() -> Vec<Step>) -> CategoryId {
         match self
             .categories
             .iter()
@@ -164,12 +122,17 @@ impl Compiler {
         {
             Some(category) => category.id,
             None => {
-                let known: Vec<_> = self.categories.iter().map(|c| c.name.as_str()).collect();
-                let message = format!(
-                    "found the category `{name}`, expected one of `{}`, or declare it under `categories`",
-                    known.join("`, `")
-                );
-                self.problem(path, "unknown-category", message);
+                self.sink.tell(|| {
+                    let known: Vec<_> = self.categories.iter().map(|c| c.name.as_str()).collect();
+                    Problem {
+                        path: path(),
+                        code: "unknown-category",
+                        message: format!(
+                            "found the category `{name}`, expected one of `{}`, or declare it under `categories`",
+                            known.join("`, `")
+                        ),
+                    }
+                });
                 StandardCategory::Marketing.id()
             }
         }
@@ -186,7 +149,7 @@ impl Compiler {
             id: document.id.clone(),
             name: document.name.clone(),
             vendor: document.vendor.clone(),
-            category: self.category(&document.category, steps!["services", index, "category"]),
+            category: self.category(&document.category, || steps!["services", index, "category"]),
             purpose: document.purpose.clone(),
             cookies: document
                 .cookies
@@ -206,17 +169,18 @@ impl Compiler {
     }
 
     fn unique_services(&mut self, document: &PolicyDocument) {
-        let mut seen = HashSet::new();
         for (index, service) in document.services.iter().enumerate() {
-            if !seen.insert(service.id.as_str()) {
-                self.problem(
-                    steps!["services", index, "id"],
-                    "duplicate-service",
-                    format!(
+            // Few enough to compare each with each.
+            let mut before = document.services.iter().take(index);
+            if before.any(|earlier| earlier.id == service.id) {
+                self.sink.tell(|| Problem {
+                    path: steps!["services", index, "id"],
+                    code: "duplicate-service",
+                    message: format!(
                         "found the service `{}` a second time, expected an id of its own",
                         service.id
                     ),
-                );
+                });
             }
         }
     }
@@ -232,11 +196,11 @@ impl Compiler {
         for (index, service) in document.services.iter().enumerate() {
             all += count(service);
             if all > MOST_NAMES {
-                self.problem(
-                    steps!["services", index],
-                    "too-many-names",
-                    format!("found more than {MOST_NAMES} {what} in all services up to this one, expected at most so many"),
-                );
+                self.sink.tell(|| Problem {
+                    path: steps!["services", index],
+                    code: "too-many-names",
+                    message: format!("found more than {MOST_NAMES} {what} in all services up to this one, expected at most so many"),
+                });
                 return false;
             }
         }
@@ -246,14 +210,14 @@ impl Compiler {
     fn ask_again_since(&mut self, document: &PolicyDocument) -> Revision {
         let since = document.ask_again_since.unwrap_or(document.revision);
         if since > document.revision {
-            self.problem(
-                steps!["ask_again_since"],
-                "contradiction",
-                format!(
+            self.sink.tell(|| Problem {
+                path: steps!["ask_again_since"],
+                code: "contradiction",
+                message: format!(
                     "found {since}, expected at most the `revision`, {}",
                     document.revision
                 ),
-            );
+            });
         }
         Revision(since)
     }
@@ -261,20 +225,20 @@ impl Compiler {
     fn refused(&mut self, names: &[String], signal: &str) -> CategorySet {
         let mut set = CategorySet::EMPTY;
         for (index, name) in names.iter().enumerate() {
-            let path = steps!["signals", signal, "refuses", index];
-            let id = self.category(name, path.clone());
+            let path = || steps!["signals", signal, "refuses", index];
+            let id = self.category(name, path);
             if self
                 .categories
                 .get(id.number())
                 .is_some_and(Category::is_required)
             {
-                self.problem(
-                    path,
-                    "contradiction",
-                    format!(
+                self.sink.tell(|| Problem {
+                    path: path(),
+                    code: "contradiction",
+                    message: format!(
                         "found `{name}`, which is required; expected categories that can be refused"
                     ),
-                );
+                });
             }
             set = set.with(id);
         }
@@ -311,24 +275,24 @@ impl Compiler {
             return table;
         };
         if document.regimes.everywhere.is_some() {
-            self.problem(
-                steps!["regimes", "unknown"],
-                "contradiction",
-                "found `unknown` beside `everywhere`, expected one of them: `everywhere` already speaks for unknown regions".to_owned(),
-            );
+            self.sink.tell(|| Problem {
+                path: steps!["regimes", "unknown"],
+                code: "contradiction",
+                message: "found `unknown` beside `everywhere`, expected one of them: `everywhere` already speaks for unknown regions".to_owned(),
+            });
         }
         let known = unknown
             .parse()
             .ok()
             .and_then(|code: Region| table.known(code));
         if known.is_none() {
-            self.problem(
-                steps!["regimes", "unknown"],
-                "unknown-region",
-                format!(
+            self.sink.tell(|| Problem {
+                path: steps!["regimes", "unknown"],
+                code: "unknown-region",
+                message: format!(
                     "found `{unknown}`, expected a region of the built-in table or of `regions`"
                 ),
-            );
+            });
         }
         table
     }
@@ -349,7 +313,7 @@ impl Compiler {
             },
             secure: document.secure.unwrap_or(true),
         };
-        let told = self.problems.len();
+        let mut is_sound = true;
         let prefix = NamePrefix::of(cookie.name.as_bytes());
         let needs_http_only = prefix.is_some_and(NamePrefix::asks_for_http_only);
         let needs_host = prefix.is_some_and(NamePrefix::binds_to_host);
@@ -389,24 +353,49 @@ impl Compiler {
             ),
         ] {
             if contradicts {
-                let path = steps!["consent_cookie", field];
-                self.problem(path, "contradiction", message.to_owned());
+                is_sound = false;
+                self.sink.tell(|| Problem {
+                    path: steps!["consent_cookie", field],
+                    code: "contradiction",
+                    message: message.to_owned(),
+                });
             }
         }
-        if self.problems.len() == told
-            && let Err(problem) = OwnCookie::consent(&cookie, "1", Lifetime::Session).header()
-        {
-            let field = match problem {
-                CannotSet::Odd(Oddity::PrefixWrongCase) => "name",
-                _ => "domain",
-            };
-            self.problem(
-                steps!["consent_cookie", field],
-                "contradiction",
-                format!("{problem}; expected a cookie that every browser stores and reads alike"),
-            );
+        if is_sound && !is_stored_alike(&cookie, prefix) {
+            self.sink.tell(|| cannot_be_set(&cookie));
         }
         cookie
+    }
+}
+
+/// Whether every browser stores this consent cookie and reads it alike, as far as the forms of its parts
+/// and the contradictions between them have not said it already: what [`OwnCookie::header`] finds.
+fn is_stored_alike(cookie: &ConsentCookie, prefix: Option<NamePrefix>) -> bool {
+    let is_spelled = |prefix: NamePrefix| {
+        let spelled = prefix.as_str().as_bytes();
+        cookie.name.as_bytes().starts_with(spelled)
+    };
+    let is_shared = |domain: &String| {
+        let domain = domain.as_bytes();
+        domain.len() <= MAX_ATTRIBUTE_VALUE && domain.contains(&b'.') && !is_ip_address(domain)
+    };
+    prefix.is_none_or(is_spelled) && cookie.domain.as_ref().is_none_or(is_shared)
+}
+
+/// In the words of [`OwnCookie::header`].
+fn cannot_be_set(cookie: &ConsentCookie) -> Problem {
+    let found = OwnCookie::consent(cookie, "1", Lifetime::Session)
+        .header()
+        .err();
+    let field = match found {
+        Some(CannotSet::Odd(Oddity::PrefixWrongCase)) => "name",
+        _ => "domain",
+    };
+    let says = found.map(|problem| problem.to_string()).unwrap_or_default();
+    Problem {
+        path: steps!["consent_cookie", field],
+        code: "contradiction",
+        message: format!("{says}; expected a cookie that every browser stores and reads alike"),
     }
 }
 

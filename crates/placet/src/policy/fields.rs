@@ -1,14 +1,9 @@
 //! The fields of `placet.json`, in the order in which an author meets them.
 
+use super::form::{self, MOST};
 use super::shape::{Field, Form, Shape};
 use crate::category::CategoryId;
-use crate::lifetime::Lifetime;
-use crate::name_pattern::NamePattern;
-use crate::regime::Region;
 use crate::url_pattern::UrlPattern;
-
-/// How many entries any list of a policy may have.
-const MOST: usize = 4_096;
 
 const fn required(name: &'static str, shape: &'static Shape, meaning: &'static str) -> Field {
     Field {
@@ -35,32 +30,31 @@ const fn list(of: &'static Shape) -> Shape {
 static ANY_TEXT: Form = Form {
     expected: "a text that is not blank",
     pattern: r"[^ \t\r\n]",
-    fits: |text| text.contains(|c: char| !matches!(c, ' ' | '\t' | '\r' | '\n')),
+    fits: form::is_text,
 };
 
 static CATEGORY_NAME: Form = Form {
     expected: "a category name: a small letter, then at most 31 of a-z 0-9 - _",
     pattern: "^[a-z][a-z0-9_-]{0,31}$",
-    fits: is_identifier,
+    fits: form::is_identifier,
 };
 
 static SERVICE_ID: Form = Form {
     expected: "a service id: a small letter, then at most 31 of a-z 0-9 - _",
     pattern: "^[a-z][a-z0-9_-]{0,31}$",
-    fits: is_identifier,
+    fits: form::is_identifier,
 };
 
 static NAME_PATTERN: Form = Form {
     expected: "a cookie name without `;`, `=`, whitespace and control characters, at most 256 of ASCII or 64 of any others, where a single `*` stands for any run of characters",
     pattern: r"^(?![\s\S]*\*\*)([!-:<>-~]{1,256}|[^;=\s\u0000-\u001f\u007f-\u009f\ufeff]{1,64})$",
-    // What ECMAScript takes for whitespace beside what Unicode does.
-    fits: |text| is_short(text) && !text.contains('\u{feff}') && NamePattern::parse(text).is_ok(),
+    fits: form::is_name_pattern,
 };
 
 static STORAGE_KEY: Form = Form {
     expected: "a storage key without control characters, at most 256 of ASCII or 64 of any others, where a single `*` stands for any run of characters",
     pattern: r"^(?![\s\S]*\*\*)([ -~]{1,256}|[^\u0000-\u001f\u007f-\u009f]{1,64})$",
-    fits: |text| is_short(text) && NamePattern::parse_storage_key(text).is_ok(),
+    fits: form::is_storage_key,
 };
 
 static URL_PATTERN: Form = Form {
@@ -72,101 +66,38 @@ static URL_PATTERN: Form = Form {
 static DOMAIN: Form = Form {
     expected: "a domain like `example.com`, in ASCII (punycode), without a dot at its ends",
     pattern: r"^[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*$",
-    fits: is_domain,
+    fits: form::is_domain,
 };
 
 static ORIGIN: Form = Form {
     expected: "an origin like `https://shop.example`, in small letters and without a path; `http` only for `localhost`, names under it, and `127.0.0.1`",
     pattern: r"^(https://[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*|http://(([a-z0-9_-]{1,63}\.)*localhost|127\.0\.0\.1))(:(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3}))?$",
-    fits: is_origin,
+    fits: form::is_origin,
 };
 
 static COOKIE_PATH: Form = Form {
     expected: "a path that starts with `/`, visible ASCII without `;`, at most 1024 characters",
     pattern: r"^/[!-:<-~]{0,1023}$",
-    fits: |text| {
-        text.starts_with('/')
-            && text.len() <= 1024
-            && text.bytes().all(|b| b.is_ascii_graphic() && b != b';')
-    },
+    fits: form::is_path,
 };
 
 static LIFETIME: Form = Form {
     expected: "`session`, or a number with a unit: `s`, `min`, `h`, `d`, `w`, `mo`, `y`, like `90d`",
     pattern: "^(session|[0-9]{1,9}(s|min|h|d|w|mo|y))$",
-    fits: |text| text.len() <= 12 && text.parse::<Lifetime>().is_ok(),
+    fits: form::is_lifetime,
 };
 
 static COOKIE_NAME: Form = Form {
     expected: "a cookie name of 1 to 64 characters: letters, digits, `-` and `_`, perhaps after `__Host-` or `__Secure-`",
     pattern: "^[A-Za-z0-9_-]{1,64}$",
-    fits: |text| {
-        (1..=64).contains(&text.len())
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-    },
+    fits: form::is_consent_cookie_name,
 };
 
 static REGION_CODE: Form = Form {
     expected: "a region: `EU`, a country like `DE` or a subdivision like `US-CA`, in capitals",
     pattern: "^[A-Z]{2}(-[A-Z0-9]{1,3})?$",
-    fits: |text| {
-        text.parse::<Region>()
-            .is_ok_and(|region| region.code() == text)
-    },
+    fits: form::is_region,
 };
-
-/// Whether a name is within [`NamePattern::MAX_LEN`] bytes however it is encoded: a schema counts
-/// characters, of which one has up to four bytes.
-fn is_short(text: &str) -> bool {
-    text.is_ascii() || text.chars().count() <= NamePattern::MAX_LEN / 4
-}
-
-/// `[a-z][a-z0-9_-]{0,31}`: what category and service names are made of.
-fn is_identifier(text: &str) -> bool {
-    text.len() <= 32
-        && text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text
-            .bytes()
-            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'))
-}
-
-fn is_domain(text: &str) -> bool {
-    text.split('.').all(|label| {
-        (1..=63).contains(&label.len())
-            && label
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-    })
-}
-
-/// Whether a text is an origin as browsers write it, but for a default port. Without TLS only this
-/// machine, for development, and only under names that a Content Security Policy can hold too.
-fn is_origin(text: &str) -> bool {
-    let (host_fits, rest): (fn(&str) -> bool, _) = match text.split_once("://") {
-        Some(("https", rest)) => (|host| is_domain(host) && !is_upper(host), rest),
-        Some(("http", rest)) => (is_loopback_name, rest),
-        _ => return false,
-    };
-    match rest.split_once(':') {
-        None => host_fits(rest),
-        Some((host, port)) => {
-            let plain = !port.starts_with('0') && port.bytes().all(|b| b.is_ascii_digit());
-            host_fits(host) && plain && port.parse::<u16>().is_ok()
-        }
-    }
-}
-
-fn is_upper(text: &str) -> bool {
-    text.bytes().any(|b| b.is_ascii_uppercase())
-}
-
-fn is_loopback_name(host: &str) -> bool {
-    let under = host.strip_suffix(".localhost");
-    matches!(host, "localhost" | "127.0.0.1")
-        || under.is_some_and(|name| is_domain(name) && !is_upper(name))
-}
 
 static TEXT: Shape = Shape::Text(&ANY_TEXT);
 static FLAG: Shape = Shape::Flag;
@@ -174,23 +105,21 @@ static LIFETIMES: Shape = Shape::Text(&LIFETIME);
 static DOMAIN_TEXT: Shape = Shape::Text(&DOMAIN);
 static HOSTS: Shape = Shape::List {
     of: &DOMAIN_TEXT,
-    most: 1_024,
+    most: form::MOST_HOSTS,
 };
 static ORIGIN_TEXT: Shape = Shape::Text(&ORIGIN);
-// A choice goes through all of them in one chain of redirects, of which browsers follow 20.
 static ORIGINS: Shape = Shape::List {
     of: &ORIGIN_TEXT,
-    most: 8,
+    most: form::MOST_ORIGINS,
 };
 static PATH: Shape = Shape::Text(&COOKIE_PATH);
-// A refused cookie is expired once for every domain and path together.
 static DOMAINS: Shape = Shape::List {
     of: &DOMAIN_TEXT,
-    most: 64,
+    most: form::MOST_DOMAINS,
 };
 static PATHS: Shape = Shape::List {
     of: &PATH,
-    most: 16,
+    most: form::MOST_PATHS,
 };
 static CATEGORY: Shape = Shape::Text(&CATEGORY_NAME);
 static CATEGORIES: Shape = Shape::List {
@@ -204,7 +133,7 @@ static KEYS: Shape = list(&KEY);
 static REGIME: Shape = Shape::Word(&["opt-in", "opt-out", "notice"]);
 static DAYS: Shape = Shape::Integer {
     least: 1,
-    most: 400,
+    most: form::MOST_DAYS as u64,
 };
 static REVISION: Shape = Shape::Integer {
     least: 1,
@@ -353,7 +282,7 @@ static REGIMES: Shape = Shape::Object(&[
         &Shape::Map {
             keys: &REGION_CODE,
             of: &REGION_RULES,
-            most: 1_024,
+            most: form::MOST_REGIONS,
         },
         "Rules that replace those of the built-in table, by region.",
     ),
@@ -369,7 +298,7 @@ static CONSENT_COOKIE: Shape = Shape::Object(&[
     optional("path", &PATH, "Its Path attribute. Without it: `/`."),
     optional(
         "same_site",
-        &Shape::Word(&["Lax", "Strict", "None"]),
+        &Shape::Word(&form::SAME_SITE),
         "Its SameSite attribute. Without it: `Lax`.",
     ),
     optional(
@@ -411,7 +340,7 @@ pub(super) static POLICY: Shape = Shape::Object(&[
         "categories",
         &Shape::List {
             of: &OWN_CATEGORY,
-            most: CategoryId::LIMIT - 4,
+            most: form::MOST_CATEGORIES,
         },
         "The site's own categories beside `necessary`, `functional`, `analytics` and `marketing`.",
     ),

@@ -5,7 +5,8 @@ use super::compile::compile;
 use super::diagnostic::{Diagnostic, PolicyError, Severity};
 use super::document::PolicyDocument;
 use super::lint;
-use super::read::{Source, Step};
+use super::problem::{Problem, Step};
+use super::read::Source;
 
 /// A readable policy file with its positions, for tools that say where something stands.
 ///
@@ -39,8 +40,10 @@ impl<'a> PolicyFile<'a> {
     pub fn read(file: &'a str, text: &'a str) -> Result<Self, PolicyError> {
         let source = Source::parse(file, text).map_err(|error| PolicyError::new(vec![error]))?;
         let document = source.document().map_err(PolicyError::new)?;
-        let policy = compile(&document).map_err(|problems| {
-            let at = |problem: super::compile::Problem| {
+        let mut problems = Vec::new();
+        let policy = compile(&document, &mut problems);
+        if !problems.is_empty() {
+            let at = |problem: Problem| {
                 source.diagnostic(
                     &problem.path,
                     Severity::Error,
@@ -48,8 +51,8 @@ impl<'a> PolicyFile<'a> {
                     problem.message,
                 )
             };
-            PolicyError::new(problems.into_iter().map(at).collect())
-        })?;
+            return Err(PolicyError::new(problems.into_iter().map(at).collect()));
+        }
         Ok(Self {
             source,
             document,

@@ -8,10 +8,9 @@ use crate::name_pattern::NamePattern;
 use crate::web_address::domain_matches;
 
 use super::Policy;
-use super::compile::{Problem, steps};
 use super::declaration::{DeclaredCookie, Service};
 use super::document::Undeclared;
-use super::read::Step;
+use super::problem::{Problem, Step, steps};
 
 /// Every finding, service by service.
 pub(super) fn lint(policy: &Policy) -> Vec<Problem> {

@@ -7,34 +7,44 @@
 
 mod compile;
 mod declaration;
+#[cfg(feature = "file")]
 mod diagnostic;
 mod document;
+#[cfg(feature = "file")]
 mod fields;
+#[cfg(feature = "file")]
 mod file;
+mod form;
+#[cfg(feature = "file")]
 mod lint;
+#[cfg(feature = "file")]
+mod pairs;
+mod problem;
+#[cfg(feature = "file")]
 mod read;
 mod region_rules;
 #[cfg(test)]
 mod schema_tests;
+#[cfg(feature = "file")]
 mod shape;
 mod shared_with;
 #[cfg(test)]
 mod tests;
 
 pub use declaration::{Category, ConsentCookie, DeclaredCookie, Service, ServiceId};
+#[cfg(feature = "file")]
 pub use diagnostic::{Diagnostic, PolicyError, Severity};
 pub use document::{
     CategoryDocument, ConsentCookieDocument, CookieDocument, DntDocument, Ignored, PolicyDocument,
     RefusesDocument, RegimesDocument, RegionRulesDocument, ServiceDocument, SignalsDocument,
     Undeclared,
 };
+#[cfg(feature = "file")]
 pub use file::PolicyFile;
 
-use memchr::memmem;
-
+use crate::NameIndex;
 use crate::category::{CategoryId, CategorySet};
 use crate::choice::Revision;
-use crate::name_index::NameIndex;
 use crate::regime::{Region, RegionRules};
 use crate::web_address::domain_matches;
 
@@ -76,7 +86,8 @@ pub struct Policy {
     regions: RegionTable,
     consent_cookie: ConsentCookie,
     /// Finds the name of the consent cookie in a line.
-    pub(crate) consent_cookie_name: memmem::Finder<'static>,
+    #[cfg(feature = "fast")]
+    pub(crate) consent_cookie_name: memchr::memmem::Finder<'static>,
     /// By cookie name, the number of a `Declared`.
     pub(crate) cookies: NameIndex,
     pub(crate) declared: Vec<Declared>,
@@ -136,18 +147,56 @@ impl Brief {
     }
 }
 
+/// A document that is no policy: a value of it has not its form, or two contradict one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the document is no policy; reading it as a file says what is wrong with it")]
+pub struct NotAPolicy;
+
 impl Policy {
+    /// Compiles a document that did not come out of a file.
+    ///
+    /// Everything is checked that [`Policy::from_json`] checks, the form of every value and what they
+    /// mean together, and nothing is said about it.
+    ///
+    /// ```
+    /// use placet::{NotAPolicy, Policy, PolicyDocument};
+    ///
+    /// let document = PolicyDocument { revision: 1, ..PolicyDocument::default() };
+    /// assert!(Policy::from_document(&document).is_ok());
+    /// let hosts = vec!["shop.example/".to_owned()];
+    /// let document = PolicyDocument { hosts, ..document };
+    /// assert_eq!(Policy::from_document(&document).err(), Some(NotAPolicy));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`NotAPolicy`] where anything is wrong: what could be read of it is not enforced either.
+    pub fn from_document(document: &PolicyDocument) -> Result<Self, NotAPolicy> {
+        if !form::is_well_formed(document) {
+            return Err(NotAPolicy);
+        }
+        let mut problem = problem::Any::default();
+        let policy = compile::compile(document, &mut problem);
+        if problem.0 {
+            Err(NotAPolicy)
+        } else {
+            Ok(policy)
+        }
+    }
+
     /// Reads a policy file; `file` is its name for the errors.
     ///
     /// # Errors
     ///
     /// The errors of the file, at most a hundred, each with line, column, what was found and what was
     /// expected.
+    #[cfg(feature = "file")]
     pub fn from_json(file: &str, text: &str) -> Result<Self, PolicyError> {
         PolicyFile::read(file, text).map(PolicyFile::into_policy)
     }
 
     /// The JSON Schema (draft 2020-12) of a policy file.
+    #[cfg(feature = "file")]
     pub fn schema() -> serde_json::Value {
         let mut schema = fields::POLICY.to_schema();
         if let Some(members) = schema.as_object_mut() {

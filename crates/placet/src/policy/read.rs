@@ -7,20 +7,13 @@ use std::iter;
 use jsonc_parser::ast::{Object, Value};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
-use memchr::memchr_iter;
 use serde::de::IgnoredAny;
 
 use super::diagnostic::{Diagnostic, Severity};
 use super::document::PolicyDocument;
 use super::fields::POLICY;
+use super::problem::Step;
 use super::shape::{Field, Shape};
-
-/// One step on the way into a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Step {
-    Field(String),
-    Item(usize),
-}
 
 /// How many errors are told of one file; whoever made more wants to see the first ones.
 const MOST_ERRORS: usize = 100;
@@ -175,7 +168,7 @@ struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     fn of(text: &'a str) -> Self {
-        let behind_line_ends = memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
+        let behind_line_ends = text.match_indices('\n').map(|(at, _)| at + 1);
         Self {
             text,
             starts: iter::once(0).chain(behind_line_ends).collect(),

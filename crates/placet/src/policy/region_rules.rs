@@ -1,6 +1,6 @@
 //! The rules of each region: the built-in table with the policy's replacements laid over it.
 
-use crate::regime::{Regime, Region, RegionRow, RegionRules};
+use crate::regime::{BuiltIn, Regime, Region, RegionRules};
 
 use super::document::{RegimesDocument, RegionRulesDocument};
 
@@ -63,7 +63,7 @@ impl RegionTable {
     pub(super) fn known(&self, region: Region) -> Option<RegionRules> {
         let rules = self.of_one(region)?;
         let replaced = self.replacements.iter().map(|(code, _)| code.as_str());
-        let parts = RegionRow::all()
+        let parts = BuiltIn::all()
             .iter()
             .map(|row| row.code)
             .chain(replaced)
@@ -74,11 +74,11 @@ impl RegionTable {
 
     /// The rules of a region of which nothing is left open.
     fn of_one(&self, region: Region) -> Option<RegionRules> {
-        let row = RegionRow::of(region);
+        let row = BuiltIn::of(region);
         let base = self.everywhere.or(row.map(|row| row.rules));
         // From the widest code to the narrowest, so that the narrowest has the last word.
         let codes = [
-            RegionRow::group_of(region).unwrap_or_default(),
+            BuiltIn::group_of(region).unwrap_or_default(),
             region.country(),
             region.code(),
         ];

@@ -3,22 +3,22 @@
 use crate::set_cookie::SameSite;
 use crate::web_address::{WebAddress, domain_matches};
 
-use super::compile::{Problem, steps};
 use super::declaration::ConsentCookie;
 use super::document::PolicyDocument;
+use super::problem::{Problem, Sink, Step, steps};
 
-/// The origins without default ports, and what contradicts.
+/// The origins without default ports; what contradicts is told to the sink.
 pub(super) fn compile(
     document: &PolicyDocument,
     consent_cookie: &ConsentCookie,
     hosts: &[String],
-) -> (Vec<String>, Vec<Problem>) {
+    sink: &mut impl Sink,
+) -> Vec<String> {
     let mut origins: Vec<String> = Vec::new();
-    let mut problems = Vec::new();
     for (index, text) in document.shared_with.iter().enumerate() {
         let origin = without_default_port(text);
         if origins.iter().any(|known| same_host(known, origin)) {
-            problems.push(Problem {
+            sink.tell(|| Problem {
                 path: steps!["shared_with", index],
                 code: "duplicate-origin",
                 message: format!(
@@ -38,29 +38,29 @@ pub(super) fn compile(
     for (contradicts, path, message) in [
         (
             origins.len() == 1,
-            steps!["shared_with"],
+            &["shared_with"][..],
             "found one origin, expected two at the least: the site's own, and another one",
         ),
         (
             origins.len() > 1 && !hosts.is_empty() && !origins.iter().any(is_own),
-            steps!["shared_with"],
+            &["shared_with"],
             "none of these origins is at one of `hosts`; expected the site's own among them",
         ),
         (
             !origins.is_empty() && consent_cookie.same_site == SameSite::Strict,
-            steps!["consent_cookie", "same_site"],
+            &["consent_cookie", "same_site"],
             "found `Strict` beside `shared_with`, expected `Lax`: browsers do not send a Strict cookie with a visitor whom another origin redirects here",
         ),
     ] {
         if contradicts {
-            problems.push(Problem {
-                path,
+            sink.tell(|| Problem {
+                path: path.iter().map(|field| Step::from(*field)).collect(),
                 code: "contradiction",
                 message: message.to_owned(),
             });
         }
     }
-    (origins, problems)
+    origins
 }
 
 /// An origin as browsers write it.
@@ -75,8 +75,10 @@ fn without_default_port(origin: &str) -> &str {
 
 /// Whether two origins differ in nothing but the scheme, so that a `Host` line may mean either.
 fn same_host(one: &str, other: &str) -> bool {
-    fn host(origin: &str) -> Option<&str> {
-        Some(origin.split_once("://")?.1)
+    fn host(origin: &str) -> &[u8] {
+        let at = origin.bytes().position(|byte| byte == b'/');
+        at.and_then(|at| origin.as_bytes().get(at..))
+            .unwrap_or_default()
     }
     host(one) == host(other)
 }

@@ -8,6 +8,7 @@ mod table;
 use std::fmt;
 
 pub use region::{NotARegion, Region};
+pub(crate) use table::BuiltIn;
 pub use table::{RegionRow, SignalBasis, Verified};
 
 use crate::category::StandardCategory;

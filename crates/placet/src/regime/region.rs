@@ -29,11 +29,11 @@ impl Region {
     /// [`NotARegion`] unless the country is two letters and the subdivision one to three letters
     /// or digits. An empty subdivision counts as none.
     pub fn from_codes(country: &str, subdivision: Option<&str>) -> Result<Self, NotARegion> {
-        let refused = || NotARegion {
-            found: match subdivision {
-                Some(part) => format!("{country}-{part}"),
-                None => country.to_owned(),
-            },
+        let refused = || {
+            let dash = if subdivision.is_some() { "-" } else { "" };
+            NotARegion {
+                found: [country, dash, subdivision.unwrap_or_default()].concat(),
+            }
         };
         let mut code = [0; 6];
         let mut length = 0;
@@ -67,8 +67,8 @@ impl Region {
 
     /// Whether this is a country, and `code` that of a part of it.
     pub(crate) fn has_part(&self, code: &str) -> bool {
-        let part = code.strip_prefix(self.code());
-        part.is_some_and(|part| part.starts_with('-'))
+        let part = code.as_bytes().strip_prefix(self.code().as_bytes());
+        part.is_some_and(|part| part.starts_with(b"-"))
     }
 
     /// The country's code: `US`.
@@ -82,7 +82,9 @@ impl FromStr for Region {
 
     /// `DE`, `US-CA`, in any case.
     fn from_str(text: &str) -> Result<Self, NotARegion> {
-        match text.split_once('-') {
+        let dash = text.bytes().position(|byte| byte == b'-');
+        let parts = dash.and_then(|at| Some((text.get(..at)?, text.get(at + 1..)?)));
+        match parts {
             Some((country, part)) if !part.is_empty() => Self::from_codes(country, Some(part)),
             Some(_) => Err(NotARegion {
                 found: text.to_owned(),

@@ -67,20 +67,68 @@ impl RegionRow {
     /// assert_eq!(row("JP"), None);
     /// ```
     pub fn of(region: Region) -> Option<&'static Self> {
-        let by_code = |code: &str| {
-            TABLE
-                .iter()
-                .find(|row| row.code == code || row.members.contains(&code))
+        let place = BuiltIn::place(region.code()).or_else(|| BuiltIn::place(region.country()));
+        TABLE.get(place?)
+    }
+}
+
+/// What of a row decides. The rows themselves are only for who asks what they rest on: no program has to
+/// carry their texts for the rules alone.
+#[derive(Clone, Copy)]
+pub(crate) struct BuiltIn {
+    pub(crate) code: &'static str,
+    members: &'static [&'static str],
+    pub(crate) rules: RegionRules,
+}
+
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+static BUILT_IN: [BuiltIn; TABLE.len()] = {
+    let mut all = [BuiltIn {
+        code: "",
+        members: &[],
+        rules: RegionRules::STRICTEST,
+    }; TABLE.len()];
+    let mut at = 0;
+    while at < all.len() {
+        let RegionRow {
+            code,
+            members,
+            rules,
+            ..
+        } = TABLE[at];
+        all[at] = BuiltIn {
+            code,
+            members,
+            rules,
         };
-        by_code(region.code()).or_else(|| by_code(region.country()))
+        at += 1;
+    }
+    all
+};
+
+impl BuiltIn {
+    /// As [`RegionRow::all`].
+    pub(crate) fn all() -> &'static [Self] {
+        &BUILT_IN
+    }
+
+    /// As [`RegionRow::of`].
+    pub(crate) fn of(region: Region) -> Option<&'static Self> {
+        let at = Self::place(region.code()).or_else(|| Self::place(region.country()))?;
+        BUILT_IN.get(at)
     }
 
     /// The code of the row that stands for several countries, this one among them.
     pub(crate) fn group_of(region: Region) -> Option<&'static str> {
-        let group = TABLE
-            .iter()
-            .find(|row| row.members.contains(&region.country()));
+        let country = region.country();
+        let group = BUILT_IN.iter().find(|row| row.members.contains(&country));
         group.map(|row| row.code)
+    }
+
+    fn place(code: &str) -> Option<usize> {
+        BUILT_IN
+            .iter()
+            .position(|row| row.code == code || row.members.contains(&code))
     }
 }
 

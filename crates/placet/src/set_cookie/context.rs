@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use memchr::memrchr;
+use crate::search::memrchr;
 
 use crate::WebAddress;
 use crate::web_address::is_ip_address;

@@ -1,8 +1,6 @@
 //! The date in `Expires`, read by the lenient algorithm that browsers share (RFC 6265bis section
 //! 5.1.1).
 
-use time::{Date, Month};
-
 use crate::Timestamp;
 
 /// Reads a cookie-date, or `None` where a browser would ignore the `Expires` it stands in.
@@ -20,7 +18,10 @@ use crate::Timestamp;
 /// ```
 pub fn cookie_date(text: &[u8]) -> Option<Timestamp> {
     // Nearly every date has the one form, which is read without looking for its parts.
+    #[cfg(feature = "fast")]
     let fields = Fields::of_imf_fixdate(text).or_else(|| Fields::find(text))?;
+    #[cfg(not(feature = "fast"))]
+    let fields = Fields::find(text)?;
     let (hour, minute, second) = fields.time;
     if hour > 23 || minute > 59 || second > 59 {
         return None;
@@ -33,9 +34,7 @@ pub fn cookie_date(text: &[u8]) -> Option<Timestamp> {
     if year < 1601 {
         return None;
     }
-    let day = u8::try_from(fields.day).ok()?;
-    let date = Date::from_calendar_date(i32::from(year), fields.month, day).ok()?;
-    let days = i64::from(date.to_julian_day()) - i64::from(UNIX_EPOCH_JULIAN_DAY);
+    let days = days_since_1970(i64::from(year), fields.month, fields.day)?;
     let seconds = i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second);
     Timestamp::from_unix(days * 86_400 + seconds)
 }
@@ -44,7 +43,8 @@ pub fn cookie_date(text: &[u8]) -> Option<Timestamp> {
 struct Fields {
     time: (u16, u16, u16),
     day: u16,
-    month: Month,
+    /// From 1 for January.
+    month: u16,
     year: u16,
 }
 
@@ -116,7 +116,28 @@ impl Fields {
     }
 }
 
-const UNIX_EPOCH_JULIAN_DAY: i32 = 2_440_588;
+/// The days from 1970 to a date of the Gregorian calendar, or `None` where there is no such date.
+fn days_since_1970(year: i64, month: u16, day: u16) -> Option<i64> {
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let last = match month {
+        2 => 28 + u16::from(is_leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    if !(1..=last).contains(&day) {
+        return None;
+    }
+    // A year that begins in March has its odd day at its end, and its months 153 days in every five.
+    let (year, month) = match i64::from(month) {
+        month @ 3.. => (year, month - 3),
+        month => (year - 1, month + 9),
+    };
+    let before_the_year = year * 365 + year / 4 - year / 100 + year / 400;
+    let before_the_month = (153 * month + 2) / 5;
+    // 1970-01-01 in days since 0000-03-01.
+    const EPOCH: i64 = 719_468;
+    Some(before_the_year + before_the_month + i64::from(day) - 1 - EPOCH)
+}
 
 fn is_delimiter(b: u8) -> bool {
     matches!(b, 0x09 | 0x20..=0x2F | 0x3B..=0x40 | 0x5B..=0x60 | 0x7B..=0x7E)
@@ -131,25 +152,42 @@ fn read_time(token: &[u8]) -> Option<(u16, u16, u16)> {
 }
 
 /// A month by its first three letters in any case, whatever follows them.
-fn read_month(token: &[u8]) -> Option<Month> {
+fn read_month(token: &[u8]) -> Option<u16> {
     // The bit that tells the cases apart makes no letter of any other byte.
-    let start = token.first_chunk::<3>()?.map(|b| b | 0x20);
-    Some(match &start {
-        b"jan" => Month::January,
-        b"feb" => Month::February,
-        b"mar" => Month::March,
-        b"apr" => Month::April,
-        b"may" => Month::May,
-        b"jun" => Month::June,
-        b"jul" => Month::July,
-        b"aug" => Month::August,
-        b"sep" => Month::September,
-        b"oct" => Month::October,
-        b"nov" => Month::November,
-        b"dec" => Month::December,
+    let [a, b, c] = token.first_chunk::<3>()?.map(|b| b | 0x20);
+    Some(match u32::from_be_bytes([0, a, b, c]) {
+        JAN => 1,
+        FEB => 2,
+        MAR => 3,
+        APR => 4,
+        MAY => 5,
+        JUN => 6,
+        JUL => 7,
+        AUG => 8,
+        SEP => 9,
+        OCT => 10,
+        NOV => 11,
+        DEC => 12,
         _ => return None,
     })
 }
+
+const fn letters([a, b, c]: [u8; 3]) -> u32 {
+    u32::from_be_bytes([0, a, b, c])
+}
+
+const JAN: u32 = letters(*b"jan");
+const FEB: u32 = letters(*b"feb");
+const MAR: u32 = letters(*b"mar");
+const APR: u32 = letters(*b"apr");
+const MAY: u32 = letters(*b"may");
+const JUN: u32 = letters(*b"jun");
+const JUL: u32 = letters(*b"jul");
+const AUG: u32 = letters(*b"aug");
+const SEP: u32 = letters(*b"sep");
+const OCT: u32 = letters(*b"oct");
+const NOV: u32 = letters(*b"nov");
+const DEC: u32 = letters(*b"dec");
 
 fn read_number(token: &[u8], least: usize, most: usize) -> Option<u16> {
     leading_number(token, least, most).map(|(number, _)| number)
@@ -207,6 +245,23 @@ mod tests {
             b"",
         ] {
             assert!(!is_imf_fixdate(other), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn every_day_from_1601_to_9999_is_the_day_after_the_one_before() {
+        let mut expected = -134_774; // 1601-01-01
+        for year in 1601..=9999 {
+            for month in 1..=12 {
+                for day in 0..=32 {
+                    let days = days_since_1970(year, month, day);
+                    let exists = time::Month::try_from(month as u8).is_ok_and(|month| {
+                        time::Date::from_calendar_date(year as i32, month, day as u8).is_ok()
+                    });
+                    assert_eq!(days, exists.then_some(expected), "{year}-{month}-{day}");
+                    expected += i64::from(exists);
+                }
+            }
         }
     }
 

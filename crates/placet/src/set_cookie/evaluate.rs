@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr_iter};
+use crate::search::{memchr, memchr_iter};
 
 use crate::web_address::is_ip_address;
 use crate::{Lifetime, Timestamp};

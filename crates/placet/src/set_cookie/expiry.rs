@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use memchr::memchr2;
+use crate::search::memchr2;
 
 use crate::DeclaredCookie;
 

@@ -1,7 +1,6 @@
 //! The cookies we set ourselves, above all the one that remembers the choice.
 
-use cookie::{Cookie, time};
-
+use crate::decimal::push_decimal;
 use crate::{ConsentCookie, Lifetime, Timestamp};
 
 use super::{Context, Oddity, Rejection, SameSite, SetCookie};
@@ -71,26 +70,35 @@ impl<'a> OwnCookie<'a> {
     /// When a browser would refuse the line, read anything in it differently, or when it is odd in
     /// a way that other readers might take differently.
     pub fn header(&self) -> Result<String, CannotSet> {
-        let mut builder = Cookie::build((self.name, self.value))
-            .path(self.path)
-            .secure(self.secure)
-            .http_only(self.http_only);
-        if let Some(domain) = self.domain {
-            builder = builder.domain(domain);
-        }
-        builder = match self.same_site {
-            SameSite::Default => builder,
-            SameSite::None => builder.same_site(cookie::SameSite::None),
-            SameSite::Lax => builder.same_site(cookie::SameSite::Lax),
-            SameSite::Strict => builder.same_site(cookie::SameSite::Strict),
-        };
-        if let Lifetime::Seconds(seconds) = self.lifetime {
-            let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
-            builder = builder.max_age(time::Duration::seconds(seconds));
-        }
-        let header = builder.build().to_string();
+        let header = self.written();
         self.check(header.as_bytes())?;
         Ok(header)
+    }
+
+    /// The line, unchecked.
+    pub(crate) fn written(&self) -> String {
+        let mut line = String::with_capacity(160);
+        let mut push = |texts: [&str; 2]| texts.into_iter().for_each(|text| line.push_str(text));
+        push([self.name, "="]);
+        push([self.value, ""]);
+        if self.http_only {
+            push(["; HttpOnly", ""]);
+        }
+        if self.same_site != SameSite::Default {
+            push(["; SameSite=", self.same_site.as_str()]);
+        }
+        if self.secure {
+            push(["; Secure", ""]);
+        }
+        push(["; Path=", self.path]);
+        if let Some(domain) = self.domain {
+            push(["; Domain=", domain.strip_prefix('.').unwrap_or(domain)]);
+        }
+        if let Lifetime::Seconds(seconds) = self.lifetime {
+            push(["; Max-Age=", ""]);
+            push_decimal(&mut line, seconds);
+        }
+        line
     }
 
     /// Reads the line back as a browser would.

@@ -4,7 +4,7 @@
 use std::iter;
 use std::ops::Range;
 
-use memchr::{memchr, memchr2};
+use crate::search::{memchr, memchr2};
 
 use crate::Timestamp;
 use crate::cookie_header::trim;

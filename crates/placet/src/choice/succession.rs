@@ -1,21 +1,15 @@
 //! What a new choice takes over from the one before: whoever says something of one category does
 //! not take back what was said of the others, and does not say more of them than was said.
 
-use placet::{Choice, Circumstances, Decision, Policy, Regime, Standing};
+use crate::policy::Policy;
+use crate::regime::Regime;
+use crate::standing::Circumstances;
 
-/// A visitor's earlier choice, and whether it still counts as made.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Succession<'a> {
-    pub(crate) policy: &'a Policy,
-    /// Under which the new choice is made; its `choice` is the earlier one.
-    pub(crate) circumstances: &'a Circumstances,
-    /// What holds under these circumstances.
-    pub(crate) standing: &'a Standing,
-}
+use super::{Choice, Decision};
 
-impl Succession<'_> {
-    /// `new` with what the earlier choice said of the categories that it does not decide, as far as
-    /// that may be said again without asking:
+impl Choice {
+    /// This choice with what the earlier one, the choice of `before`, said of the categories that it
+    /// does not decide, as far as that may be said again without asking:
     ///
     /// - of a current choice every refusal, and every grant that was made by a click. A grant that
     ///   was read from a signal would become an explicit one. A grant given without Global Privacy
@@ -25,27 +19,28 @@ impl Succession<'_> {
     ///
     /// With a grant the choice keeps the revision that the grant was given under: when the policy
     /// asks again since a later one, it asks about that grant too.
-    pub(crate) fn onto(self, new: Choice) -> Choice {
-        let Some(earlier) = self.circumstances.choice else {
-            return new;
+    #[must_use]
+    pub fn succeeding(self, before: &Circumstances, policy: &Policy) -> Self {
+        let Some(earlier) = before.choice else {
+            return self;
         };
-        let current = self.standing.staleness().is_none();
-        let rules = self.policy.region_rules(self.circumstances.region);
-        let under_gpc = new.signals.gpc.is_on() && !earlier.signals.gpc.is_on();
-        let mut taken = new;
-        for category in self.policy.optional_categories() {
+        let rules = policy.region_rules(before.region);
+        let current = policy.staleness(&earlier, &rules, before.now).is_none();
+        let under_gpc = self.signals.gpc.is_on() && !earlier.signals.gpc.is_on();
+        let mut taken = self;
+        for category in policy.optional_categories() {
             let id = category.id();
-            if new.decision(id) != Decision::Undecided {
+            if self.decision(id) != Decision::Undecided {
                 continue;
             }
             match earlier.decision(id) {
                 Decision::Granted
                     if current
                         && earlier.how.is_explicit()
-                        && !(under_gpc && self.policy.gpc_refuses().contains(id)) =>
+                        && !(under_gpc && policy.gpc_refuses().contains(id)) =>
                 {
                     taken = taken.grant(id);
-                    taken.revision = new.revision.min(earlier.revision);
+                    taken.revision = self.revision.min(earlier.revision);
                 }
                 Decision::Refused if current || rules.regime(category.like()) != Regime::OptIn => {
                     taken = taken.refuse(id);
@@ -60,7 +55,7 @@ impl Succession<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use placet::{
+    use crate::{
         CategoryId, ChoiceId, Dnt, Gpc, How, Revision, Signals, StandardCategory, Timestamp,
     };
 
@@ -91,13 +86,8 @@ mod tests {
             region: region.parse().ok(),
             now: made.saturating_add(days * DAY),
         };
-        let succession = Succession {
-            policy: &policy,
-            circumstances: &circumstances,
-            standing: &policy.standing(&circumstances),
-        };
         let new = Choice::new(id, circumstances.now, Revision(1), How::Banner, gpc(now));
-        let taken = succession.onto(new);
+        let taken = new.succeeding(&circumstances, &policy);
         [ANALYTICS, MARKETING].map(|category| taken.decision(category))
     }
 

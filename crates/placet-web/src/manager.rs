@@ -1,0 +1,231 @@
+//! What holds for one visitor of one page, and what happens next: whether to ask, what a choice changes,
+//! what is to be forgotten.
+
+use placet::{
+    Action, Choice, ChoiceId, ChoiceReading, Circumstances, Decision, How, Judge, Lifetime, Policy,
+    Reason, Region, Signals, Standing, Timestamp, Verdict,
+};
+
+use crate::expression::evaluate;
+
+/// What is known of the visitor when the page begins.
+#[derive(Clone, Copy, Debug)]
+pub struct Visitor<'a> {
+    /// What the browser says.
+    pub signals: Signals,
+    /// Where the visitor is, if that is known.
+    pub region: Option<Region>,
+    /// `document.cookie`.
+    pub cookies: &'a [u8],
+    /// The present moment.
+    pub now: Timestamp,
+}
+
+/// What an expression of services and categories comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Allowed {
+    /// It does not hold.
+    No,
+    /// It holds.
+    Yes,
+    /// It cannot be read, or names what the policy does not have: it does not hold either.
+    Unknown,
+}
+
+/// A cookie of a refused category, and where the policy says that it may live.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Removal<'a> {
+    /// Its name as it stands in `document.cookie`.
+    pub name: &'a [u8],
+    /// The declared domains; none for a host-only cookie, and where only another reading of the name is
+    /// declared.
+    pub domains: Vec<&'a str>,
+    /// The declared paths.
+    pub paths: Vec<&'a str>,
+}
+
+/// The policy, the visitor's choice and what holds by both.
+#[derive(Debug)]
+pub struct Manager {
+    policy: Policy,
+    circumstances: Circumstances,
+    standing: Standing,
+    /// Whether the choice was made on this page and not seen in a cookie since.
+    unsaved: bool,
+}
+
+impl Manager {
+    /// Begins a page.
+    pub fn new(policy: Policy, visitor: &Visitor<'_>) -> Self {
+        let circumstances = Circumstances {
+            choice: policy.read_choice([visitor.cookies]).choice(),
+            signals: visitor.signals,
+            region: visitor.region,
+            now: visitor.now,
+        };
+        Self {
+            standing: policy.standing(&circumstances),
+            policy,
+            circumstances,
+            unsaved: false,
+        }
+    }
+
+    /// Reads the choice anew: another tab, a restored page or the server may have changed it.
+    ///
+    /// A choice made on this page stands until a cookie says something else, so that it holds for the page
+    /// where cookies are blocked.
+    pub fn arrive(&mut self, cookies: &[u8], now: Timestamp) {
+        let reading = self.policy.read_choice([cookies]);
+        if !(self.unsaved && reading == ChoiceReading::Absent) {
+            self.circumstances.choice = reading.choice();
+            self.unsaved = false;
+        }
+        self.circumstances.now = now;
+        self.standing = self.policy.standing(&self.circumstances);
+    }
+
+    /// The policy.
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// What holds.
+    pub const fn standing(&self) -> &Standing {
+        &self.standing
+    }
+
+    /// The choice, also one that no longer counts as made.
+    pub const fn choice(&self) -> Option<&Choice> {
+        self.circumstances.choice.as_ref()
+    }
+
+    /// Whether the visitor is to be asked: about a category that a service uses or that the site has
+    /// declared itself, and that is undecided or was decided by a choice that is stale.
+    pub fn asks(&self) -> bool {
+        self.policy.optional_categories().any(|category| {
+            let id = category.id();
+            let holds = self.standing.of(id);
+            let services = self.policy.services();
+            // The site's own stand behind the standard ones, each of which is its own like.
+            let is_used =
+                category.like().id() != id || services.iter().any(|service| service.category == id);
+            is_used && (holds.decision == Decision::Undecided || holds.reason == Reason::Stale)
+        })
+    }
+
+    /// Whether to tell the visitor that a signal is honoured: it refuses something, and the visitor has
+    /// not chosen.
+    pub fn tells_of_signal(&self) -> bool {
+        let by_signal = |reason| matches!(reason, Reason::Gpc | Reason::Dnt);
+        let stands = self.circumstances.choice.is_some() && self.standing.staleness().is_none();
+        let mut categories = self.policy.categories().iter();
+        !stands && categories.any(|category| by_signal(self.standing.of(category.id()).reason))
+    }
+
+    /// Whether what an expression of service ids and category names asks for is granted.
+    ///
+    /// A word that names both a service and a category stands for both.
+    pub fn allows(&self, expression: &[u8]) -> Allowed {
+        let granted = |word: &[u8]| {
+            let categories = self.policy.categories().iter();
+            let services = self.policy.services().iter();
+            categories
+                .filter(|category| category.name().as_bytes() == word)
+                .map(|category| category.id())
+                .chain(
+                    services
+                        .filter(|service| service.id.as_bytes() == word)
+                        .map(|service| service.category),
+                )
+                .map(|id| self.standing.allows(id))
+                .reduce(|one, other| one && other)
+        };
+        match evaluate(expression, granted) {
+            Some(true) => Allowed::Yes,
+            Some(false) => Allowed::No,
+            None => Allowed::Unknown,
+        }
+    }
+
+    /// Judges cookies, storage keys and addresses by what holds.
+    pub const fn judge(&self) -> Judge<'_> {
+        Judge::new(&self.policy, &self.standing)
+    }
+
+    /// Makes a choice, which holds from now on, and gives the line for `document.cookie`.
+    ///
+    /// Bits are numbers of categories; what is in both is refused, and what is in neither keeps what was
+    /// said of it, as [`Choice::succeeding`] has it.
+    pub fn choose(
+        &mut self,
+        granted: u32,
+        refused: u32,
+        how: How,
+        id: ChoiceId,
+        now: Timestamp,
+    ) -> String {
+        self.circumstances.now = now;
+        let signals = self.circumstances.signals;
+        let mut choice = Choice::new(id, now, self.policy.revision(), how, signals);
+        for category in self.policy.optional_categories() {
+            let is_in = |set: u32| set >> category.id().number() & 1 == 1;
+            if is_in(refused) {
+                choice = choice.refuse(category.id());
+            } else if is_in(granted) {
+                choice = choice.grant(category.id());
+            }
+        }
+        let choice = choice.succeeding(&self.circumstances, &self.policy);
+        self.circumstances.choice = Some(choice);
+        self.unsaved = true;
+        self.standing = self.policy.standing(&self.circumstances);
+        let rules = self.policy.region_rules(self.circumstances.region);
+        let lifetime = Lifetime::Seconds(u64::from(rules.choice_lifetime_days) * 86_400);
+        self.policy.consent_cookie_line(&choice, lifetime)
+    }
+
+    /// The cookies of `document.cookie` whose categories are refused, each name once.
+    pub fn removals<'a>(&'a self, cookies: &'a [u8]) -> Vec<Removal<'a>> {
+        let judge = self.judge();
+        let mut removals: Vec<Removal<'a>> = Vec::new();
+        for pair in placet::cookie_header::CookieLine::new(cookies).pairs() {
+            let name = pair.name();
+            if removals.iter().any(|known| known.name == name)
+                || judge.cookie_pair(&pair).action != Action::Expire
+            {
+                continue;
+            }
+            let mut removal = Removal {
+                name,
+                domains: Vec::new(),
+                paths: Vec::new(),
+            };
+            for (_, declared) in self.policy.declarations(name) {
+                removal
+                    .domains
+                    .extend(declared.domains.iter().map(String::as_str));
+                removal
+                    .paths
+                    .extend(declared.paths.iter().map(String::as_str));
+            }
+            removals.push(removal);
+        }
+        removals
+    }
+}
+
+/// A verdict in one number: bits 0 and 1 the action (0 keep, 1 drop, 2 expire), bits 2 to 7 the reason's
+/// place in [`Reason::ALL`], from bit 8 the service's number and one, or 0.
+pub fn pack(verdict: Verdict) -> u32 {
+    let service = verdict
+        .service
+        .map_or(0, |service| service.number() as u32 + 1);
+    service << 8 | code(verdict.reason) << 2 | verdict.action as u32
+}
+
+/// The number of a reason.
+pub(crate) fn code(reason: Reason) -> u32 {
+    let place = Reason::ALL.iter().position(|known| *known == reason);
+    place.unwrap_or_default() as u32
+}

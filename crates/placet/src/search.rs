@@ -1,0 +1,55 @@
+//! Searches for bytes: with the feature `fast` by vectors, without it by the shortest loops that find
+//! the same.
+
+#[cfg(feature = "fast")]
+pub(crate) use memchr::{memchr, memchr_iter, memchr2, memmem::find, memrchr};
+#[cfg(not(feature = "fast"))]
+pub(crate) use short::{find, memchr, memchr_iter, memchr2, memrchr};
+
+#[cfg(any(test, not(feature = "fast")))]
+mod short {
+    pub(crate) fn memchr(wanted: u8, text: &[u8]) -> Option<usize> {
+        text.iter().position(|byte| *byte == wanted)
+    }
+
+    pub(crate) fn memchr2(one: u8, other: u8, text: &[u8]) -> Option<usize> {
+        text.iter().position(|byte| *byte == one || *byte == other)
+    }
+
+    pub(crate) fn memrchr(wanted: u8, text: &[u8]) -> Option<usize> {
+        text.iter().rposition(|byte| *byte == wanted)
+    }
+
+    pub(crate) fn memchr_iter(wanted: u8, text: &[u8]) -> impl Iterator<Item = usize> {
+        let all = text.iter().enumerate();
+        all.filter(move |(_, byte)| **byte == wanted)
+            .map(|(at, _)| at)
+    }
+
+    /// Takes as long as both texts together take multiplied, where `memmem` takes their sum: what is
+    /// looked for has at most 256 bytes, and the page that looks is the page that would wait.
+    pub(crate) fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+        (0..=text.len()).find(|at| text.get(*at..).is_some_and(|rest| rest.starts_with(part)))
+    }
+}
+
+#[cfg(all(test, feature = "fast"))]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::short;
+
+    proptest! {
+        #[test]
+        fn the_short_loops_find_what_the_vectors_find(
+            text in vec(b'a'..=b'c', 0..40), part in vec(b'a'..=b'c', 0..4),
+        ) {
+            prop_assert_eq!(short::memchr(b'b', &text), super::memchr(b'b', &text));
+            prop_assert_eq!(short::memrchr(b'b', &text), super::memrchr(b'b', &text));
+            prop_assert_eq!(short::memchr2(b'c', b'b', &text), super::memchr2(b'c', b'b', &text));
+            prop_assert!(short::memchr_iter(b'c', &text).eq(super::memchr_iter(b'c', &text)));
+            prop_assert_eq!(short::find(&text, &part), super::find(&text, &part));
+        }
+    }
+}
