@@ -47,7 +47,9 @@ for (const plain of EXPORTS) {
   if (found.length != 1) throw new Error(`${compiled} exports ${found.length} functions named ${plain}, expected one`);
   module.addFunctionExport(found[0].value, plain);
 }
-writeFileSync(engine, withoutNotes(module.emitBinary()));
+// The tools tell what a file is by the end of its name.
+const wasm = engine.replace(/\.js$/, ".wasm");
+writeFileSync(wasm, withoutNotes(module.emitBinary()));
 
 const tool = (name, ...options) => {
   const tools = path.join(import.meta.dirname, "node_modules/binaryen/bin");
@@ -55,11 +57,11 @@ const tool = (name, ...options) => {
   if (status != 0) throw new Error(`${name} ended with ${status}`);
 };
 const smallest = ["-Oz", "--one-caller-inline-max-function-size=40"];
-tool("wasm-opt", engine, ...FEATURES, ...smallest, "--strip-debug", "--strip-producers", "-o", engine);
-writeFileSync(engine, withoutNotes(readFileSync(engine)));
-if (engine.endsWith(".js")) tool("wasm2js", engine, "-Oz", "-o", engine);
-else if (WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(engine))).length > 0) {
-  throw new Error(`${engine} asks for imports, expected none`);
+tool("wasm-opt", wasm, ...FEATURES, ...smallest, "--strip-debug", "--strip-producers", "-o", wasm);
+writeFileSync(wasm, withoutNotes(readFileSync(wasm)));
+if (wasm != engine) tool("wasm2js", wasm, "-Oz", "-o", engine);
+else if (WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(wasm))).length > 0) {
+  throw new Error(`${wasm} asks for imports, expected none`);
 }
 
 /** A module without custom sections: names, and what the bindings' own build step reads. */
