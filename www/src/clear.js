@@ -13,20 +13,23 @@ const PAST = "=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=";
 /** Removes the cookies, the storage keys, the databases and caches that are refused. */
 export function clear() {
   clearCookies();
+  // Where the browser keeps no data for this page there is none to remove.
+  const quietly = (task) => (async () => task())().catch(() => {});
   for (const name of ["localStorage", "sessionStorage"]) {
-    try {
-      const storage = window[name];
-      for (const key of Object.keys(storage)) if (isRefused(engine.storage(key))) storage.removeItem(key);
-    } catch {
-      // The browser keeps no data for this page.
-    }
+    quietly(() => {
+      for (const key of Object.keys(window[name])) {
+        if (isRefused(engine.storage(key))) window[name].removeItem(key);
+      }
+    });
   }
-  globalThis.indexedDB?.databases?.().then((all) => {
-    for (const { name } of all) if (isRefused(engine.storage(name))) indexedDB.deleteDatabase(name);
-  }, () => {});
-  globalThis.caches?.keys().then((all) => {
-    for (const name of all) if (isRefused(engine.storage(name))) caches.delete(name);
-  }, () => {});
+  quietly(async () => {
+    for (const { name } of await indexedDB.databases()) {
+      if (isRefused(engine.storage(name))) indexedDB.deleteDatabase(name);
+    }
+  });
+  quietly(async () => {
+    for (const name of await caches.keys()) if (isRefused(engine.storage(name))) caches.delete(name);
+  });
 }
 
 /** What is refused is removed; what is undecided stays. */

@@ -32,3 +32,10 @@ function call(listener, detail) {
     reportError(error);
   }
 }
+
+/** Sends an event to a target of ours as a browser does to its own, whose `on…` listens too. */
+export function send(target, event) {
+  const listener = target[`on${event.type}`];
+  if (listener) target.addEventListener(event.type, listener, { once: true });
+  target.dispatchEvent(event);
+}

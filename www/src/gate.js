@@ -8,16 +8,15 @@
 // their order.
 
 import { engine } from "./judge.js";
-import { emit } from "./events.js";
-import { copyScript, inspect, releaseElements } from "./guard/elements.js";
+import { inspect, releaseElements } from "./guard/elements.js";
+import { SCRIPT, mayLoad } from "./guard/requests.js";
 import { whenRestored } from "./guard/property.js";
+import { holdScript, isReleased, releaseScript } from "./scripts.js";
 
 const GATED = "[data-placet]";
-/** Elements that were released and can be taken back, by their placeholders or addresses. */
+const LOADING = "script[src],iframe[src],img[src]";
+/** What was released of templates, to be taken back. */
 const taken = new WeakMap();
-const done = new WeakSet();
-/** Ends when every script released so far has run. */
-let last = Promise.resolve();
 let placeholders;
 
 /** Shows what stands in the place of a frame: given by the banner when it is there. */
@@ -27,37 +26,44 @@ export function setPlaceholders(show) {
 }
 
 /** Releases what is granted, and takes back what no longer is. True if that takes a reload. */
-export function run(root = document) {
+export function run() {
   let isStale = false;
-  for (const element of root.querySelectorAll(GATED)) isStale = update(element) || isStale;
+  for (const element of document.querySelectorAll(GATED)) isStale = update(element) || isStale;
+  for (const element of document.querySelectorAll(LOADING)) isStale = inspect(element) || isStale;
   releaseElements();
   return isStale;
 }
 
-function update(element) {
+const isGranted = (element) => {
   const condition = element.dataset.placet;
   const answer = engine.allows(condition);
   if (answer > 1) console.error(`placet: \`${condition}\` names what the policy does not have`, element);
-  const isGranted = answer == 1;
+  return answer == 1;
+};
+
+/** True if something that ran is no longer granted. */
+function update(element) {
   if (!isWhole(element)) return false;
+  const condition = element.dataset.placet;
+  const granted = isGranted(element);
   switch (element.nodeName) {
-    case "SCRIPT":
-      if (isGranted && !done.has(element)) releaseScript(element);
-      return !isGranted && done.has(element);
+    case "SCRIPT": {
+      if (granted && !isReleased(element)) releaseGated(element);
+      return !granted && isReleased(element);
+    }
     case "TEMPLATE":
-      if (isGranted && !taken.has(element)) releaseTemplate(element);
-      else if (!isGranted && taken.has(element)) takeBackTemplate(element);
-      else if (!isGranted) placeholders?.(element, condition);
+      if (granted && !taken.has(element)) releaseTemplate(element);
+      else if (!granted && taken.has(element)) return takeBackTemplate(element);
+      else if (!granted) placeholders?.(element, condition);
       return false;
     default:
       for (const name of ["src", "href", "srcset", "poster"]) {
         const value = element.getAttribute(`data-${name}`);
         if (value == null) continue;
-        if (isGranted) {
-          if (element.getAttribute(name) != value) element.setAttribute(name, value);
-        } else element.removeAttribute(name);
+        if (!granted) element.removeAttribute(name);
+        else if (element.getAttribute(name) != value) element.setAttribute(name, value);
       }
-      placeholders?.(element, isGranted ? "" : condition);
+      placeholders?.(element, granted ? "" : condition);
       return false;
   }
 }
@@ -69,70 +75,40 @@ function isWhole(element) {
   return false;
 }
 
-function releaseScript(element) {
-  done.add(element);
-  const copy = copyScript(element);
-  const { type } = element.dataset;
-  if (type) copy.type = type;
-  else copy.removeAttribute("type");
-  done.add(copy);
-  const isOrdered = !copy.hasAttribute("async");
-  const url = copy.getAttribute("src");
-  const insert = () => element.replaceWith(copy);
-  if (!url) {
-    last = last.then(insert);
-  } else if (!isOrdered) {
-    insert();
-  } else {
-    // Fetched at once, run in its turn.
-    const hint = Object.assign(document.createElement("link"), {
-      rel: type == "module" ? "modulepreload" : "preload",
-      as: "script",
-      href: url,
-      crossOrigin: copy.crossOrigin,
-      integrity: copy.integrity,
-      nonce: copy.nonce,
-    });
-    document.head?.append(hint);
-    last = last.then(
-      () =>
-        new Promise((ended) => {
-          copy.addEventListener("load", ended);
-          copy.addEventListener("error", ended);
-          insert();
-          if (!copy.isConnected) ended();
-        }),
-    );
-  }
+/** A script that is granted by its condition, and not by its address, waits for both. */
+function releaseGated(script, condition = script) {
+  const url = script.getAttribute("src");
+  const passes = () => isGranted(condition) && (!url || mayLoad(SCRIPT, url));
+  if (passes()) releaseScript(script, passes);
 }
 
 function releaseTemplate(template) {
   const content = template.content.cloneNode(true);
   // Its scripts would run as they come from the network: they take their turns like all others.
   const scripts = [...content.querySelectorAll("script:not([data-placet])")];
-  for (const script of scripts) {
-    if (script.type) script.dataset.type = script.type;
-    script.type = "text/plain";
-  }
-  taken.set(template, [...content.childNodes]);
+  scripts.forEach(holdScript);
+  taken.set(template, { nodes: [...content.childNodes], ran: scripts.length > 0 });
   placeholders?.(template, "");
   template.after(content);
-  scripts.forEach(releaseScript);
+  for (const script of scripts) releaseGated(script, template);
 }
 
+/** True if a script of it ran. */
 function takeBackTemplate(template) {
-  for (const node of taken.get(template)) node.remove();
+  const { nodes, ran } = taken.get(template);
+  for (const node of nodes) node.remove();
   taken.delete(template);
   placeholders?.(template, template.dataset.placet);
+  return ran;
 }
 
 /** Looks at what is added to the page, by whomever. */
 export function watch() {
   const look = (node) => {
     if (node.nodeType != 1) return;
-    for (const element of [node, ...node.querySelectorAll(`script,iframe,img,${GATED}`)]) {
+    for (const element of [node, ...node.querySelectorAll(`${LOADING},${GATED}`)]) {
       inspect(element);
-      if (engine && element.matches(GATED) && update(element)) emit("stale");
+      if (engine && element.matches(GATED)) update(element);
     }
   };
   const observer = new MutationObserver((records) => {

@@ -19,7 +19,14 @@ export function open(started, policy) {
   services = policy.services.map((service) => service.id);
   const asked = waiting;
   waiting = [];
-  for (const ask of asked) ask();
+  for (const ask of asked) {
+    try {
+      ask();
+    } catch (error) {
+      // What fails now would have failed in the page's own code: it stops none of the others.
+      reportError(error);
+    }
+  }
 }
 
 /** Calls `ask` now, or when the engine has started. */

@@ -20,17 +20,18 @@ import { listen } from "./tabs.js";
 
 /* global PLACET_BUNDLE */
 const tag = document.currentScript;
-const near = (file) => new URL(file, tag.src).href;
+const near = (file) => new URL(file, tag?.src ?? location).href;
 
 async function run() {
-  const { policy: source, ...attributes } = tag.dataset;
-  Object.assign(settings, attributes, { fetch: fetch.bind(window) }, PLACET_BUNDLE);
+  settings.fetch = fetch.bind(window);
   guardCookies();
   guardStorage();
   guardRequests();
   guardElements();
   watch();
 
+  const { policy: source, ...attributes } = tag?.dataset ?? {};
+  Object.assign(settings, attributes, PLACET_BUNDLE);
   const inline = document.getElementById("placet-policy")?.textContent;
   const policy = (settings.policy ??= inline ? JSON.parse(inline) : await (await settings.fetch(source)).json());
   expect(policy);

@@ -79,14 +79,22 @@ export function arrive() {
   settle();
 }
 
+/** What held when it last took effect. */
+let before;
+
 /** Lets what holds by now take effect. */
 export function settle() {
   const isStale = run();
   clear();
+  // What has run goes on running until the page is loaded anew.
+  if (isStale && "reload" in settings) return location.reload();
   const holds = standing();
-  emit("change", holds);
+  const { isAsking, isNoting } = holds;
+  const view = `${engine.view()}`;
+  if (view != before) emit("change", holds);
   if (isStale) emit("stale");
-  banner(holds.isAsking ? "banner" : holds.isNoting ? "note" : "button");
+  if (view != before || isStale) banner(isStale ? "stale" : isAsking ? "banner" : isNoting ? "note" : "button");
+  before = view;
 }
 
 /** Tells the server, whose cookie outlives one that a script sets in some browsers. */

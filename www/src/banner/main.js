@@ -11,7 +11,9 @@ import { placeholder } from "./placeholder.js";
 import { build } from "./build.js";
 import css from "./style.css";
 
+let host;
 let root;
+let prepared;
 let context;
 let shown;
 /** What had the focus before a layer was opened. */
@@ -19,14 +21,14 @@ let opener;
 
 /** Shows `banner`, `preferences` or `note`; `button` for nothing but the way back to them. */
 export async function show(what, given) {
-  context ??= await prepare(given);
+  context = await (prepared ??= prepare(given));
   // Nothing takes the place of the preferences while they are read.
   if (shown != what && shown != "preferences") open(what);
 }
 
 async function prepare({ api, settings, near, setPlaceholders }) {
   const texts = await textsOf(settings, near);
-  const host = document.createElement("placet-consent");
+  host = document.createElement("placet-consent");
   host.lang = texts.tag;
   host.dir = texts.direction;
   for (const name of ["layout", "position", "theme"]) host.setAttribute(name, settings[name] ?? "");
@@ -34,16 +36,14 @@ async function prepare({ api, settings, near, setPlaceholders }) {
   const styles = new CSSStyleSheet();
   styles.replaceSync(css);
   root.adoptedStyleSheets = [styles];
-  document.body.append(host);
   root.addEventListener("click", (event) => act(event.target.closest("[data-do]")?.dataset.do));
   const made = { api, settings, texts };
   setPlaceholders((element, condition) => placeholder(element, condition, made, styles));
-  api.on("stale", () => open("stale"));
   return made;
 }
 
 /** Tags that stand for one of ours which they are no beginning of. */
-const ALIASES = { no: "nb", nn: "nb", zh: "zh-hans", "zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-mo": "zh-hant" };
+const ALIASES = { iw: "he", no: "nb", nn: "nb", zh: "zh-hans", "zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-mo": "zh-hant" };
 
 /** The texts in the language of the page, else of the browser, else English. */
 async function textsOf({ texts = {}, fetch }, near) {
@@ -65,11 +65,19 @@ async function textsOf({ texts = {}, fetch }, near) {
 const LAYERS = { banner: firstLayer, preferences: dialog, note, button, stale: note };
 
 function open(what) {
-  if (what == "preferences") opener = document.activeElement;
+  // A page that replaces its body takes nothing away.
+  if (!host.isConnected) document.documentElement.append(host);
+  if (what == "preferences") {
+    const { activeElement } = document;
+    opener = [host, document.body].includes(activeElement) ? null : activeElement;
+  }
   shown = what;
   root.replaceChildren(build(LAYERS[what](context, what)));
   root.querySelector("dialog")?.showModal();
   root.querySelector("dialog")?.addEventListener("close", close);
+  // What gets the focus is scrolled to where the layer does not cover it.
+  const covered = root.querySelector(".first")?.offsetHeight ?? 0;
+  document.documentElement.style.scrollPaddingBlockEnd = covered ? `${covered + 32}px` : "";
 }
 
 function close() {

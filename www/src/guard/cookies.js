@@ -25,21 +25,25 @@ export function writeCookie(line) {
   }
 }
 
-const nameOf = (line) => (/^[^=;]*(?==)/.exec(line)?.[0] ?? "").trim();
+const nameOf = (pair) => (/^[^=;]*(?==)/.exec(pair)?.[0] ?? "").trim();
 
 export function guardCookies() {
-  /** Pairs written while the engine starts: whoever wrote them sees them. */
-  let early = [];
-  whenOpen(() => (early = []));
+  /** Pairs that were written while the engine starts, by name: whoever wrote them sees them. */
+  const early = new Map();
+  whenOpen(() => early.clear());
   replace(owner, "cookie", ({ get, set }) => ({
     get() {
-      return [get.call(this), ...early].filter(Boolean).join("; ");
+      const found = get.call(this);
+      if (!early.size) return found;
+      const others = found.split("; ").filter((pair) => !early.has(nameOf(pair)));
+      return [...others, ...early.values()].filter(Boolean).join("; ");
     },
     set(value) {
       const line = `${value}`;
-      if (!engine) early.push(line.split(";")[0].trim());
+      const name = nameOf(line);
+      if (!engine) early.set(name, /max-age=-?0|1970/i.test(line) ? "" : line.split(";")[0].trim());
       whenOpen(() => {
-        if (passes(engine.cookieWritten(line, now()), "cookie", nameOf(line))) set.call(this, line);
+        if (passes(engine.cookieWritten(line, now()), "cookie", name)) set.call(this, line);
       });
     },
   }));
@@ -50,7 +54,8 @@ export function guardCookies() {
       function (...given) {
         const name = `${given[0]?.name ?? given[0]}`;
         const { expires, domain } = Object(given[0]);
-        const line = `${name}=${expires < Date.now() ? "; max-age=0" : ""}${domain ? `; domain=${domain}` : ""}`;
+        const isOver = expires != null && expires < Date.now();
+        const line = `${name}=${isOver ? "; max-age=0" : ""}${domain ? `; domain=${domain}` : ""}`;
         return new Promise((done, failed) =>
           whenOpen(() => {
             if (passes(engine.cookieWritten(line, now()), "cookie", name)) set.apply(this, given).then(done, failed);

@@ -1,88 +1,93 @@
-// Scripts, frames and images that load by themselves, whoever inserts them. What may not load keeps
-// its address in `data-placet-src` until it may.
+// Scripts, frames and images that load by themselves, whoever inserts them. What may not load waits
+// until it may: a script of the markup as `text/plain`, all else without the address, which stands in
+// `data-placet-src`.
 //
 // An address that a script sets is held before anything is fetched. In markup, a script is held before
-// it runs; a frame or image that the parser inserts may have begun to load when it is found.
+// it runs; it, a frame or an image may have been fetched when it is found.
 
 import { engine, whenOpen } from "../judge.js";
-import { FRAME, IMAGE, SCRIPT, mayLoad } from "./requests.js";
+import { holdScript, releaseScript } from "../scripts.js";
+import { FRAME, IMAGE, SCRIPT, absolute, mayLoad } from "./requests.js";
 import { replace, replaceMethod } from "./property.js";
 
-const KINDS = { SCRIPT, IFRAME: FRAME, IMG: IMAGE };
+const CLASSES = [
+  [HTMLScriptElement, SCRIPT],
+  [HTMLIFrameElement, FRAME],
+  [HTMLImageElement, IMAGE],
+];
+const kindOf = (element) => CLASSES.find(([Class]) => element instanceof Class)?.[1];
 const HELD = "data-placet-src";
-const attribute = { set: Element.prototype.setAttribute };
+const { setAttribute } = Element.prototype;
 
-/** Whether what an element would load is not granted, or not yet known to be. */
-const isHeldFrom = (element, url) => !!url && !mayLoad(KINDS[element.nodeName], url);
+/** Addresses as they were set: some are no texts, but what a policy about scripts asks for. */
+const held = new WeakMap();
 
-function hold(element, url) {
-  attribute.set.call(element, HELD, url);
-  if (!engine) whenOpen(() => releaseElement(element));
+/** Sets an address by `write`, or holds it. */
+function assign(element, value, write) {
+  const kind = kindOf(element);
+  if (mayLoad(kind, `${value}`)) {
+    element.removeAttribute(HELD);
+    write(value);
+  } else {
+    held.set(element, () => write(value));
+    setAttribute.call(element, HELD, value);
+    if (!engine) whenOpen(() => release(element));
+  }
 }
 
-/** Lets an element load what was held from it, if that is granted by now. */
-function releaseElement(element) {
+function release(element) {
   const url = element.getAttribute(HELD);
-  if (url == null || isHeldFrom(element, url)) return;
+  if (url == null || !mayLoad(kindOf(element), url)) return;
   element.removeAttribute(HELD);
-  if (element.nodeName == "SCRIPT" && element.isConnected) {
-    // A script that was once looked at does not run again: a copy of it does.
-    const copy = copyScript(element);
-    attribute.set.call(copy, "src", url);
-    element.replaceWith(copy);
-  } else attribute.set.call(element, "src", url);
-}
-
-/** A script element with all attributes, the nonce included, that has not run yet. */
-export function copyScript(element) {
-  const copy = document.createElement("script");
-  for (const { name, value } of element.attributes) attribute.set.call(copy, name, value);
-  copy.nonce = element.nonce;
-  copy.text = element.text;
-  copy.async = element.hasAttribute("async");
-  return copy;
+  if (element.type == "text/plain") return releaseScript(element, () => mayLoad(SCRIPT, url));
+  // A script without an address and text has not run, so it runs now, in its turn.
+  if (!element.hasAttribute("async")) element.async = false;
+  held.get(element)?.();
 }
 
 /** Lets everything load that is granted by now. */
 export function releaseElements() {
-  document.querySelectorAll(`[${HELD}]`).forEach(releaseElement);
+  document.querySelectorAll(`[${HELD}]`).forEach(release);
 }
 
-/** Looks at an element that the parser or `innerHTML` inserted. */
+/** Looks at an element that the parser or `innerHTML` inserted, or that loads what was granted once. */
 export function inspect(element) {
-  if (!(element.nodeName in KINDS) || element.hasAttribute("data-placet")) return;
+  const kind = kindOf(element);
   const url = element.getAttribute("src");
-  if (!isHeldFrom(element, url)) return;
-  element.removeAttribute("src");
-  hold(element, url);
+  if (kind === undefined || !url || element.type == "text/plain" || mayLoad(kind, url)) return false;
+  if (kind == SCRIPT) {
+    holdScript(element);
+    setAttribute.call(element, HELD, url);
+    if (!engine) whenOpen(() => release(element));
+  } else {
+    element.removeAttribute("src");
+    assign(element, url, (value) => setAttribute.call(element, "src", value));
+  }
+  return kind == SCRIPT;
 }
 
 export function guardElements() {
-  for (const [Class, name] of [
-    [HTMLScriptElement, "SCRIPT"],
-    [HTMLIFrameElement, "IFRAME"],
-    [HTMLImageElement, "IMG"],
-  ]) {
-    replace(Class.prototype, "src", ({ set }) => ({
+  for (const [Class] of CLASSES) {
+    replace(Class.prototype, "src", ({ get, set }) => ({
+      get() {
+        const url = this.getAttribute(HELD);
+        return url == null ? get.call(this) : absolute(url);
+      },
       set(value) {
-        const url = `${value}`;
-        if (this.nodeName == name && isHeldFrom(this, url)) hold(this, url);
-        else {
-          this.removeAttribute(HELD);
-          set.call(this, value);
-        }
+        assign(this, value, (value) => set.call(this, value));
       },
     }));
   }
   replaceMethod(
     Element.prototype,
     "setAttribute",
-    (setAttribute) =>
-      function (name, value) {
-        const url = `${value}`;
-        const loads = this.nodeName in KINDS && `${name}`.toLowerCase() == "src";
-        if (loads && isHeldFrom(this, url)) hold(this, url);
-        else setAttribute.call(this, name, value);
+    () =>
+      function (...given) {
+        const [name, value] = given;
+        const write = (value) => setAttribute.call(this, name, value);
+        const loads = given.length > 1 && `${name}`.toLowerCase() == "src" && kindOf(this) !== undefined;
+        if (loads && this.type != "text/plain") assign(this, value, write);
+        else setAttribute.apply(this, given);
       },
   );
 }

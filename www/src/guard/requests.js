@@ -2,6 +2,7 @@
 // Only what a service of the policy declares, and what is not granted, is refused; the page's own
 // requests match nothing.
 
+import { send } from "../events.js";
 import { engine, passes, whenOpen } from "../judge.js";
 import { replaceMethod } from "./property.js";
 
@@ -21,12 +22,13 @@ export function absolute(url) {
 
 const KINDS = ["script", "frame", "image", "request"];
 
-/** What an address that the policy declares contains at least; not known before the policy is here. */
+/** What an address contains at least that the policy declares; not known before the policy is here. */
 let hosts;
 export function expect(policy) {
   hosts = policy.services
+    .filter((service) => service.category != "necessary")
     .flatMap(({ scripts = [], frames = [], images = [], requests = [] }) => [scripts, frames, images, requests].flat())
-    .map((pattern) => /^[^:]*:\/\/(?:\*\.)?([^/*]*)/.exec(pattern)?.[1] ?? "");
+    .map((pattern) => (/^[^:]*:\/\/(?:\*\.)?(\[[^\]]*\]|[^/*:]*)/.exec(pattern)?.[1] ?? "").toLowerCase());
 }
 
 /**
@@ -35,11 +37,13 @@ export function expect(policy) {
  */
 export function mayLoad(kind, url) {
   const address = absolute(url);
+  // What is no address of the network's comes from the page itself.
+  if (!/^(http|ws)/.test(address)) return true;
   if (!engine) {
-    const isOther = hosts?.some((host) => address.includes(host)) ?? !address.startsWith(`${location.origin}/`);
+    const isOther = hosts?.some((host) => address.includes(host)) ?? new URL(address).host != location.host;
     return isOther ? undefined : true;
   }
-  return !address || passes(engine.address(kind, address), KINDS[kind], address.split(/[?#]/)[0]);
+  return passes(engine.address(kind, address), KINDS[kind], address.split(/[?#]/)[0]);
 }
 
 /** Calls `ask` with whether an address may be loaded, as soon as that is known. */
@@ -49,15 +53,17 @@ function whenKnown(url, ask) {
   else ask(known);
 }
 
-/** Something that fails soon, as if the network had. */
-function failing(url, kinds) {
-  const failed = Object.assign(new EventTarget(), { url: absolute(url), readyState: 3, close() {}, send() {} });
+/** Something of a class that fails soon, as if the network had. */
+function failing(target, fields, kinds) {
+  const failed = Object.setPrototypeOf(new EventTarget(), target.prototype);
+  for (const [name, value] of Object.entries({ close() {}, send() {}, ...fields })) {
+    Object.defineProperty(failed, name, { value, writable: true });
+  }
+  for (const kind of ["open", "message", "error", "close"]) {
+    Object.defineProperty(failed, `on${kind}`, { value: null, writable: true });
+  }
   setTimeout(() => {
-    for (const kind of kinds) {
-      const event = new Event(kind);
-      failed[`on${kind}`]?.(event);
-      failed.dispatchEvent(event);
-    }
+    for (const kind of kinds) send(failed, new Event(kind));
   });
   return failed;
 }
@@ -94,12 +100,26 @@ export function guardRequests() {
       function (...given) {
         const { url, waits } = asked.get(this) ?? {};
         const ask = (may) => {
+          // It may have been taken back, or opened anew, by now.
+          if (asked.get(this)?.url !== url) return;
           if (may) return send.apply(this, given);
-          for (const kind of ["error", "loadend"]) this.dispatchEvent(new ProgressEvent(kind));
+          setTimeout(() => {
+            for (const kind of ["error", "loadend"]) this.dispatchEvent(new ProgressEvent(kind));
+          });
         };
         if (url === undefined) send.apply(this, given);
         else if (waits) whenKnown(url, ask);
         else ask(mayLoad(REQUEST, url));
+      },
+  );
+
+  replaceMethod(
+    XMLHttpRequest.prototype,
+    "abort",
+    (abort) =>
+      function () {
+        asked.delete(this);
+        abort.call(this);
       },
   );
 
@@ -114,17 +134,21 @@ export function guardRequests() {
       },
   );
 
-  for (const [name, kinds] of [
-    ["WebSocket", ["error", "close"]],
-    ["EventSource", ["error"]],
+  for (const [name, kinds, readyState, scheme] of [
+    ["WebSocket", ["error", "close"], 3, "ws"],
+    ["EventSource", ["error"], 2, "http"],
   ]) {
     replaceMethod(
       globalThis,
       name,
       (Native) =>
         new Proxy(Native, {
-          construct: (_, given, target) =>
-            mayLoad(REQUEST, given[0]) ? Reflect.construct(Native, given, target) : failing(given[0], kinds),
+          construct(_, given, target) {
+            // A socket may be asked for by an address of the web's.
+            const url = absolute(given[0]).replace(/^http/, scheme);
+            if (mayLoad(REQUEST, url)) return Reflect.construct(Native, given, target);
+            return failing(target, { url, readyState }, kinds);
+          },
         }),
     );
   }

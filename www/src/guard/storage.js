@@ -1,5 +1,6 @@
 // Web storage, databases and caches, by the names that the policy declares.
 
+import { send } from "../events.js";
 import { engine, passes, whenOpen } from "../judge.js";
 import { replace, replaceMethod } from "./property.js";
 
@@ -8,43 +9,82 @@ const behind = new WeakMap();
 const real = (storage) => behind.get(storage) ?? storage;
 
 export function guardStorage() {
+  guardKeys();
+  guardDatabases();
+}
+
+function guardKeys() {
+  const { setItem, removeItem, getItem } = Storage.prototype;
+  const write = (storage, key, value) => {
+    if (passes(engine.storage(key), "storage", key)) setItem.call(storage, key, value);
+  };
   /** What was written while the engine starts, by storage: whoever wrote it can read it. */
   const early = new Map();
-  whenOpen(() => early.clear());
-
+  whenOpen(() => {
+    const all = [...early].flatMap(([storage, items]) => [...items].map((item) => [storage, ...item]));
+    early.clear();
+    for (const item of all) {
+      try {
+        write(...item);
+      } catch (error) {
+        // The storage is full.
+        reportError(error);
+      }
+    }
+  });
   replaceMethod(
     Storage.prototype,
     "setItem",
-    (setItem) =>
+    () =>
       function (...given) {
         const storage = real(this);
         const [key, value] = given.map(String);
-        if (!engine && given.length > 1) {
+        // Too few arguments are an error of the browser's.
+        if (given.length < 2) setItem.apply(storage, given);
+        else if (engine) write(storage, key, value);
+        else {
           if (!early.has(storage)) early.set(storage, new Map());
           early.get(storage).set(key, value);
         }
-        // Too few arguments, and a full storage, are errors of the browser's.
-        const write = () => setItem.apply(storage, given);
-        if (given.length < 2) write();
-        else whenOpen(() => passes(engine.storage(key), "storage", key) && write());
       },
   );
-  for (const name of ["getItem", "removeItem", "key", "clear"]) {
-    replaceMethod(
-      Storage.prototype,
-      name,
-      (method) =>
-        function (...given) {
-          const storage = real(this);
-          const written = early.get(storage);
-          const key = `${given[0]}`;
-          if (name == "getItem" && written?.has(key)) return written.get(key);
-          if (name == "removeItem") written?.delete(key);
-          return method.apply(storage, given);
-        },
-    );
-  }
-  // `localStorage.key = value` calls no method.
+  replaceMethod(
+    Storage.prototype,
+    "getItem",
+    () =>
+      function (...given) {
+        const storage = real(this);
+        return early.get(storage)?.get(`${given[0]}`) ?? getItem.apply(storage, given);
+      },
+  );
+  replaceMethod(
+    Storage.prototype,
+    "removeItem",
+    () =>
+      function (...given) {
+        const storage = real(this);
+        early.get(storage)?.delete(`${given[0]}`);
+        removeItem.apply(storage, given);
+      },
+  );
+  replaceMethod(
+    Storage.prototype,
+    "clear",
+    (clear) =>
+      function () {
+        early.delete(real(this));
+        clear.call(real(this));
+      },
+  );
+  replaceMethod(
+    Storage.prototype,
+    "key",
+    (key) =>
+      function (...given) {
+        return key.apply(real(this), given);
+      },
+  );
+  // `localStorage.name = value` calls no method.
   for (const name of ["localStorage", "sessionStorage"]) {
     let proxy;
     replace(globalThis, name, ({ get }) => ({
@@ -52,11 +92,13 @@ export function guardStorage() {
         const storage = get.call(globalThis);
         if (!proxy && storage) {
           proxy = new Proxy(storage, {
-            get: (_, key) => {
-              const isOwn = typeof key == "symbol" || key in Storage.prototype;
-              return isOwn ? Reflect.get(storage, key, storage) : (storage.getItem(key) ?? undefined);
-            },
+            get: (_, key) =>
+              typeof key == "symbol" || key in Storage.prototype
+                ? Reflect.get(storage, key, storage)
+                : (storage.getItem(key) ?? undefined),
             set: (_, key, value) => (storage.setItem(key, value), true),
+            defineProperty: (_, key, { value }) => (storage.setItem(key, value), true),
+            deleteProperty: (_, key) => (storage.removeItem(key), true),
           });
           behind.set(proxy, storage);
         }
@@ -64,27 +106,25 @@ export function guardStorage() {
       },
     }));
   }
+}
 
-  // A database or cache that may not be opened fails as in a browser that keeps no data.
-  const refusal = () => new DOMException("There is no consent to keep data here", "SecurityError");
+/** A database or cache that may not be opened fails as in a browser that keeps no data. */
+const refusal = () => new DOMException("There is no consent to keep data here", "SecurityError");
+
+function guardDatabases() {
   replaceMethod(
     globalThis.IDBFactory?.prototype,
     "open",
     (open) =>
       function (...given) {
         const name = `${given[0]}`;
-        if (engine && passes(engine.storage(name), "database", name)) return open.apply(this, given);
-        const request = Object.assign(new EventTarget(), { readyState: "pending", result: null, error: null });
-        const forward = (event) => {
-          request[`on${event.type}`]?.(event);
-          request.dispatchEvent(event);
-        };
+        const ask = () => passes(engine.storage(name), "database", name);
+        const isKnown = !!engine;
+        if (isKnown && ask()) return open.apply(this, given);
+        const { request, follow, fail } = stand(IDBOpenDBRequest);
         whenOpen(() => {
-          if (passes(engine.storage(name), "database", name)) return takeOver(request, open.apply(this, given));
-          setTimeout(() => {
-            Object.assign(request, { readyState: "done", error: refusal() });
-            forward(new Event("error", { cancelable: true }));
-          });
+          if (!isKnown && ask()) follow(open.apply(this, given));
+          else fail(refusal());
         });
         return request;
       },
@@ -104,18 +144,27 @@ export function guardStorage() {
   );
 }
 
-/** Lets a request that was made while the engine starts speak for the browser's own. */
-function takeOver(request, own) {
-  for (const type of ["success", "error", "upgradeneeded", "blocked"]) {
-    own.addEventListener(type, (event) => {
-      Object.assign(request, { readyState: own.readyState, result: null, error: null });
-      for (const field of ["result", "transaction", "source"]) {
-        Object.defineProperty(request, field, { configurable: true, get: () => own[field] });
-      }
-      if (type == "error") request.error = own.error;
-      const copy = new event.constructor(type, event);
-      request[`on${type}`]?.(copy);
-      request.dispatchEvent(copy);
-    });
+/** A request that the page gets at once, and that later speaks for the browser's own, or fails. */
+function stand(Class) {
+  let own = { readyState: "pending", result: undefined, error: null, transaction: null, source: null };
+  const request = Object.setPrototypeOf(new EventTarget(), Class.prototype);
+  for (const field of Object.keys(own)) Object.defineProperty(request, field, { get: () => own[field] });
+  const types = ["success", "error", "upgradeneeded", "blocked"];
+  for (const type of types) Object.defineProperty(request, `on${type}`, { value: null, writable: true });
+  for (const method of ["addEventListener", "removeEventListener", "dispatchEvent"]) {
+    request[method] = EventTarget.prototype[method];
   }
+  return {
+    request,
+    follow(opened) {
+      own = opened;
+      for (const type of types) {
+        own.addEventListener(type, (event) => send(request, new event.constructor(type, event)));
+      }
+    },
+    fail(error) {
+      own = { readyState: "done", result: undefined, error, transaction: null, source: null };
+      setTimeout(() => send(request, new Event("error", { cancelable: true })));
+    },
+  };
 }

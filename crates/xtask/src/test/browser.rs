@@ -73,6 +73,8 @@ pub(super) fn run(workshop: &Workshop) -> Outcome {
         ("demo.mjs", program(workshop, &DEMO)),
         ("signals.mjs", program(workshop, &DEMO)),
         ("sharing.mjs", program(workshop, &SEVERAL_SITES)),
+        ("script.mjs", Ok(vec![workshop.root().join("www/dist")])),
+        ("engines.mjs", Ok(vec![workshop.root().join("www/dist")])),
     ] {
         let mut tests = Tally::default();
         let ran = pages.and_then(|pages| {

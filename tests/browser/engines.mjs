@@ -1,0 +1,116 @@
+// The script tag in three real browsers: what is held before a choice, released after a yes, taken back
+// after a no, and what Firefox's own signals do.
+//
+//   node engines.mjs FOLDER             the folder with `placet.js` and what it loads (`www/dist`);
+//                                       the browsers are those of browsers.mjs
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { engines, visit } from "./browsers.mjs";
+import { poll } from "./program.mjs";
+import { startSite } from "./site.mjs";
+
+const [folder] = process.argv.slice(2);
+assert.ok(folder, "found no folder; expected: node engines.mjs FOLDER");
+const site = await startSite(folder);
+after(() => site.close());
+const { origin, away } = site;
+
+/** Presses a button of the banner's. */
+const press = (browser, what) =>
+  poll(
+    () =>
+      browser.run((what) => {
+        const button = document.querySelector("placet-consent")?.shadowRoot.querySelector(`[data-do=${what}]`);
+        button?.click();
+        return !!button;
+      }, what),
+    (found) => found,
+  );
+const ready = (browser) =>
+  browser.driver.executeAsyncScript((done) => window.placet.ready.then(() => done("ready"), (error) => done(error.message)));
+const ran = (browser, count) => poll(() => browser.run(() => window.ran ?? []), ({ length }) => length >= count);
+const names = (browser) => browser.run(() => document.cookie.split("; ").map((pair) => pair.split("=")[0]).sort());
+
+for (const engine of engines) {
+  test(`${engine}: held before a choice, released after a yes, taken back after a no`, () =>
+    visit(engine, {}, async (browser) => {
+      const page = site.add(
+        `<script type="text/plain" data-placet="analytics" src="/run/first.js?delay=100"></script>
+         <script type="text/plain" data-placet="analytics">(window.ran ??= []).push("second")</script>
+         <script src="${away}/run/counted.js"></script>
+         <iframe title="Film" src="${away}/any/frame"></iframe>
+         <template data-placet="film"><p id="offer">An offer</p></template>`,
+        {
+          head: `${site.tag()}<script>
+            document.cookie = "session=1"; document.cookie = "_count=1; path=/"; document.cookie = "stray=1";
+            localStorage.cart = "1"; localStorage.setItem("count", "1"); localStorage.stray = "1";
+          </script>`,
+        },
+      );
+      await browser.go(origin + page);
+      assert.equal(await ready(browser), "ready");
+      assert.equal(await browser.run(() => document.documentElement.dataset.placetEngine), "wasm");
+      assert.deepEqual(await ran(browser, 0), []);
+      assert.deepEqual(await names(browser), ["session"]);
+      assert.deepEqual(await browser.run(() => Object.keys(localStorage)), ["cart"]);
+      assert.equal(await browser.run(() => document.querySelector("iframe").getAttribute("src")), null);
+      assert.equal(
+        await browser.driver.executeAsyncScript((url, done) => {
+          fetch(url).then((answer) => done(answer.status));
+        }, `${away}/any/hit`),
+        451,
+      );
+      await browser.assertAccessible();
+
+      await press(browser, "granted");
+      const order = await ran(browser, 3);
+      assert.deepEqual(order.filter((name) => name != "counted"), ["first", "second"]);
+      assert.ok(order.includes("counted"), `ran: ${order}`);
+      assert.equal(await browser.run(() => document.querySelector("iframe").src), `${away}/any/frame`);
+      assert.equal(await browser.run(() => document.querySelectorAll("#offer").length), 1);
+      await browser.run(() => {
+        document.cookie = "_count=2; path=/";
+        document.cookie = `_count_here=2; path=${location.pathname}`;
+        localStorage.count = "2";
+      });
+      assert.deepEqual(await names(browser), ["_count", "_count_here", "placet", "session"]);
+
+      await browser.go(origin + page);
+      assert.equal(await ready(browser), "ready");
+      assert.equal(await browser.run(() => window.placet.standing().categories.analytics.reason), "chosen");
+      assert.equal((await ran(browser, 3)).length, 3);
+
+      await press(browser, "show");
+      await poll(() => browser.run(() => !!document.querySelector("placet-consent").shadowRoot.querySelector("dialog[open]")), (is) => is);
+      await browser.assertAccessible();
+      await press(browser, "refused");
+      assert.deepEqual(await names(browser), ["placet", "session"]);
+      assert.equal(await browser.run(() => localStorage.getItem("count")), null);
+      assert.equal(await browser.run(() => document.querySelectorAll("#offer").length), 0);
+    }));
+
+  test(`${engine}: under a strict Content-Security-Policy the engine runs as JavaScript`, () =>
+    visit(engine, {}, async (browser) => {
+      const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'";
+      const head = `<script src="/placet.js" data-policy="/policy.json"></script>`;
+      await browser.go(origin + site.add("", { head, headers: { "content-security-policy": policy } }));
+      assert.equal(await ready(browser), "ready");
+      assert.equal(await browser.run(() => document.documentElement.dataset.placetEngine), "js");
+      await press(browser, "granted");
+      await browser.run(() => (document.cookie = "_count=1"));
+      assert.deepEqual(await names(browser), ["_count", "placet"]);
+    }));
+}
+
+test("firefox: its own signals are honoured and shown, and no banner asks", () =>
+  visit("firefox", { gpc: true, dnt: true }, async (browser) => {
+    await browser.go(origin + site.add(""));
+    assert.equal(await ready(browser), "ready");
+    const { signals, categories } = await browser.run(() => window.placet.standing());
+    assert.deepEqual(signals, { gpc: true, dnt: "1" });
+    assert.deepEqual(categories.marketing, { decision: "refused", reason: "gpc" });
+    assert.deepEqual(categories.analytics, { decision: "refused", reason: "dnt" });
+    await poll(() => browser.run(() => !!document.querySelector("placet-consent")?.shadowRoot.querySelector(".note")), (is) => is);
+    await browser.assertAccessible();
+    assert.equal(await browser.run(() => document.querySelector("placet-consent").shadowRoot.querySelector(".first")), null);
+  }));
