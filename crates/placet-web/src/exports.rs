@@ -93,7 +93,7 @@ pub fn start(policy: u32, signal_bits: u32, region: u32, cookies: u32, now: f64)
             .unwrap_or_default();
         let (region, rest) = rest.split_at_checked(region as usize).unwrap_or_default();
         let Some(policy) =
-            read_document(document).and_then(|document| Policy::from_document(&document).ok())
+            read_document(document).and_then(|document| Policy::from_document(document).ok())
         else {
             return false;
         };

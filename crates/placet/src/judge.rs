@@ -210,7 +210,7 @@ impl<'p> Judge<'p> {
         }
         let mut fitting = None;
         let mut elsewhere = None;
-        self.policy.cookies.best(name, |number| {
+        self.policy.best_cookies(name, |number| {
             if let Some(declared) = self.policy.declared.get(usize::from(number)) {
                 let of = if self.fits(declared) {
                     &mut fitting
@@ -288,7 +288,7 @@ impl<'p> Judge<'p> {
             return None;
         }
         let granted = self.standing.granted();
-        let are_granted = match self.policy.cookies.only(name) {
+        let are_granted = match self.policy.only_cookie(name) {
             Some(number) => {
                 let declared = self.policy.declared.get(usize::from(number))?;
                 declared.own.then(|| granted.contains(declared.category))
@@ -302,7 +302,7 @@ impl<'p> Judge<'p> {
     #[inline(never)]
     fn said_in_brief(&self, name: &[u8]) -> Brief {
         let mut said = Brief::NOTHING;
-        self.policy.cookies.best(name, |number| {
+        self.policy.best_cookies(name, |number| {
             if let Some(declared) = self.policy.declared.get(usize::from(number)) {
                 said = said.and(Brief::of(declared));
             }
@@ -392,7 +392,7 @@ impl<'p> Judge<'p> {
     /// Judges a key of web storage, or the name of a database or cache.
     pub fn storage_key(&self, key: &str) -> Verdict {
         let mut found = None;
-        self.policy.storage.best(key.as_bytes(), |number| {
+        self.policy.best_storage(key.as_bytes(), |number| {
             let id = ServiceId::new(number);
             if let Some(service) = self.policy.service(id) {
                 self.stricter(&mut found, service.category, id);

@@ -106,8 +106,6 @@ mod judge;
 mod lifetime;
 #[cfg(feature = "fast")]
 mod name_index;
-#[cfg(any(test, not(feature = "fast")))]
-mod name_list;
 mod name_pattern;
 mod policy;
 mod reason;
@@ -130,8 +128,6 @@ pub use judge::{Action, Judge, Resource, Verdict};
 pub use lifetime::{Lifetime, NotALifetime};
 #[cfg(feature = "fast")]
 pub use name_index::NameIndex;
-#[cfg(not(feature = "fast"))]
-pub use name_list::NameList as NameIndex;
 pub use name_pattern::{NamePattern, NamePatternError, Specificity};
 pub use policy::{
     Category, CategoryDocument, ConsentCookie, ConsentCookieDocument, CookieDocument,

@@ -61,33 +61,31 @@ impl UrlPattern {
     ///
     /// [`UrlPatternError`] naming the part that is wrong.
     pub fn parse(text: &str) -> Result<Self, UrlPatternError> {
-        let refused = |problem| UrlPatternError {
+        Self::read(text).map_err(|problem| UrlPatternError {
             found: text.to_owned(),
             problem,
-        };
-        let (scheme, rest) = split_scheme(text).ok_or(refused("it has no `://`"))?;
+        })
+    }
+
+    fn read(text: &str) -> Result<Self, &'static str> {
+        let (scheme, rest) = split_scheme(text).ok_or("it has no `://`")?;
         let scheme = match SCHEMES.into_iter().find(|known| *known == scheme) {
             Some(known) => Some(known),
             None if scheme == "*" => None,
-            None => {
-                return Err(refused(
-                    "the scheme is none of `https`, `http`, `wss`, `ws`, `*`",
-                ));
-            }
+            None => return Err("the scheme is none of `https`, `http`, `wss`, `ws`, `*`"),
         };
         let (authority, path) = split_before(rest, b'/');
-        let (host, port) =
-            split_port(authority).ok_or(refused("the port is no number below 65536"))?;
-        let host = Host::parse(host).ok_or(refused("the host is no domain, address or `*`"))?;
+        let (host, port) = split_port(authority).ok_or("the port is no number below 65536")?;
+        let host = Host::parse(host).ok_or("the host is no domain, address or `*`")?;
         let path = match path {
             "" => None,
             path if !path.bytes().all(|b| b.is_ascii_graphic()) => {
-                return Err(refused("the path holds more than visible ASCII"));
+                return Err("the path holds more than visible ASCII");
             }
-            path => Some(
-                NamePattern::parse_storage_key(path)
-                    .map_err(|_| refused("the path is longer than 256 bytes or holds `**`"))?,
-            ),
+            path => match NamePattern::parse_storage_key(path) {
+                Ok(path) => Some(path),
+                Err(_) => return Err("the path is longer than 256 bytes or holds `**`"),
+            },
         };
         Ok(Self {
             text: text.to_owned(),

@@ -139,7 +139,22 @@ pub fn domain_matches(host: &[u8], domain: &[u8]) -> bool {
 
 /// Whether a host is an IP address: dotted decimal IPv4, or IPv6 in brackets.
 pub(crate) fn is_ip_address(host: &[u8]) -> bool {
-    ipv4(host).is_some() || ipv6(host).is_some()
+    is_dotted_decimal(host) || ipv6(host).is_some()
+}
+
+/// Whether a host is four numbers of one byte, without zeros before them.
+pub(crate) fn is_dotted_decimal(host: &[u8]) -> bool {
+    let is_byte = |part: &[u8]| {
+        (part.len() == 1 || !part.starts_with(b"0"))
+            && decimal::port(part).is_some_and(|number| number <= 255)
+    };
+    let mut parts = 0;
+    let mut all_bytes = true;
+    for part in host.split(|byte| *byte == b'.') {
+        parts += 1;
+        all_bytes &= is_byte(part);
+    }
+    parts == 4 && all_bytes
 }
 
 fn is_loopback(host: &[u8]) -> bool {
@@ -299,6 +314,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn dotted_decimals_are_what_the_library_takes_for_ipv4(text in "(0{0,2}[0-9]{0,4}[.]?){0,6}") {
+            prop_assert_eq!(is_dotted_decimal(text.as_bytes()), text.parse::<Ipv4Addr>().is_ok());
+        }
+
         #[test]
         fn any_bytes_are_read_without_panic(url in proptest::collection::vec(any::<u8>(), 0..64)) {
             let _ = WebAddress::parse(&url);

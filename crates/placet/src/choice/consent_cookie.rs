@@ -18,12 +18,12 @@
 use crate::category::CategoryId;
 use crate::decimal::push_decimal;
 use crate::lifetime::Lifetime;
-use crate::policy::Policy;
+use crate::policy::{Category, Policy};
 use crate::set_cookie::OwnCookie;
 use crate::signal::{Dnt, Gpc, Signals};
 use crate::timestamp::Timestamp;
 
-use super::{Choice, ChoiceId, How, Revision};
+use super::{Choice, ChoiceId, Decision, How, Revision};
 
 /// The longest value that is read, in bytes: one with the most categories of the longest names.
 const LONGEST: usize = 640;
@@ -168,11 +168,21 @@ impl Choice {
             how,
             signals,
         );
-        for category in names(field()?, b"y").ok_or(Malformed)? {
-            choice = choice.say(category, policy, Self::grant)?;
-        }
-        for category in names(field()?, b"n").ok_or(Malformed)? {
-            choice = choice.say(category, policy, Self::refuse)?;
+        for mark in [b"y", b"n"] {
+            let mut names = field()?.split(|byte| *byte == b'~');
+            if names.next() != Some(mark) {
+                return Err(Malformed);
+            }
+            for name in names {
+                let Some(category) = choice.unsaid(name, policy)? else {
+                    continue;
+                };
+                choice = if mark == b"y" {
+                    choice.grant(category)
+                } else {
+                    choice.refuse(category)
+                };
+            }
         }
         if fields.next().is_some() {
             return Err(Malformed);
@@ -180,24 +190,22 @@ impl Choice {
         Ok(choice)
     }
 
-    fn say(
-        self,
+    /// The category of that name, about which nothing was said yet; `None` where there is none.
+    fn unsaid(
+        &self,
         name: &[u8],
         policy: &Policy,
-        said: impl FnOnce(Self, CategoryId) -> Self,
-    ) -> Result<Self, ConsentCookieProblem> {
+    ) -> Result<Option<CategoryId>, ConsentCookieProblem> {
         let name = str::from_utf8(name).map_err(|_| ConsentCookieProblem::Malformed)?;
         if name.is_empty() {
             return Err(ConsentCookieProblem::Malformed);
         }
-        match policy.category(name) {
-            Some(category)
-                if self.granted.contains(category.id()) || self.refused.contains(category.id()) =>
-            {
+        let category = policy.category(name).map(Category::id);
+        match category {
+            Some(id) if self.decision(id) != Decision::Undecided => {
                 Err(ConsentCookieProblem::Contradictory)
             }
-            Some(category) => Ok(said(self, category.id())),
-            None => Ok(self),
+            _ => Ok(category),
         }
     }
 }
@@ -234,9 +242,4 @@ fn circumstances(text: &[u8]) -> Option<(How, Signals)> {
         },
     };
     Some((how, signals))
-}
-
-fn names<'a>(field: &'a [u8], mark: &[u8]) -> Option<impl Iterator<Item = &'a [u8]>> {
-    let mut parts = field.split(|byte| *byte == b'~');
-    (parts.next() == Some(mark)).then_some(parts)
 }

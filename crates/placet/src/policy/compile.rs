@@ -1,6 +1,7 @@
 //! From a document whose form is right to the policy that decides, and what can still be wrong:
 //! names that lead nowhere, values that contradict each other.
 
+#[cfg(feature = "fast")]
 use crate::NameIndex;
 use crate::category::{CategoryId, CategorySet, StandardCategory};
 use crate::choice::Revision;
@@ -9,7 +10,7 @@ use crate::name_pattern::NamePattern;
 use crate::regime::Region;
 use crate::set_cookie::{CannotSet, MAX_ATTRIBUTE_VALUE, NamePrefix, Oddity, OwnCookie, SameSite};
 use crate::url_pattern::UrlPattern;
-use crate::web_address::{domain_matches, is_ip_address};
+use crate::web_address::{domain_matches, is_dotted_decimal};
 
 use super::declaration::{Category, ConsentCookie, DeclaredCookie, Service, ServiceId};
 use super::document::{
@@ -17,14 +18,16 @@ use super::document::{
 };
 use super::problem::{Problem, Sink, Step, steps};
 use super::region_rules::RegionTable;
-use super::{Declared, Policy, shared_with};
+#[cfg(feature = "file")]
+use super::shared_with;
+use super::{Declared, Policy};
 
 /// How many cookies, and how many storage keys, all services together may declare: more than any
 /// list of known cookies has, and few enough to compare each with each.
 const MOST_NAMES: usize = 4_096;
 
 /// The policy of a document whose form is right; what contradicts in it is told to the sink.
-pub(super) fn compile(document: &PolicyDocument, sink: &mut impl Sink) -> Policy {
+pub(super) fn compile(document: PolicyDocument, sink: &mut impl Sink) -> Policy {
     let mut compiler = Compiler {
         categories: standard_categories(),
         sink,
@@ -38,51 +41,64 @@ struct Compiler<'s, S> {
 }
 
 impl<S: Sink> Compiler<'_, S> {
-    fn policy(&mut self, document: &PolicyDocument) -> Policy {
-        self.own_categories(document);
-        let hosts: Vec<_> = document
-            .hosts
-            .iter()
-            .map(|h| h.to_ascii_lowercase())
-            .collect();
-        let services: Vec<_> = document
-            .services
-            .iter()
-            .enumerate()
-            .map(|(index, service)| self.service(index, service))
-            .collect();
-        self.unique_services(document);
-        let (declared, cookies) =
-            if self.few_enough(document, "cookies", |service| service.cookies.len()) {
-                cookie_index(&services, &hosts)
-            } else {
-                Default::default()
-            };
-        let storage = if self.few_enough(document, "storage keys", |service| service.storage.len())
-        {
-            storage_index(&services)
+    fn policy(&mut self, mut document: PolicyDocument) -> Policy {
+        self.own_categories(&document);
+        to_lower_case(&mut document.hosts);
+        self.unique_services(&document);
+        let few_cookies = self.few_enough(&document, "cookies", |service| service.cookies.len());
+        #[cfg_attr(not(feature = "fast"), expect(unused_variables, reason = "no index"))]
+        let few_keys = self.few_enough(&document, "storage keys", |service| service.storage.len());
+        let ask_again_since = self.ask_again_since(&document);
+        let gpc_refuses = self.gpc_refuses(&document);
+        let dnt_refuses = self.dnt_refuses(&document);
+        let regions = self.regions(&document);
+        let consent_cookie = self.consent_cookie(document.consent_cookie, &document.hosts);
+        #[cfg(feature = "file")]
+        let shared_with = shared_with::compile(
+            &document.shared_with,
+            &consent_cookie,
+            &document.hosts,
+            self.sink,
+        );
+        let mut services = Vec::new();
+        for (index, service) in document.services.into_iter().enumerate() {
+            services.push(self.service(index, service));
+        }
+        let declared = if few_cookies {
+            declared(&services, &document.hosts)
         } else {
-            NameIndex::default()
+            Vec::new()
         };
-        let consent_cookie = self.consent_cookie(&document.consent_cookie, &hosts);
-        let shared_with = shared_with::compile(document, &consent_cookie, &hosts, self.sink);
         Policy {
             revision: Revision(document.revision),
-            ask_again_since: self.ask_again_since(document),
+            ask_again_since,
             undeclared: document.undeclared,
-            gpc_refuses: self.gpc_refuses(document),
-            dnt_refuses: self.dnt_refuses(document),
-            regions: self.regions(document),
+            gpc_refuses,
+            dnt_refuses,
+            regions,
             #[cfg(feature = "fast")]
             consent_cookie_name: memchr::memmem::Finder::new(consent_cookie.name.as_bytes())
                 .into_owned(),
             consent_cookie,
-            storage,
+            #[cfg(feature = "fast")]
+            cookies: if few_cookies {
+                cookie_index(&services)
+            } else {
+                NameIndex::default()
+            },
+            #[cfg(feature = "fast")]
+            storage: if few_keys {
+                storage_index(&services)
+            } else {
+                NameIndex::default()
+            },
             categories: std::mem::take(&mut self.categories),
-            hosts,
+            hosts: document.hosts,
+            #[cfg(feature = "file")]
             shared_with,
+            #[cfg(not(feature = "file"))]
+            shared_with: document.shared_with,
             services,
-            cookies,
             declared,
         }
     }
@@ -138,33 +154,21 @@ impl<S: Sink> Compiler<'_, S> {
         }
     }
 
-    fn service(&mut self, index: usize, document: &ServiceDocument) -> Service {
-        let urls = |texts: &[String]| -> Vec<_> {
-            texts
-                .iter()
-                .filter_map(|text| UrlPattern::parse(text).ok())
-                .collect()
-        };
+    fn service(&mut self, index: usize, document: ServiceDocument) -> Service {
         Service {
-            id: document.id.clone(),
-            name: document.name.clone(),
-            vendor: document.vendor.clone(),
             category: self.category(&document.category, || steps!["services", index, "category"]),
-            purpose: document.purpose.clone(),
-            cookies: document
-                .cookies
-                .iter()
-                .filter_map(declared_cookie)
-                .collect(),
-            storage: document
-                .storage
-                .iter()
-                .filter_map(|key| NamePattern::parse_storage_key(key).ok())
-                .collect(),
-            scripts: urls(&document.scripts),
-            frames: urls(&document.frames),
-            images: urls(&document.images),
-            requests: urls(&document.requests),
+            id: document.id,
+            name: document.name,
+            vendor: document.vendor,
+            purpose: document.purpose,
+            cookies: parsed(document.cookies, declared_cookie),
+            storage: parsed(document.storage, |key| {
+                NamePattern::parse_storage_key(&key).ok()
+            }),
+            scripts: parsed(document.scripts, address),
+            frames: parsed(document.frames, address),
+            images: parsed(document.images, address),
+            requests: parsed(document.requests, address),
         }
     }
 
@@ -299,13 +303,15 @@ impl<S: Sink> Compiler<'_, S> {
 
     fn consent_cookie(
         &mut self,
-        document: &ConsentCookieDocument,
+        document: ConsentCookieDocument,
         hosts: &[String],
     ) -> ConsentCookie {
+        let mut domain: Vec<_> = document.domain.into_iter().collect();
+        to_lower_case(&mut domain);
         let cookie = ConsentCookie {
-            name: document.name.clone().unwrap_or_else(|| "placet".to_owned()),
-            domain: document.domain.as_ref().map(|d| d.to_ascii_lowercase()),
-            path: document.path.clone().unwrap_or_else(|| "/".to_owned()),
+            name: document.name.unwrap_or_else(|| "placet".to_owned()),
+            domain: domain.pop(),
+            path: document.path.unwrap_or_else(|| "/".to_owned()),
             same_site: match document.same_site.as_deref() {
                 Some("Strict") => SameSite::Strict,
                 Some("None") => SameSite::None,
@@ -313,58 +319,50 @@ impl<S: Sink> Compiler<'_, S> {
             },
             secure: document.secure.unwrap_or(true),
         };
-        let mut is_sound = true;
         let prefix = NamePrefix::of(cookie.name.as_bytes());
-        let needs_http_only = prefix.is_some_and(NamePrefix::asks_for_http_only);
         let needs_host = prefix.is_some_and(NamePrefix::binds_to_host);
-        for (contradicts, field, message) in [
-            (
-                needs_http_only,
-                "name",
-                "this prefix needs HttpOnly, but the page must read the consent cookie; expected a name without it",
-            ),
-            (
-                cookie.same_site == SameSite::None && !cookie.secure,
-                "secure",
-                "browsers reject SameSite=None without Secure; expected `true`",
-            ),
-            (
-                prefix.is_some() && !cookie.secure,
-                "secure",
-                "the name's prefix needs Secure; expected `true`",
-            ),
-            (
-                needs_host && cookie.domain.is_some(),
-                "domain",
-                "the name's prefix `__Host-` forbids a domain; expected none",
-            ),
-            (
-                needs_host && cookie.path != "/",
-                "path",
-                "the name's prefix `__Host-` needs the path `/`",
-            ),
-            (
-                cookie
-                    .domain
-                    .as_ref()
-                    .is_some_and(|domain| !reaches(std::slice::from_ref(domain), hosts)),
-                "domain",
-                "none of `hosts` can set a cookie for this domain; expected one of them, or a domain they are under",
-            ),
-        ] {
-            if contradicts {
-                is_sound = false;
-                self.sink.tell(|| Problem {
-                    path: steps!["consent_cookie", field],
-                    code: "contradiction",
-                    message: message.to_owned(),
-                });
-            }
-        }
-        if is_sound && !is_stored_alike(&cookie, prefix) {
+        let domain = cookie.domain.as_ref();
+        let is_beyond = |domain| !reaches(std::slice::from_ref(domain), hosts);
+        let contradicts = self.contradicts(
+            prefix.is_some_and(NamePrefix::asks_for_http_only),
+            "name",
+            "this prefix needs HttpOnly, but the page must read the consent cookie; expected a name without it",
+        ) | self.contradicts(
+            cookie.same_site == SameSite::None && !cookie.secure,
+            "secure",
+            "browsers reject SameSite=None without Secure; expected `true`",
+        ) | self.contradicts(
+            prefix.is_some() && !cookie.secure,
+            "secure",
+            "the name's prefix needs Secure; expected `true`",
+        ) | self.contradicts(
+            needs_host && domain.is_some(),
+            "domain",
+            "the name's prefix `__Host-` forbids a domain; expected none",
+        ) | self.contradicts(
+            needs_host && cookie.path != "/",
+            "path",
+            "the name's prefix `__Host-` needs the path `/`",
+        ) | self.contradicts(
+            domain.is_some_and(is_beyond),
+            "domain",
+            "none of `hosts` can set a cookie for this domain; expected one of them, or a domain they are under",
+        );
+        if !contradicts && !is_stored_alike(&cookie, prefix) {
             self.sink.tell(|| cannot_be_set(&cookie));
         }
         cookie
+    }
+
+    fn contradicts(&mut self, found: bool, field: &'static str, message: &'static str) -> bool {
+        if found {
+            self.sink.tell(|| Problem {
+                path: steps!["consent_cookie", field],
+                code: "contradiction",
+                message: message.to_owned(),
+            });
+        }
+        found
     }
 }
 
@@ -377,7 +375,7 @@ fn is_stored_alike(cookie: &ConsentCookie, prefix: Option<NamePrefix>) -> bool {
     };
     let is_shared = |domain: &String| {
         let domain = domain.as_bytes();
-        domain.len() <= MAX_ATTRIBUTE_VALUE && domain.contains(&b'.') && !is_ip_address(domain)
+        domain.len() <= MAX_ATTRIBUTE_VALUE && domain.contains(&b'.') && !is_dotted_decimal(domain)
     };
     prefix.is_none_or(is_spelled) && cookie.domain.as_ref().is_none_or(is_shared)
 }
@@ -409,35 +407,51 @@ fn standard_categories() -> Vec<Category> {
     StandardCategory::ALL.map(category).to_vec()
 }
 
-fn declared_cookie(document: &CookieDocument) -> Option<DeclaredCookie> {
+/// What is read of a list; every member of it has its form.
+fn parsed<D, T>(documents: Vec<D>, read: fn(D) -> Option<T>) -> Vec<T> {
+    let mut parsed = Vec::new();
+    for document in documents {
+        if let Some(read) = read(document) {
+            parsed.push(read);
+        }
+    }
+    parsed
+}
+
+fn address(text: String) -> Option<UrlPattern> {
+    UrlPattern::parse(&text).ok()
+}
+
+fn declared_cookie(mut document: CookieDocument) -> Option<DeclaredCookie> {
+    to_lower_case(&mut document.domains);
+    if document.paths.is_empty() {
+        document.paths.push("/".to_owned());
+    }
     Some(DeclaredCookie {
         name: NamePattern::parse(&document.name).ok()?,
-        domains: document
-            .domains
-            .iter()
-            .map(|d| d.to_ascii_lowercase())
-            .collect(),
-        paths: match document.paths.as_slice() {
-            [] => vec!["/".to_owned()],
-            paths => paths.to_vec(),
-        },
-        lifetime: document
-            .lifetime
-            .as_deref()
-            .and_then(|text| text.parse().ok()),
-        purpose: document.purpose.clone(),
+        domains: document.domains,
+        paths: document.paths,
+        #[cfg(feature = "file")]
+        lifetime: document.lifetime.and_then(|text| text.parse().ok()),
+        #[cfg(not(feature = "file"))]
+        lifetime: None,
+        purpose: document.purpose,
         http_only: document.http_only,
         partitioned: document.partitioned,
     })
 }
 
-/// Every declared cookie, and its number by its name.
-fn cookie_index(services: &[Service], hosts: &[String]) -> (Vec<Declared>, NameIndex) {
+fn to_lower_case(texts: &mut [String]) {
+    for text in texts {
+        text.make_ascii_lowercase();
+    }
+}
+
+/// Every declared cookie.
+fn declared(services: &[Service], hosts: &[String]) -> Vec<Declared> {
     let mut declared = Vec::new();
-    let mut names = Vec::new();
     for (service, service_number) in services.iter().zip(0..) {
         for (cookie, cookie_number) in service.cookies.iter().zip(0..) {
-            names.push(cookie.name.clone());
             declared.push(Declared {
                 service: ServiceId::new(service_number),
                 cookie: cookie_number,
@@ -446,10 +460,18 @@ fn cookie_index(services: &[Service], hosts: &[String]) -> (Vec<Declared>, NameI
             });
         }
     }
-    (declared, NameIndex::new(names.into_iter().zip(0..)))
+    declared
+}
+
+/// The number of a declared cookie by its name.
+#[cfg(feature = "fast")]
+fn cookie_index(services: &[Service]) -> NameIndex {
+    let cookies = services.iter().flat_map(|service| &service.cookies);
+    NameIndex::new(cookies.map(|cookie| cookie.name.clone()).zip(0..))
 }
 
 /// The number of a service by its storage keys.
+#[cfg(feature = "fast")]
 fn storage_index(services: &[Service]) -> NameIndex {
     let keys = services
         .iter()

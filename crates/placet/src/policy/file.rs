@@ -41,7 +41,7 @@ impl<'a> PolicyFile<'a> {
         let source = Source::parse(file, text).map_err(|error| PolicyError::new(vec![error]))?;
         let document = source.document().map_err(PolicyError::new)?;
         let mut problems = Vec::new();
-        let policy = compile(&document, &mut problems);
+        let policy = compile(document.clone(), &mut problems);
         if !problems.is_empty() {
             let at = |problem: Problem| {
                 source.diagnostic(

@@ -2,7 +2,6 @@
 //! wrong; a document that came another way is asked about as a whole.
 
 use crate::category::{CategoryId, StandardCategory};
-use crate::lifetime::Lifetime;
 use crate::name_pattern::NamePattern;
 use crate::regime::{Regime, Region};
 use crate::url_pattern::UrlPattern;
@@ -17,6 +16,7 @@ pub(super) const MOST: usize = 4_096;
 /// How many domains of its own a site may have.
 pub(super) const MOST_HOSTS: usize = 1_024;
 /// A choice goes through all of them in one chain of redirects, of which browsers follow 20.
+#[cfg(feature = "file")]
 pub(super) const MOST_ORIGINS: usize = 8;
 /// A refused cookie is expired once for every domain and path together.
 pub(super) const MOST_DOMAINS: usize = 64;
@@ -39,7 +39,7 @@ pub(super) fn is_well_formed(document: &PolicyDocument) -> bool {
         && document.ask_again_since != Some(0)
         && document.schema.as_deref().is_none_or(is_text)
         && all(&document.hosts, MOST_HOSTS, is_domain)
-        && all(&document.shared_with, MOST_ORIGINS, is_origin)
+        && are_origins(&document.shared_with)
         && categories.len() <= MOST_CATEGORIES
         && categories.iter().all(|own| {
             let like = own.like.as_deref();
@@ -161,8 +161,20 @@ fn is_domain_of(text: &[u8]) -> bool {
     labels.all(|label| (1..=63).contains(&label.len()) && label.iter().all(in_a_label))
 }
 
+#[cfg(feature = "file")]
+fn are_origins(texts: &[String]) -> bool {
+    all(texts, MOST_ORIGINS, is_origin)
+}
+
+/// What makes no use of them refuses a policy that has some.
+#[cfg(not(feature = "file"))]
+fn are_origins(texts: &[String]) -> bool {
+    texts.is_empty()
+}
+
 /// Whether a text is an origin as browsers write it, but for a default port. Without TLS only this
 /// machine, for development, and only under names that a Content Security Policy can hold too.
+#[cfg(feature = "file")]
 pub(super) fn is_origin(text: &str) -> bool {
     let text = text.as_bytes();
     let (rest, is_host): (_, fn(&[u8]) -> bool) = match text.strip_prefix(b"https://") {
@@ -179,10 +191,12 @@ pub(super) fn is_origin(text: &str) -> bool {
         && port.is_none_or(|port| !port.starts_with(b"0") && crate::decimal::port(port).is_some())
 }
 
+#[cfg(feature = "file")]
 fn is_lower_domain(host: &[u8]) -> bool {
     is_domain_of(host) && !host.iter().any(u8::is_ascii_uppercase)
 }
 
+#[cfg(feature = "file")]
 fn is_loopback_name(host: &[u8]) -> bool {
     let under = host.strip_suffix(b".localhost");
     matches!(host, b"localhost" | b"127.0.0.1") || under.is_some_and(is_lower_domain)
@@ -196,8 +210,15 @@ pub(super) fn is_path(text: &str) -> bool {
 }
 
 /// `session`, or a number with a unit.
+#[cfg(feature = "file")]
 pub(super) fn is_lifetime(text: &str) -> bool {
-    text.len() <= 12 && text.parse::<Lifetime>().is_ok()
+    text.len() <= 12 && text.parse::<crate::Lifetime>().is_ok()
+}
+
+/// As for [`are_origins`].
+#[cfg(not(feature = "file"))]
+fn is_lifetime(_text: &str) -> bool {
+    false
 }
 
 /// The name of a consent cookie.

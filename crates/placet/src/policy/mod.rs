@@ -17,6 +17,7 @@ mod file;
 mod form;
 #[cfg(feature = "file")]
 mod lint;
+mod names;
 #[cfg(feature = "file")]
 mod pairs;
 mod problem;
@@ -27,6 +28,7 @@ mod region_rules;
 mod schema_tests;
 #[cfg(feature = "file")]
 mod shape;
+#[cfg(feature = "file")]
 mod shared_with;
 #[cfg(test)]
 mod tests;
@@ -42,6 +44,7 @@ pub use document::{
 #[cfg(feature = "file")]
 pub use file::PolicyFile;
 
+#[cfg(feature = "fast")]
 use crate::NameIndex;
 use crate::category::{CategoryId, CategorySet};
 use crate::choice::Revision;
@@ -89,10 +92,12 @@ pub struct Policy {
     #[cfg(feature = "fast")]
     pub(crate) consent_cookie_name: memchr::memmem::Finder<'static>,
     /// By cookie name, the number of a `Declared`.
-    pub(crate) cookies: NameIndex,
+    #[cfg(feature = "fast")]
+    cookies: NameIndex,
     pub(crate) declared: Vec<Declared>,
     /// By storage key, the number of a service.
-    pub(crate) storage: NameIndex,
+    #[cfg(feature = "fast")]
+    storage: NameIndex,
 }
 
 /// One declared cookie as the index finds it.
@@ -162,17 +167,19 @@ impl Policy {
     /// use placet::{NotAPolicy, Policy, PolicyDocument};
     ///
     /// let document = PolicyDocument { revision: 1, ..PolicyDocument::default() };
-    /// assert!(Policy::from_document(&document).is_ok());
+    /// assert!(Policy::from_document(document.clone()).is_ok());
     /// let hosts = vec!["shop.example/".to_owned()];
     /// let document = PolicyDocument { hosts, ..document };
-    /// assert_eq!(Policy::from_document(&document).err(), Some(NotAPolicy));
+    /// assert_eq!(Policy::from_document(document).err(), Some(NotAPolicy));
     /// ```
     ///
     /// # Errors
     ///
-    /// [`NotAPolicy`] where anything is wrong: what could be read of it is not enforced either.
-    pub fn from_document(document: &PolicyDocument) -> Result<Self, NotAPolicy> {
-        if !form::is_well_formed(document) {
+    /// [`NotAPolicy`] where anything is wrong: what could be read of it is not enforced either. Without
+    /// the feature `file` also where the document holds lifetimes or shares its choice, of which only
+    /// servers and reports make use.
+    pub fn from_document(document: PolicyDocument) -> Result<Self, NotAPolicy> {
+        if !form::is_well_formed(&document) {
             return Err(NotAPolicy);
         }
         let mut problem = problem::Any::default();
@@ -302,7 +309,7 @@ impl Policy {
     /// The most specific declarations of a cookie name, whatever their domain.
     pub fn declarations(&self, name: &[u8]) -> Vec<(&Service, &DeclaredCookie)> {
         let mut found = Vec::new();
-        self.cookies.best(name, |number| {
+        self.best_cookies(name, |number| {
             let declared = self.declared.get(usize::from(number));
             found.extend(declared.and_then(|declared| self.resolve(declared)));
         });

@@ -61,15 +61,21 @@ impl RegionTable {
     /// The rules of a region that the built-in table or the policy knows. A country alone is as
     /// strict as the strictest of its parts that either of them names.
     pub(super) fn known(&self, region: Region) -> Option<RegionRules> {
-        let rules = self.of_one(region)?;
-        let replaced = self.replacements.iter().map(|(code, _)| code.as_str());
-        let parts = BuiltIn::all()
-            .iter()
-            .map(|row| row.code)
-            .chain(replaced)
-            .filter(|code| region.has_part(code))
-            .filter_map(|code| self.of_one(code.parse().ok()?));
-        Some(parts.fold(rules, RegionRules::stricter))
+        let mut rules = self.of_one(region)?;
+        let mut also_of = |code: &str| {
+            if region.has_part(code)
+                && let Some(part) = code.parse().ok().and_then(|part| self.of_one(part))
+            {
+                rules = rules.stricter(part);
+            }
+        };
+        for row in BuiltIn::all() {
+            also_of(row.code);
+        }
+        for (code, _) in &self.replacements {
+            also_of(code);
+        }
+        Some(rules)
     }
 
     /// The rules of a region of which nothing is left open.

@@ -223,6 +223,23 @@ proptest! {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn a_document_is_a_policy_when_its_file_is(
+        changes in prop::collection::vec(a_change(), 0..3)
+    ) {
+        let mut document = full();
+        changes.into_iter().for_each(|change| change.make(&mut document));
+        if let Ok(document) = serde_json::from_value::<crate::PolicyDocument>(document) {
+            let file = read(&serde_json::to_value(&document).unwrap());
+            let is_policy = Policy::from_document(document.clone()).is_ok();
+            prop_assert_eq!(is_policy, file.is_ok(), "{:?}: {:?}", document, file.err());
+        }
+    }
+}
+
+proptest! {
     #[test]
     fn no_text_panics(text in "\\PC*") {
         let _ = Policy::from_json("placet.json", &text);

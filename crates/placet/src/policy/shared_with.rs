@@ -4,18 +4,17 @@ use crate::set_cookie::SameSite;
 use crate::web_address::{WebAddress, domain_matches};
 
 use super::declaration::ConsentCookie;
-use super::document::PolicyDocument;
 use super::problem::{Problem, Sink, Step, steps};
 
 /// The origins without default ports; what contradicts is told to the sink.
 pub(super) fn compile(
-    document: &PolicyDocument,
+    shared_with: &[String],
     consent_cookie: &ConsentCookie,
     hosts: &[String],
     sink: &mut impl Sink,
 ) -> Vec<String> {
     let mut origins: Vec<String> = Vec::new();
-    for (index, text) in document.shared_with.iter().enumerate() {
+    for (index, text) in shared_with.iter().enumerate() {
         let origin = without_default_port(text);
         if origins.iter().any(|known| same_host(known, origin)) {
             sink.tell(|| Problem {

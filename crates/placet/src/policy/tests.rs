@@ -64,6 +64,12 @@ pub(super) fn with(pointer: &str, value: Value) -> Value {
 
 pub(super) fn error_of(document: &Value) -> Vec<(String, &'static str, String)> {
     let error = read(document).expect_err("an error");
+    // What the file cannot say, its document is no policy by either.
+    if let Ok(typed) = serde_json::from_value::<PolicyDocument>(document.clone())
+        && serde_json::to_value(&typed).is_ok_and(|written| written == *document)
+    {
+        assert_eq!(Policy::from_document(typed).err(), Some(NotAPolicy));
+    }
     let found = error.diagnostics().iter();
     found
         .map(|d| (d.path.clone(), d.code, d.message.clone()))

@@ -29,32 +29,30 @@ impl Region {
     /// [`NotARegion`] unless the country is two letters and the subdivision one to three letters
     /// or digits. An empty subdivision counts as none.
     pub fn from_codes(country: &str, subdivision: Option<&str>) -> Result<Self, NotARegion> {
-        let refused = || {
+        let part = subdivision.unwrap_or_default();
+        Self::of_bytes(country.as_bytes(), part.as_bytes()).ok_or_else(|| {
             let dash = if subdivision.is_some() { "-" } else { "" };
             NotARegion {
-                found: [country, dash, subdivision.unwrap_or_default()].concat(),
+                found: [country, dash, part].concat(),
             }
-        };
+        })
+    }
+
+    /// An empty part is none.
+    fn of_bytes(country: &[u8], part: &[u8]) -> Option<Self> {
+        let is_country = country.len() == 2 && country.iter().all(u8::is_ascii_alphabetic);
+        let is_part = part.len() <= 3 && part.iter().all(u8::is_ascii_alphanumeric);
+        if !is_country || !is_part {
+            return None;
+        }
+        let dash: &[u8] = if part.is_empty() { b"" } else { b"-" };
         let mut code = [0; 6];
         let mut length = 0;
-        let mut push = |byte: u8| {
-            if let Some(slot) = code.get_mut(usize::from(length)) {
-                *slot = byte.to_ascii_uppercase();
-                length += 1;
-            }
-        };
-        if country.len() != 2 || !country.bytes().all(|b| b.is_ascii_alphabetic()) {
-            return Err(refused());
+        for (slot, byte) in code.iter_mut().zip(country.iter().chain(dash).chain(part)) {
+            *slot = byte.to_ascii_uppercase();
+            length += 1;
         }
-        country.bytes().for_each(&mut push);
-        if let Some(part) = subdivision.filter(|part| !part.is_empty()) {
-            if part.len() > 3 || !part.bytes().all(|b| b.is_ascii_alphanumeric()) {
-                return Err(refused());
-            }
-            push(b'-');
-            part.bytes().for_each(&mut push);
-        }
-        Ok(Self { code, length })
+        Some(Self { code, length })
     }
 
     /// The whole code: `DE`, `US-CA`.
@@ -82,15 +80,16 @@ impl FromStr for Region {
 
     /// `DE`, `US-CA`, in any case.
     fn from_str(text: &str) -> Result<Self, NotARegion> {
-        let dash = text.bytes().position(|byte| byte == b'-');
-        let parts = dash.and_then(|at| Some((text.get(..at)?, text.get(at + 1..)?)));
-        match parts {
-            Some((country, part)) if !part.is_empty() => Self::from_codes(country, Some(part)),
-            Some(_) => Err(NotARegion {
-                found: text.to_owned(),
-            }),
-            None => Self::from_codes(text, None),
-        }
+        let bytes = text.as_bytes();
+        let mut parts = bytes.splitn(2, |byte| *byte == b'-');
+        let country = parts.next().unwrap_or_default();
+        let read = match parts.next() {
+            Some(b"") => None,
+            part => Self::of_bytes(country, part.unwrap_or_default()),
+        };
+        read.ok_or_else(|| NotARegion {
+            found: text.to_owned(),
+        })
     }
 }
 

@@ -19,7 +19,11 @@ pub(crate) struct Outline<'a> {
 impl<'a> Outline<'a> {
     pub(crate) fn of(cookie: &SetCookie<'a>, now: Timestamp) -> Self {
         let (mut domain, mut max_age, mut expires) = (None, None, None);
-        for attribute in cookie.attributes_that_begin_with(b"dem") {
+        #[cfg(feature = "fast")]
+        let attributes = cookie.attributes_that_begin_with(b"dem");
+        #[cfg(not(feature = "fast"))]
+        let attributes = cookie.attributes();
+        for attribute in attributes {
             let text = attribute.value.unwrap_or_default();
             if text.len() > MAX_ATTRIBUTE_VALUE {
                 continue;

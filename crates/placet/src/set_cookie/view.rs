@@ -1,6 +1,7 @@
 //! The borrowed view of one `Set-Cookie` field value: name, value and attributes with their places
 //! in the line.
 
+#[cfg(feature = "fast")]
 use std::iter;
 use std::ops::Range;
 
@@ -75,6 +76,7 @@ impl<'a> SetCookie<'a> {
 
     /// The attributes whose names begin with one of these small letters, in any case: the others cost
     /// no more than the search for their end.
+    #[cfg(feature = "fast")]
     pub(crate) fn attributes_that_begin_with(
         &self,
         letters: &'static [u8],
