@@ -73,8 +73,9 @@ pub(super) fn run(workshop: &Workshop) -> Outcome {
         ("demo.mjs", program(workshop, &DEMO)),
         ("signals.mjs", program(workshop, &DEMO)),
         ("sharing.mjs", program(workshop, &SEVERAL_SITES)),
-        ("script.mjs", Ok(vec![workshop.root().join("www/dist")])),
-        ("engines.mjs", Ok(vec![workshop.root().join("www/dist")])),
+        ("script.mjs", Ok(vec![dist(workshop)])),
+        ("engines.mjs", Ok(vec![dist(workshop)])),
+        ("same.mjs", questions(workshop)),
     ] {
         let mut tests = Tally::default();
         let ran = pages.and_then(|pages| {
@@ -103,6 +104,32 @@ pub(super) fn run(workshop: &Workshop) -> Outcome {
 
 fn tests(workshop: &Workshop) -> PathBuf {
     workshop.root().join("tests/browser")
+}
+
+/// What a site serves to its pages.
+fn dist(workshop: &Workshop) -> PathBuf {
+    workshop.root().join("www/dist")
+}
+
+/// Writes what the engine of the page is asked, with the answers of the native one, and says where both
+/// are.
+fn questions(workshop: &Workshop) -> Result<Vec<PathBuf>, String> {
+    let file = workshop.root().join("target/browser/questions.json");
+    let said = command::output(
+        Command::new("cargo")
+            .current_dir(workshop.root())
+            .env("CARGO_NET_OFFLINE", "true")
+            .args([
+                "run",
+                "--quiet",
+                "--package",
+                "placet-web",
+                "--example",
+                "verdicts",
+            ]),
+    )?;
+    fs::write(&file, said).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+    Ok(vec![dist(workshop), file])
 }
 
 /// Audits each recording into a page, and says where the pages are.
