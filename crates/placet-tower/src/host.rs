@@ -33,9 +33,8 @@ impl Host {
         Some(host.strip_suffix(b".").unwrap_or(host))
     }
 
-    /// Whether a browser takes cookies with this `Domain` from here, as far as that is known: behind a
-    /// proxy a name that the policy does not have says nothing of the visitor's address.
-    pub(crate) fn takes(&self, domain: &str, policy: &Policy) -> bool {
+    /// The part of this that says which cookies a browser takes from here.
+    pub(crate) fn reach(&self, policy: &Policy) -> Reach<'_> {
         let shares = |name: &[u8], origin: &String| {
             WebAddress::parse(origin.as_bytes())
                 .is_some_and(|origin| origin.host().eq_ignore_ascii_case(name))
@@ -43,12 +42,24 @@ impl Host {
         let is_known = |name: &&[u8]| {
             policy.is_own_host(name) || policy.shared_with().iter().any(|o| shares(name, o))
         };
-        match self.name().filter(is_known) {
-            Some(name) => {
-                domain_matches(name, domain.strip_prefix('.').unwrap_or(domain).as_bytes())
-            }
-            None => true,
+        Reach {
+            known: self.name().filter(is_known),
         }
+    }
+}
+
+/// Which cookies a browser takes from a host, as far as that is known: behind a proxy a name that the
+/// policy does not have says nothing of the visitor's address.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reach<'h> {
+    known: Option<&'h [u8]>,
+}
+
+impl Reach<'_> {
+    /// Whether a browser takes cookies with this `Domain` from here.
+    pub(crate) fn takes(self, domain: &[u8]) -> bool {
+        let domain = domain.strip_prefix(b".").unwrap_or(domain);
+        self.known.is_none_or(|name| domain_matches(name, domain))
     }
 }
 

@@ -100,6 +100,7 @@ mod extract;
 mod future;
 mod host;
 mod layer;
+mod lines;
 mod live_policy;
 mod observer;
 pub mod page;

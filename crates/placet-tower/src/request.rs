@@ -2,10 +2,11 @@
 
 use bytes::Bytes;
 use http::HeaderValue;
-use http::header::{COOKIE, HeaderMap};
+use http::header::{COOKIE, Entry, HeaderMap};
 use placet::Judge;
 use placet::cookie_header::{CookieLine, FilteredCookies};
 
+use crate::lines;
 use crate::observer::Direction;
 use crate::report::Report;
 use crate::visit::Visit;
@@ -58,13 +59,8 @@ fn rewrite(headers: &mut HeaderMap, filter: impl Fn(&[u8]) -> FilteredCookies) -
     let Some(left) = left else {
         return false;
     };
-    let mut left = left.into_iter();
-    match left.next() {
-        Some(first) => drop(headers.insert(COOKIE, first)),
-        None => drop(headers.remove(COOKIE)),
-    }
-    for line in left {
-        headers.append(COOKIE, line);
+    if let Entry::Occupied(header) = headers.entry(COOKIE) {
+        lines::replace(header, left);
     }
     true
 }

@@ -1,15 +1,21 @@
 //! What the visitor's browser gets to see: the `Set-Cookie` lines that may pass, the removal of
 //! what was refused, and headers that keep caches from handing any of it to somebody else.
 
+use std::mem;
+
+use bytes::{BufMut, BytesMut};
 use http::header::{COOKIE, Entry, HeaderMap, SET_COOKIE, VARY};
 use http::{Extensions, HeaderValue};
 use placet::cookie_header::CookieLine;
 use placet::set_cookie::{Expiry, OwnCookie, set_cookie_name};
-use placet::{Action, Choice, Judge, Lifetime, Policy, Reason, Standing, Verdict};
+use placet::{
+    Action, CategorySet, Choice, DeclaredCookie, Judge, Lifetime, Policy, Reason, Standing, Verdict,
+};
 
 use crate::caching;
 use crate::essential::Essential;
-use crate::host::Host;
+use crate::host::{Host, Reach};
+use crate::lines;
 use crate::observer::Direction;
 use crate::report::{PLACET_REPORT, Report};
 use crate::visit::Visit;
@@ -20,6 +26,8 @@ use crate::visit::Visit;
 const ENOUGH_TO_REMOVE: usize = 2048;
 /// The most lines that remove one cookie.
 const MOST_PLACES: usize = 64;
+/// About what is written to remove a cookie from one place, in bytes.
+const USUAL_LINE: usize = 80;
 /// What a line costs besides its value: `Set-Cookie: ` and the line end.
 const FIELD: usize = 14;
 
@@ -77,45 +85,49 @@ fn judge_set_cookies(
     visit: &Visit,
     report: &mut Report,
 ) -> bool {
-    // An entry makes room for a header more, also where there is nothing to judge.
-    if !headers.contains_key(SET_COOKIE) {
+    let mut lines = headers.get_all(SET_COOKIE).iter().enumerate().peekable();
+    if lines.peek().is_none() {
         return false;
     }
-    let Entry::Occupied(lines) = headers.entry(SET_COOKIE) else {
-        return false;
-    };
+    let enforces = visit.shared().enforces;
     let standing = visit.standing_now();
     let judge = Judge::new(visit.policy(), &standing);
     let is_wanted = report.is_wanted();
-    let mut passing = Vec::new();
-    for (number, line) in lines.iter().enumerate() {
+    let mut categories = CategorySet::EMPTY;
+    let mut stopped = Vec::new();
+    for (number, line) in lines {
         let verdict = verdict(&judge, line.as_bytes(), essential, visit);
         if is_wanted {
             let name = set_cookie_name(line.as_bytes());
             report.tell(visit, Direction::Response, name, verdict);
         }
-        let service = verdict.service.and_then(|id| visit.policy().service(id));
-        if let Some(service) = service.filter(|_| visit.shared().enforces) {
-            visit.depends_on(service.category);
+        if let Some(service) = verdict.service.and_then(|id| visit.policy().service(id)) {
+            categories = categories.with(service.category);
         }
-        if !verdict.is_kept() && passing.is_empty() {
-            passing.resize(number, true);
-        }
-        if !passing.is_empty() || !verdict.is_kept() {
-            passing.push(verdict.is_kept());
+        if !verdict.is_kept() {
+            stopped.push(number);
         }
     }
-    if visit.shared().enforces && !passing.is_empty() {
-        let (_, lines) = lines.remove_entry_mult();
-        let left: Vec<HeaderValue> = lines
-            .zip(passing)
-            .filter_map(|(line, passes)| passes.then_some(line))
-            .collect();
-        for line in left {
-            headers.append(SET_COOKIE, line);
-        }
+    if enforces {
+        visit.depends_on(categories);
+        take_out(headers, &stopped);
     }
     true
+}
+
+/// Takes the `Set-Cookie` lines of these numbers out; the others stay as they are and in order.
+fn take_out(headers: &mut HeaderMap, numbers: &[usize]) {
+    if numbers.is_empty() {
+        return;
+    }
+    if let Entry::Occupied(mut header) = headers.entry(SET_COOKIE) {
+        let lines = header.iter_mut().enumerate();
+        let left: Vec<HeaderValue> = lines
+            .filter(|(number, _)| numbers.binary_search(number).is_err())
+            .map(|(_, line)| mem::replace(line, HeaderValue::from_static("")))
+            .collect();
+        lines::replace(header, left);
+    }
 }
 
 fn verdict(
@@ -146,21 +158,26 @@ fn set_consent_cookie(headers: &mut HeaderMap, choice: Choice, visit: &Visit, ho
     let lifetime = Lifetime::Seconds(u64::from(days) * DAY);
     let value = choice.to_cookie_value(policy);
     let mut cookie = OwnCookie::consent(declared, &value, lifetime);
-    cookie.domain = cookie.domain.filter(|domain| host.takes(domain, policy));
+    let reach = host.reach(policy);
+    cookie.domain = cookie
+        .domain
+        .filter(|domain| reach.takes(domain.as_bytes()));
     if visit.has_several_choices() {
         let other = Expiry::of(declared.name.as_bytes()).at_path(declared.path.as_bytes());
         let other = match cookie.domain {
             Some(_) => other,
-            None => (policy.hosts().iter().filter(|own| host.takes(own, policy)))
-                .fold(other.not_host_only(), |other, own| {
-                    other.under_domain(own.as_bytes())
-                }),
+            None => {
+                let hosts = policy.hosts().iter().map(|own| own.as_bytes());
+                hosts
+                    .filter(|own| reach.takes(own))
+                    .fold(other.not_host_only(), |other, own| other.under_domain(own))
+            }
         };
-        append(headers, other.headers().unwrap_or_default());
+        let others = other.headers().unwrap_or_default().into_iter();
+        lines::append(headers, SET_COOKIE, others.flat_map(HeaderValue::try_from));
     }
-    if let Ok(line) = cookie.header() {
-        append(headers, [line.into_bytes()]);
-    }
+    let line = cookie.header().map(HeaderValue::try_from);
+    lines::append(headers, SET_COOKIE, line.into_iter().flatten());
 }
 
 /// Removes the refused cookies that the request carried, wherever the policy declares them, and
@@ -179,8 +196,15 @@ fn remove_refused(
         return false;
     }
     let judge = Judge::new(policy, &standing);
+    let mut removal = Removal {
+        standing: &standing,
+        policy,
+        reach: host.reach(policy),
+        written: BytesMut::new(),
+        lines: Vec::new(),
+    };
     let mut removed: Vec<&[u8]> = Vec::new();
-    let mut written = 0;
+    let mut bytes = 0;
     for pair in visit
         .cookie_lines()
         .flat_map(|line| CookieLine::new(line.as_bytes()).pairs())
@@ -193,56 +217,71 @@ fn remove_refused(
         if !is_news {
             continue;
         }
-        removed.push(name);
-        let lines = removal(name, verdict, &standing, policy, host);
-        let bytes: usize = lines.iter().map(|line| line.len() + FIELD).sum();
-        if written > 0 && written + bytes > ENOUGH_TO_REMOVE {
+        let before = removal.lines.len();
+        removal.write(name, verdict);
+        let more = removal.lines.iter().skip(before);
+        bytes += more.map(|line| line.len() + FIELD).sum::<usize>();
+        if before > 0 && bytes > ENOUGH_TO_REMOVE {
+            removal.lines.truncate(before);
             break;
         }
-        written += bytes;
-        append(headers, lines);
+        if removal.lines.len() > before {
+            removed.push(name);
+        }
     }
-    written > 0
+    let any = !removal.lines.is_empty();
+    lines::append(headers, SET_COOKIE, removal.lines);
+    any
 }
 
-/// The lines that remove a cookie from where the declarations say that refuse it.
-fn removal(
-    name: &[u8],
-    verdict: Verdict,
-    standing: &Standing,
-    policy: &Policy,
-    host: &Host,
-) -> Vec<Vec<u8>> {
-    let mut places = policy.declarations(name);
-    places.retain(|(service, _)| standing.refused().contains(service.category));
-    if let Some(service) = verdict.service.and_then(|id| policy.service(id))
-        && !places.iter().any(|(other, _)| other.id == service.id)
-    {
-        // The more specific declarations are for other hosts.
-        let cookies = service.cookies.iter();
-        places.extend(
-            cookies
-                .filter(|c| c.name.matches(name))
-                .map(|c| (service, c)),
-        );
-    }
-    let mut lines = Vec::new();
-    for (_, cookie) in places {
-        let mut taken = cookie.clone();
-        taken.domains.retain(|domain| host.takes(domain, policy));
-        if !cookie.domains.is_empty() && taken.domains.is_empty() {
-            continue;
-        }
-        lines.extend(Expiry::declared(name, &taken).headers().unwrap_or_default());
-    }
-    lines.truncate(MOST_PLACES);
-    lines
+/// The lines that remove refused cookies, and what they depend on.
+struct Removal<'a> {
+    standing: &'a Standing,
+    policy: &'a Policy,
+    reach: Reach<'a>,
+    /// The bytes of all lines, so that they are one allocation.
+    written: BytesMut,
+    lines: Vec<HeaderValue>,
 }
 
-fn append(headers: &mut HeaderMap, lines: impl IntoIterator<Item = Vec<u8>>) {
-    for line in lines {
-        if let Ok(line) = HeaderValue::try_from(line) {
-            headers.append(SET_COOKIE, line);
+impl Removal<'_> {
+    /// Writes the lines that remove a cookie from where the declarations say that refuse it.
+    fn write(&mut self, name: &[u8], verdict: Verdict) {
+        let (policy, refused) = (self.policy, self.standing.refused());
+        let most = self.lines.len() + MOST_PLACES;
+        let decisive = verdict.service.and_then(|id| policy.service(id));
+        let mut decisive_is_told = false;
+        policy.each_declaration(name, |service, cookie| {
+            if refused.contains(service.category) {
+                decisive_is_told |= decisive.is_some_and(|decisive| decisive.id == service.id);
+                self.write_places(name, cookie);
+            }
+        });
+        if let Some(service) = decisive.filter(|_| !decisive_is_told) {
+            // The more specific declarations are for other hosts.
+            let cookies = service.cookies.iter();
+            for cookie in cookies.filter(|cookie| cookie.name.matches(name)) {
+                self.write_places(name, cookie);
+            }
         }
+        self.lines.truncate(most);
+    }
+
+    /// Writes nothing for a cookie that no line can name.
+    fn write_places(&mut self, name: &[u8], cookie: &DeclaredCookie) {
+        let expiry = Expiry::declared(name, cookie);
+        let Some(expiry) = expiry.only_under(|domain| self.reach.takes(domain)) else {
+            return;
+        };
+        if self.lines.is_empty() {
+            self.written.reserve(ENOUGH_TO_REMOVE);
+            self.lines.reserve(ENOUGH_TO_REMOVE / USUAL_LINE);
+        }
+        let written = expiry.write_headers(|parts| {
+            parts.iter().for_each(|part| self.written.put_slice(part));
+            let line = HeaderValue::from_maybe_shared(self.written.split().freeze());
+            self.lines.extend(line);
+        });
+        written.unwrap_or_default();
     }
 }

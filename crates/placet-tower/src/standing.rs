@@ -3,7 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use placet::{CategoryId, CategoryStanding, Decision, How, Policy, Reason, Region, Signals};
+use placet::{
+    CategoryId, CategorySet, CategoryStanding, Decision, How, Policy, Reason, Region, Signals,
+};
 
 use crate::visit::Visit;
 
@@ -45,7 +47,8 @@ impl Standing {
     pub fn of_category(&self, category: &str) -> CategoryStanding {
         match self.visit.policy().category(category) {
             Some(category) => {
-                self.visit.depends_on(category.id());
+                self.visit
+                    .depends_on(CategorySet::EMPTY.with(category.id()));
                 self.visit.standing_now().of(category.id())
             }
             None => CategoryStanding {

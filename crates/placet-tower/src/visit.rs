@@ -251,17 +251,17 @@ impl Visit {
         self.chosen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes that the response depends on what holds for a category.
-    pub(crate) fn depends_on(&self, category: CategoryId) {
-        self.asked
-            .fetch_or(1 << category.number(), Ordering::Relaxed);
+    /// Notes that the response depends on what holds for these categories.
+    pub(crate) fn depends_on(&self, categories: CategorySet) {
+        let bits = categories.iter().map(|category| 1 << category.number());
+        let bits = bits.fold(0, |bits: u32, bit: u32| bits | bit);
+        self.asked.fetch_or(bits, Ordering::Relaxed);
     }
 
     /// Notes that the response depends on what holds for every category.
     pub(crate) fn depends_on_every_category(&self) {
-        for category in self.policy.optional_categories() {
-            self.depends_on(category.id());
-        }
+        let categories = self.policy.optional_categories();
+        self.depends_on(categories.map(placet::Category::id).collect());
     }
 
     /// Notes that the response depends on what the signals are.

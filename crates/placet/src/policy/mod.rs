@@ -309,11 +309,22 @@ impl Policy {
     /// The most specific declarations of a cookie name, whatever their domain.
     pub fn declarations(&self, name: &[u8]) -> Vec<(&Service, &DeclaredCookie)> {
         let mut found = Vec::new();
+        self.each_declaration(name, |service, cookie| found.push((service, cookie)));
+        found
+    }
+
+    /// Tells `visit` what [`Policy::declarations`] returns, one after the other.
+    pub fn each_declaration<'p>(
+        &'p self,
+        name: &[u8],
+        mut visit: impl FnMut(&'p Service, &'p DeclaredCookie),
+    ) {
         self.best_cookies(name, |number| {
             let declared = self.declared.get(usize::from(number));
-            found.extend(declared.and_then(|declared| self.resolve(declared)));
+            if let Some((service, cookie)) = declared.and_then(|declared| self.resolve(declared)) {
+                visit(service, cookie);
+            }
         });
-        found
     }
 
     pub(crate) fn resolve(&self, declared: &Declared) -> Option<(&Service, &DeclaredCookie)> {

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::search::memchr2;
-
 use crate::DeclaredCookie;
 
 use super::{MAX_ATTRIBUTE_VALUE, MAX_NAME_AND_VALUE, NamePrefix};
@@ -51,24 +49,34 @@ impl<'a> Expiry<'a> {
     /// Forgets a cookie with this name wherever the policy declares it; `name` is one that the
     /// declared pattern matches. Without declared domains, as a host-only cookie.
     pub fn declared(name: &'a [u8], cookie: &'a DeclaredCookie) -> Self {
-        let mut expiry = Self::of(name);
+        let mut expiry = Self {
+            host_only: cookie.domains.is_empty(),
+            partitioned: cookie.partitioned,
+            ..Self::of(name)
+        };
         for domain in &cookie.domains {
-            expiry = expiry.under_domain(domain.as_bytes()).not_host_only();
+            expiry.add_domain(domain.as_bytes());
         }
-        for path in &cookie.paths {
-            expiry = expiry.at_path(path.as_bytes());
+        // Without any path it is `/`, which nearly every cookie has alone.
+        if cookie.paths != ["/"] {
+            for path in &cookie.paths {
+                expiry.add_path(path.as_bytes());
+            }
         }
-        expiry.partitioned = cookie.partitioned;
         expiry
+    }
+
+    /// Under those of its domains only for which `is_taken` holds, because a browser refuses a line
+    /// with any other from where it comes; `None` where it is under domains and none of them is left.
+    pub fn only_under(mut self, is_taken: impl Fn(&[u8]) -> bool) -> Option<Self> {
+        self.domains.retain(|domain| is_taken(domain));
+        (self.host_only || !self.domains.is_empty()).then_some(self)
     }
 
     /// Also under this domain; a dot before it is dropped, as browsers do.
     #[must_use]
     pub fn under_domain(mut self, domain: &'a [u8]) -> Self {
-        let domain = domain.strip_prefix(b".").unwrap_or(domain);
-        if !self.domains.contains(&domain) {
-            self.domains.push(domain);
-        }
+        self.add_domain(domain);
         self
     }
 
@@ -82,10 +90,21 @@ impl<'a> Expiry<'a> {
     /// At this path, and no longer at `/` unless that is named too.
     #[must_use]
     pub fn at_path(mut self, path: &'a [u8]) -> Self {
+        self.add_path(path);
+        self
+    }
+
+    fn add_domain(&mut self, domain: &'a [u8]) {
+        let domain = domain.strip_prefix(b".").unwrap_or(domain);
+        if !self.domains.contains(&domain) {
+            self.domains.push(domain);
+        }
+    }
+
+    fn add_path(&mut self, path: &'a [u8]) {
         if !self.paths.contains(&path) {
             self.paths.push(path);
         }
-        self
     }
 
     /// From the jar of the top-level site (CHIPS): only a line that says `Partitioned` reaches it.
@@ -107,10 +126,23 @@ impl<'a> Expiry<'a> {
     /// When the name, a domain or a path cannot be written so that a browser reads it back the
     /// same, or would end the header early.
     pub fn headers(&self) -> Result<Vec<Vec<u8>>, CannotExpire> {
+        let mut headers = Vec::new();
+        self.write_headers(|parts| headers.push(parts.concat()))?;
+        Ok(headers)
+    }
+
+    /// Hands what [`Expiry::headers`] returns to `write`, value by value, each in the parts that it
+    /// consists of: for a caller with a place of its own for the bytes.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Expiry::headers`]; nothing has been written then.
+    pub fn write_headers(&self, mut write: impl FnMut(&[&[u8]])) -> Result<(), CannotExpire> {
         let prefix = NamePrefix::of(self.name);
         check_name(self.name)?;
         if prefix.is_some_and(NamePrefix::binds_to_host) {
-            return Ok(vec![self.header(prefix, None, b"/")]);
+            self.write_header(prefix, None, b"/", &mut write);
+            return Ok(());
         }
         for domain in &self.domains {
             check_domain(domain)?;
@@ -125,39 +157,40 @@ impl<'a> Expiry<'a> {
         }
         let host_only = self.host_only.then_some(None);
         let domains = self.domains.iter().map(|domain| Some(*domain));
-        Ok(host_only
-            .into_iter()
-            .chain(domains)
-            .flat_map(|domain| paths.iter().map(move |path| (domain, *path)))
-            .map(|(domain, path)| self.header(prefix, domain, path))
-            .collect())
+        for domain in host_only.into_iter().chain(domains) {
+            for path in paths {
+                self.write_header(prefix, domain, path, &mut write);
+            }
+        }
+        Ok(())
     }
 
-    fn header(&self, prefix: Option<NamePrefix>, domain: Option<&[u8]>, path: &[u8]) -> Vec<u8> {
+    fn write_header(
+        &self,
+        prefix: Option<NamePrefix>,
+        domain: Option<&[u8]>,
+        path: &[u8],
+        write: &mut impl FnMut(&[&[u8]]),
+    ) {
         // A nameless cookie is told by its value, and is none without one.
-        let value: &[u8] = if self.name.is_empty() { b"-" } else { b"" };
-        let mut header = [
-            self.name,
-            b"=",
-            value,
-            b"; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=",
-            path,
-        ]
-        .concat();
-        if let Some(domain) = domain {
-            header.extend_from_slice(b"; Domain=");
-            header.extend_from_slice(domain);
+        let gone = if self.name.is_empty() {
+            "=-; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path="
+        } else {
+            "=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path="
+        };
+        let is_http_only = prefix.is_some_and(NamePrefix::asks_for_http_only);
+        let flags = match (self.partitioned, is_http_only) {
+            (true, true) => "; Secure; HttpOnly; SameSite=None; Partitioned",
+            (true, false) => "; Secure; SameSite=None; Partitioned",
+            (false, true) => "; Secure; HttpOnly",
+            (false, false) if prefix.is_some() => "; Secure",
+            (false, false) => "",
+        };
+        let (gone, flags) = (gone.as_bytes(), flags.as_bytes());
+        match domain {
+            Some(domain) => write(&[self.name, gone, path, b"; Domain=", domain, flags]),
+            None => write(&[self.name, gone, path, flags]),
         }
-        if self.partitioned || prefix.is_some() {
-            header.extend_from_slice(b"; Secure");
-        }
-        if prefix.is_some_and(NamePrefix::asks_for_http_only) {
-            header.extend_from_slice(b"; HttpOnly");
-        }
-        if self.partitioned {
-            header.extend_from_slice(b"; SameSite=None; Partitioned");
-        }
-        header
     }
 }
 
@@ -227,14 +260,14 @@ impl fmt::Display for Unwritable {
 }
 
 fn check_name(name: &[u8]) -> Result<(), CannotExpire> {
-    let limit = MAX_NAME_AND_VALUE;
-    let separator = memchr2(b';', b'=', name).is_some();
-    check(CookiePart::Name, name, limit, separator)
+    check(CookiePart::Name, name, MAX_NAME_AND_VALUE, |b| {
+        matches!(b, b';' | b'=')
+    })
 }
 
 fn check_domain(domain: &[u8]) -> Result<(), CannotExpire> {
     let part = CookiePart::Domain;
-    check(part, domain, MAX_ATTRIBUTE_VALUE, domain.contains(&b';'))?;
+    check(part, domain, MAX_ATTRIBUTE_VALUE, |b| b == b';')?;
     let host_byte =
         |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'[' | b']' | b':');
     if domain.is_empty() || domain.starts_with(b".") || !domain.iter().all(host_byte) {
@@ -245,7 +278,7 @@ fn check_domain(domain: &[u8]) -> Result<(), CannotExpire> {
 
 fn check_path(path: &[u8]) -> Result<(), CannotExpire> {
     let part = CookiePart::Path;
-    check(part, path, MAX_ATTRIBUTE_VALUE, path.contains(&b';'))?;
+    check(part, path, MAX_ATTRIBUTE_VALUE, |b| b == b';')?;
     if !path.starts_with(b"/") {
         return Err(cannot(part, path, Unwritable::NotAbsolute));
     }
@@ -256,19 +289,23 @@ fn check(
     part: CookiePart,
     bytes: &[u8],
     limit: usize,
-    separator: bool,
+    is_separator: impl Fn(u8) -> bool,
 ) -> Result<(), CannotExpire> {
     let blank = |b: Option<&u8>| matches!(b, Some(b' ' | b'\t'));
-    let reason = if bytes.iter().any(|b| b.is_ascii_control() && *b != b'\t') {
-        Unwritable::ControlCharacter
-    } else if separator {
-        Unwritable::Separator
-    } else if blank(bytes.first()) || blank(bytes.last()) {
-        Unwritable::PaddedWithWhitespace
-    } else if bytes.len() > limit {
-        Unwritable::TooLong
-    } else {
+    let control = |b: &u8| b.is_ascii_control() && *b != b'\t';
+    let padded = blank(bytes.first()) || blank(bytes.last());
+    let ends_early = |b: &u8| control(b) || is_separator(*b);
+    if !padded && bytes.len() <= limit && !bytes.iter().any(ends_early) {
         return Ok(());
+    }
+    let reason = if bytes.iter().any(control) {
+        Unwritable::ControlCharacter
+    } else if bytes.iter().any(ends_early) {
+        Unwritable::Separator
+    } else if padded {
+        Unwritable::PaddedWithWhitespace
+    } else {
+        Unwritable::TooLong
     };
     Err(cannot(part, bytes, reason))
 }
