@@ -41,7 +41,10 @@ pin_project! {
 /// What the response is settled with.
 pub(crate) struct Asked {
     pub(crate) visit: Arc<Visit>,
-    pub(crate) request: response::Request,
+    /// Whether the request may have carried cookies that are refused.
+    pub(crate) may_carry_refused: bool,
+    /// Whether the response is the place to remove refused cookies.
+    pub(crate) removes: bool,
     pub(crate) report: Report,
 }
 
@@ -93,10 +96,13 @@ where
         let answer = match this.stage.project() {
             StageProjection::Inner { response } => {
                 let response = ready!(response.poll(cx))?;
-                let asked = this.asked.as_ref();
-                let enforces = asked.is_none_or(|asked| asked.visit.shared().enforces);
-                let response = response.map(|body| ConsentBody::inner(body, enforces));
-                return Poll::Ready(Ok(settled(response, this.asked)));
+                let asked = this.asked.take();
+                let enforces = asked
+                    .as_ref()
+                    .is_none_or(|asked| asked.visit.shared().enforces);
+                return Poll::Ready(Ok(settled(response, asked, |body| {
+                    ConsentBody::inner(body, enforces)
+                })));
             }
             StageProjection::Answered { answer } => answer.take(),
             StageProjection::Reading {
@@ -120,28 +126,22 @@ where
             let made = asked.visit.make(choice);
             debug_assert!(made.is_ok(), "the response has not left");
         }
-        let response = answer.response.map(ConsentBody::own);
-        Poll::Ready(Ok(settled(response, this.asked)))
+        let asked = this.asked.take();
+        Poll::Ready(Ok(settled(answer.response, asked, ConsentBody::own)))
     }
 }
 
-fn settled<B>(response: Response<B>, asked: &mut Option<Asked>) -> Response<B> {
+/// A response with settled headers, in whose body `wrap` puts the one it has.
+fn settled<R, B>(
+    response: Response<R>,
+    asked: Option<Asked>,
+    wrap: impl FnOnce(R) -> B,
+) -> Response<B> {
     let (mut parts, body) = response.into_parts();
-    if let Some(Asked {
-        visit,
-        request,
-        report,
-    }) = asked.take()
-    {
-        response::settle(
-            &mut parts.headers,
-            &parts.extensions,
-            &visit,
-            request,
-            report,
-        );
+    if let Some(asked) = asked {
+        response::settle(&mut parts.headers, &parts.extensions, asked);
     }
-    Response::from_parts(parts, body)
+    Response::from_parts(parts, wrap(body))
 }
 
 /// How reading a body ended.

@@ -1,14 +1,13 @@
 //! Where verdicts are told: to the observer, as events, and in a header of the response.
 
 use std::fmt::Write;
-use std::sync::Arc;
 
 use http::HeaderValue;
 use http::header::HeaderName;
 use placet::{Action, Reason, Verdict};
 
 use crate::layer::Shared;
-use crate::observer::{Direction, Observer, Seen};
+use crate::observer::{Direction, Seen};
 use crate::visit::Visit;
 
 /// The header that says what did not pass, and why.
@@ -19,8 +18,6 @@ const LONGEST: usize = 4096;
 
 /// What is told of one request and its response.
 pub(crate) struct Report {
-    observer: Option<Arc<dyn Observer>>,
-    enforced: bool,
     /// The header's value so far, if there is to be one.
     header: Option<String>,
 }
@@ -28,15 +25,13 @@ pub(crate) struct Report {
 impl Report {
     pub(crate) fn new(shared: &Shared) -> Self {
         Self {
-            observer: shared.observer.clone(),
-            enforced: shared.enforces,
             header: shared.report_header.then(String::new),
         }
     }
 
     /// Whether anybody listens, so that every verdict has to be known with its reason.
-    pub(crate) fn is_wanted(&self) -> bool {
-        self.observer.is_some() || self.header.is_some() || is_traced()
+    pub(crate) fn is_wanted(&self, visit: &Visit) -> bool {
+        visit.shared().observer.is_some() || self.header.is_some() || is_traced()
     }
 
     pub(crate) fn tell(
@@ -50,10 +45,10 @@ impl Report {
             direction,
             name,
             verdict,
-            enforced: self.enforced,
+            enforced: visit.shared().enforces,
             policy: visit.policy(),
         };
-        if let Some(observer) = &self.observer {
+        if let Some(observer) = &visit.shared().observer {
             observer.seen(&seen);
         }
         trace(&seen);

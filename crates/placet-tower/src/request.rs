@@ -15,11 +15,11 @@ use crate::visit::Visit;
 ///
 /// Lines of which nothing has to go stay as they are. The header is removed when nothing is left.
 pub(crate) fn filter(headers: &mut HeaderMap, visit: &Visit, report: &mut Report) -> bool {
-    if visit.cookie_lines().next().is_none() {
+    if !visit.has_cookies() {
         return false;
     }
     let judge = Judge::new(visit.policy(), visit.standing());
-    if report.is_wanted() {
+    if report.is_wanted(visit) {
         for line in visit.cookie_lines() {
             for pair in CookieLine::new(line.as_bytes()).pairs() {
                 let verdict = judge.cookie_pair(&pair);

@@ -4,7 +4,7 @@
 use std::mem;
 
 use bytes::{BufMut, BytesMut};
-use http::header::{COOKIE, Entry, HeaderMap, SET_COOKIE, VARY};
+use http::header::{COOKIE, Entry, HeaderMap, SET_COOKIE};
 use http::{Extensions, HeaderValue};
 use placet::cookie_header::CookieLine;
 use placet::set_cookie::{Expiry, OwnCookie, set_cookie_name};
@@ -14,7 +14,8 @@ use placet::{
 
 use crate::caching;
 use crate::essential::Essential;
-use crate::host::{Host, Reach};
+use crate::future::Asked;
+use crate::host::Reach;
 use crate::lines;
 use crate::observer::Direction;
 use crate::report::{PLACET_REPORT, Report};
@@ -31,34 +32,26 @@ const USUAL_LINE: usize = 80;
 /// What a line costs besides its value: `Set-Cookie: ` and the line end.
 const FIELD: usize = 14;
 
-/// What the request was, as far as its response depends on it.
-pub(crate) struct Request {
-    /// Whether it may have carried cookies that are refused.
-    pub(crate) may_carry_refused: bool,
-    /// Whether its response is the place to remove refused cookies.
-    pub(crate) removes: bool,
-    pub(crate) host: Host,
-}
-
 /// Makes the response's headers what they may be.
-pub(crate) fn settle(
-    headers: &mut HeaderMap,
-    extensions: &Extensions,
-    visit: &Visit,
-    request: Request,
-    mut report: Report,
-) {
+pub(crate) fn settle(headers: &mut HeaderMap, extensions: &Extensions, asked: Asked) {
+    let Asked {
+        visit,
+        may_carry_refused,
+        removes,
+        mut report,
+    } = asked;
+    let visit = &*visit;
     let enforces = visit.shared().enforces;
     let essential = extensions.get::<Essential>();
     let made = visit.close();
     // What is only reported is still as public as it was.
     let mut is_private = judge_set_cookies(headers, essential, visit, &mut report) && enforces;
     if let Some(choice) = made {
-        set_consent_cookie(headers, choice, visit, &request.host);
+        set_consent_cookie(headers, choice, visit);
         is_private = true;
     }
-    if enforces && request.removes && (request.may_carry_refused || made.is_some()) {
-        is_private |= remove_refused(headers, essential, visit, &request.host);
+    if enforces && removes && (may_carry_refused || made.is_some()) {
+        is_private |= remove_refused(headers, essential, visit);
     }
     if let Some(value) = report.into_header() {
         headers.insert(PLACET_REPORT, value);
@@ -70,7 +63,8 @@ pub(crate) fn settle(
     if is_private || names.contains(&COOKIE) {
         caching::keep_private(headers);
     }
-    if enforces && headers.contains_key(VARY) && caching::varies_on(headers, &COOKIE) {
+    // Of a request without cookies none was taken.
+    if enforces && visit.has_cookies() && caching::varies_on(headers, &COOKIE) {
         caching::vary_on(headers, &visit.filters_by());
     }
     if !names.is_empty() {
@@ -92,7 +86,7 @@ fn judge_set_cookies(
     let enforces = visit.shared().enforces;
     let standing = visit.standing_now();
     let judge = Judge::new(visit.policy(), &standing);
-    let is_wanted = report.is_wanted();
+    let is_wanted = report.is_wanted(visit);
     let mut categories = CategorySet::EMPTY;
     let mut stopped = Vec::new();
     for (number, line) in lines {
@@ -150,7 +144,7 @@ fn verdict(
 
 /// Sets the consent cookie for as long as a choice stands where the visitor is, and removes one that
 /// was left under another domain, since of two neither is read.
-fn set_consent_cookie(headers: &mut HeaderMap, choice: Choice, visit: &Visit, host: &Host) {
+fn set_consent_cookie(headers: &mut HeaderMap, choice: Choice, visit: &Visit) {
     const DAY: u64 = 86_400;
     let policy = visit.policy();
     let declared = policy.consent_cookie();
@@ -158,7 +152,7 @@ fn set_consent_cookie(headers: &mut HeaderMap, choice: Choice, visit: &Visit, ho
     let lifetime = Lifetime::Seconds(u64::from(days) * DAY);
     let value = choice.to_cookie_value(policy);
     let mut cookie = OwnCookie::consent(declared, &value, lifetime);
-    let reach = host.reach(policy);
+    let reach = visit.host().reach(policy);
     cookie.domain = cookie
         .domain
         .filter(|domain| reach.takes(domain.as_bytes()));
@@ -182,12 +176,7 @@ fn set_consent_cookie(headers: &mut HeaderMap, choice: Choice, visit: &Visit, ho
 
 /// Removes the refused cookies that the request carried, wherever the policy declares them, and
 /// says whether there were any.
-fn remove_refused(
-    headers: &mut HeaderMap,
-    essential: Option<&Essential>,
-    visit: &Visit,
-    host: &Host,
-) -> bool {
+fn remove_refused(headers: &mut HeaderMap, essential: Option<&Essential>, visit: &Visit) -> bool {
     let standing: Standing = visit.standing_now();
     let policy = visit.policy();
     // Numbers that no category has count as refused too.
@@ -199,7 +188,7 @@ fn remove_refused(
     let mut removal = Removal {
         standing: &standing,
         policy,
-        reach: host.reach(policy),
+        reach: visit.host().reach(policy),
         written: BytesMut::new(),
         lines: Vec::new(),
     };

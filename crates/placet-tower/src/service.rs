@@ -11,14 +11,13 @@ use tower_service::Service;
 use crate::body::ConsentBody;
 use crate::endpoint::{Begun, Endpoint, nonce_cookie};
 use crate::future::{Asked, ResponseFuture, Submission};
-use crate::host::Host;
 use crate::layer::Shared;
 use crate::report::Report;
+use crate::request;
 use crate::standing::Standing;
 use crate::visit::{Visit, random_bits};
-use crate::{request, response};
 
-const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+static SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 /// The service that [`ConsentLayer`](crate::ConsentLayer) makes of another one.
 #[derive(Clone, Debug)]
@@ -47,16 +46,11 @@ where
     }
 
     fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
-        let host = Host::of(&request);
-        let policy = self.shared.sites.of(host.name()).current();
-        let visit = Arc::new(Visit::new(&self.shared, policy, request.headers()));
+        let visit = Arc::new(Visit::new(&self.shared, &request));
         let mut asked = Asked {
             report: Report::new(&self.shared),
-            request: response::Request {
-                may_carry_refused: false,
-                removes: may_remove(request.headers()),
-                host,
-            },
+            may_carry_refused: false,
+            removes: visit.has_cookies() && may_remove(request.headers()),
             visit,
         };
         let visit = &asked.visit;
@@ -66,14 +60,12 @@ where
         if let Some(endpoint) = endpoint.filter(|own| self.shared.enforces || !own.is_claim()) {
             // A tracking status comes without `Set-Cookie` (Tracking Preference Expression, section
             // 6), and the other claim is the same for everybody.
-            asked.request.removes &= !endpoint.is_claim();
+            asked.removes &= !endpoint.is_claim();
             // A visitor whose pages come out of a cache gets no other response from here.
-            asked.request.may_carry_refused =
-                matches!(endpoint, Endpoint::Status | Endpoint::Preferences);
+            asked.may_carry_refused = matches!(endpoint, Endpoint::Status | Endpoint::Preferences);
             return self.answer(endpoint, request, asked);
         }
-        asked.request.may_carry_refused =
-            request::filter(request.headers_mut(), visit, &mut asked.report);
+        asked.may_carry_refused = request::filter(request.headers_mut(), visit, &mut asked.report);
         if !visit.policy().shared_with().is_empty() {
             request::hide(request.headers_mut(), nonce_cookie(visit.policy()));
         }
@@ -115,7 +107,7 @@ impl<S> Consent<S> {
 /// what its scripts fetch, not that of its every image, style sheet and script, which would all
 /// remove the same cookies and could no longer be cached.
 fn may_remove(headers: &HeaderMap) -> bool {
-    match headers.get(SEC_FETCH_DEST).map(|value| value.as_bytes()) {
+    match headers.get(&SEC_FETCH_DEST).map(|value| value.as_bytes()) {
         None => true,
         Some(destination) => matches!(destination, b"document" | b"iframe" | b"frame" | b"empty"),
     }

@@ -3,6 +3,7 @@
 use placet::domain_matches;
 
 use crate::LivePolicy;
+use crate::host::Host;
 
 /// The policies of one or several sites, chosen by the host of a request.
 ///
@@ -44,9 +45,12 @@ impl Sites {
         self
     }
 
-    /// The policy for a host without a port; `None` for a request that names none.
-    pub(crate) fn of(&self, host: Option<&[u8]>) -> &LivePolicy {
-        let (Some(host), false) = (host, self.others.is_empty()) else {
+    /// The policy for a request's host.
+    pub(crate) fn of(&self, host: &Host) -> &LivePolicy {
+        if self.others.is_empty() {
+            return &self.first;
+        }
+        let Some(host) = host.name() else {
             return &self.first;
         };
         let fit = |site: &LivePolicy| {
@@ -76,6 +80,7 @@ impl<P: Into<LivePolicy>> From<P> for Sites {
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
     use placet::Policy;
 
     use super::*;
@@ -101,7 +106,8 @@ mod tests {
             (Some("127.0.0.1"), 1),
             (None, 1),
         ] {
-            let policy = sites.of(host.map(str::as_bytes)).current();
+            let named = host.map(HeaderValue::from_static);
+            let policy = sites.of(&named.map_or(Host::Unknown, Host::Line)).current();
             assert_eq!(policy.revision().0, revision, "{host:?}");
         }
     }

@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use http::HeaderValue;
-use http::header::{COOKIE, DNT, HeaderMap, HeaderName};
+use http::header::{COOKIE, DNT, HeaderName};
+use http::{HeaderValue, Request};
 use placet::cookie_header::CookieLine;
 use placet::{
     CategoryId, CategorySet, Choice, ChoiceId, ChoiceReading, Circumstances, ConsentCookieProblem,
@@ -13,10 +13,11 @@ use placet::{
 
 use crate::endpoint::{Answer, Problem, Visitor};
 use crate::future::{End, Submission};
+use crate::host::Host;
 use crate::layer::Shared;
 use crate::standing::CannotChoose;
 
-pub(crate) const SEC_GPC: HeaderName = HeaderName::from_static("sec-gpc");
+pub(crate) static SEC_GPC: HeaderName = HeaderName::from_static("sec-gpc");
 
 /// One request's visitor: what the request says, and what follows from it.
 ///
@@ -27,6 +28,7 @@ pub(crate) struct Visit {
     reading: ChoiceReading,
     signals: Signals,
     region: Option<Region>,
+    host: Host,
     cookies: CookieLines,
     moment: OnceLock<Moment>,
     /// What the response depends on: a bit for every category, and one above them.
@@ -66,17 +68,21 @@ struct CookieLines {
 const SIGNALS: u32 = 1 << CategoryId::LIMIT;
 
 impl Visit {
-    pub(crate) fn new(shared: &Arc<Shared>, policy: Arc<Policy>, headers: &HeaderMap) -> Self {
+    pub(crate) fn new<B>(shared: &Arc<Shared>, request: &Request<B>) -> Self {
+        let headers = request.headers();
+        let host = Host::of(request);
+        let policy = shared.sites.of(&host).current();
         let mut cookies = CookieLines::default();
         let mut lines = headers.get_all(COOKIE).iter();
         if let Some(first) = lines.next() {
             cookies.first = Some(first.clone());
             cookies.more.extend(lines.cloned());
         }
-        let lines = |name: HeaderName| headers.get_all(name).into_iter().map(HeaderValue::as_bytes);
+        let gpc = headers.get_all(&SEC_GPC).into_iter();
+        let dnt = headers.get_all(DNT).into_iter();
         let signals = Signals {
-            gpc: Gpc::from_header_lines(lines(SEC_GPC)),
-            dnt: Dnt::from_header_lines(lines(DNT)),
+            gpc: Gpc::from_header_lines(gpc.map(HeaderValue::as_bytes)),
+            dnt: Dnt::from_header_lines(dnt.map(HeaderValue::as_bytes)),
         };
         Self {
             reading: policy.read_choice(cookies.iter().map(HeaderValue::as_bytes)),
@@ -84,6 +90,7 @@ impl Visit {
             shared: Arc::clone(shared),
             policy,
             signals,
+            host,
             cookies,
             moment: OnceLock::new(),
             asked: AtomicU32::new(0),
@@ -105,6 +112,15 @@ impl Visit {
 
     pub(crate) const fn region(&self) -> Option<Region> {
         self.region
+    }
+
+    pub(crate) const fn host(&self) -> &Host {
+        &self.host
+    }
+
+    /// Whether the request had any `Cookie` line.
+    pub(crate) const fn has_cookies(&self) -> bool {
+        self.cookies.first.is_some()
     }
 
     /// The `Cookie` lines as they came.
@@ -302,7 +318,7 @@ impl Visit {
             names.extend_from_slice(self.shared.region.vary());
         }
         if signals || !self.policy.gpc_refuses().is_disjoint(categories) {
-            names.push(SEC_GPC);
+            names.push(SEC_GPC.clone());
         }
         let dnt_refuses = self.policy.dnt_refuses().unwrap_or_default();
         if signals || !dnt_refuses.is_disjoint(categories) {
