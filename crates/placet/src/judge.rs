@@ -3,11 +3,11 @@
 use crate::category::CategoryId;
 use crate::choice::{Choice, ChoiceReading, ConsentCookieProblem, Decision};
 use crate::cookie_header::{
-    CookieLine, CookieName, CookiePair, FilteredCookies, Reading, has_one_reading,
+    CookieLine, CookieName, CookiePair, FilteredCookies, Reading, has_one_reading, only_name,
 };
 use crate::policy::{Brief, Policy, Service, ServiceId, Undeclared};
 use crate::reason::Reason;
-use crate::set_cookie::{Evaluation, Outline, SetCookie};
+use crate::set_cookie::{Evaluation, Outline, SetCookie, split_line};
 use crate::standing::Standing;
 use crate::timestamp::Timestamp;
 use crate::url_pattern::UrlPattern;
@@ -208,6 +208,9 @@ impl<'p> Judge<'p> {
         if name.is_empty() {
             return self.undeclared(Reason::Nameless);
         }
+        if let Some(verdict) = self.said_by_one(name) {
+            return verdict;
+        }
         let mut fitting = None;
         let mut elsewhere = None;
         self.policy.best_cookies(name, |number| {
@@ -227,6 +230,18 @@ impl<'p> Judge<'p> {
             Some((decision, category, service)) => self.verdict(decision, category, service),
             None => self.undeclared(Reason::Undeclared),
         }
+    }
+
+    /// What the only declaration of exactly this name says, if there is one and it fits the host: most
+    /// of what is asked.
+    #[inline]
+    fn said_by_one(&self, name: &[u8]) -> Option<Verdict> {
+        let number = self.policy.only_cookie(name)?;
+        let declared = self.policy.declared.get(usize::from(number))?;
+        self.fits(declared).then(|| {
+            let decision = self.standing.decision(declared.category);
+            self.verdict(decision, declared.category, declared.service)
+        })
     }
 
     /// What the declarations say that fit the host, where more specific ones of other hosts hide
@@ -325,7 +340,9 @@ impl<'p> Judge<'p> {
     /// judged by every reading of its name.
     pub fn set_cookie(&self, cookie: &Evaluation<'_>, now: Timestamp) -> Verdict {
         let domain = cookie.domain.as_deref();
-        self.set_until(cookie.expires, domain, (cookie.name, cookie.value), now)
+        self.set_until(cookie.expires, domain, now, |judge| {
+            judge.pair(cookie.name, cookie.value)
+        })
     }
 
     /// Judges a `Set-Cookie` line as [`Judge::set_cookie`] judges its evaluation, and reads no more of
@@ -345,14 +362,17 @@ impl<'p> Judge<'p> {
     /// # Ok::<(), placet::PolicyError>(())
     /// ```
     pub fn set_cookie_line(&self, line: &[u8], now: Timestamp) -> Verdict {
-        let cookie = SetCookie::parse(line);
-        let outline = Outline::of(&cookie, now);
-        self.set_until(
-            outline.end,
-            outline.domain,
-            (cookie.name(), cookie.value()),
-            now,
-        )
+        let (pair, attributes) = split_line(line);
+        let outline = Outline::of(attributes, now);
+        self.set_until(outline.end, outline.domain, now, |judge| {
+            only_name(pair).map_or_else(
+                || {
+                    let cookie = SetCookie::parse(pair);
+                    judge.pair(cookie.name(), cookie.value())
+                },
+                |name| judge.cookie(name),
+            )
+        })
     }
 
     /// The verdict on a cookie that is set under a domain and until a moment, where it has these.
@@ -360,15 +380,15 @@ impl<'p> Judge<'p> {
         &self,
         end: Option<Timestamp>,
         domain: Option<&[u8]>,
-        (name, value): (&[u8], &[u8]),
         now: Timestamp,
+        judged: impl FnOnce(&Judge<'_>) -> Verdict,
     ) -> Verdict {
         if end.is_some_and(|end| end <= now) {
             return Verdict::keep(Reason::Deletion);
         }
         match (domain, self.host) {
-            (Some(domain), None) => self.for_host(domain).pair(name, value),
-            _ => self.pair(name, value),
+            (Some(domain), None) => judged(&self.for_host(domain)),
+            _ => judged(self),
         }
     }
 

@@ -107,6 +107,8 @@ mod lifetime;
 #[cfg(feature = "fast")]
 mod name_index;
 mod name_pattern;
+#[cfg(feature = "fast")]
+mod near;
 mod policy;
 mod reason;
 mod regime;

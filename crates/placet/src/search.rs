@@ -2,9 +2,11 @@
 //! the same.
 
 #[cfg(feature = "fast")]
+pub(crate) use crate::near::find_near;
+#[cfg(feature = "fast")]
 pub(crate) use memchr::{memchr, memchr_iter, memchr2, memmem::find, memrchr};
 #[cfg(not(feature = "fast"))]
-pub(crate) use short::{find, memchr, memchr_iter, memchr2, memrchr};
+pub(crate) use short::{find, find_near, memchr, memchr_iter, memchr2, memrchr};
 
 #[cfg(any(test, not(feature = "fast")))]
 mod short {
@@ -24,6 +26,10 @@ mod short {
         let all = text.iter().enumerate();
         all.filter(move |(_, byte)| **byte == wanted)
             .map(|(at, _)| at)
+    }
+
+    pub(crate) fn find_near<const N: usize>(text: &[u8], wanted: [u8; N]) -> Option<usize> {
+        text.iter().position(|byte| wanted.contains(byte))
     }
 
     /// Takes as long as both texts together take multiplied, where `memmem` takes their sum: what is
@@ -48,6 +54,8 @@ mod tests {
             prop_assert_eq!(short::memchr(b'b', &text), super::memchr(b'b', &text));
             prop_assert_eq!(short::memrchr(b'b', &text), super::memrchr(b'b', &text));
             prop_assert_eq!(short::memchr2(b'c', b'b', &text), super::memchr2(b'c', b'b', &text));
+            let wanted = [b'c', b'b'];
+            prop_assert_eq!(short::find_near(&text, wanted), super::find_near(&text, wanted));
             prop_assert!(short::memchr_iter(b'c', &text).eq(super::memchr_iter(b'c', &text)));
             prop_assert_eq!(short::find(&text, &part), super::find(&text, &part));
         }

@@ -21,7 +21,7 @@ mod reading;
 use crate::search::memchr;
 
 pub use pair::{CookiePair, Pairs};
-pub(crate) use pair::{has_one_reading, trim};
+pub(crate) use pair::{has_one_reading, only_name, trim, trim_start};
 pub use reading::{CookieName, Reading};
 
 /// One line of the `Cookie` request header: the bytes after `Cookie:`.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::search::{memchr, memchr2};
+use crate::search::{find_near, memchr, memchr2};
 
 use super::reading::{CookieName, Reading, every_reading};
 
@@ -33,7 +33,8 @@ impl<'a> CookiePair<'a> {
     /// cookie (`=value` or `value`), as browsers send them (draft-ietf-httpbis-rfc6265bis
     /// section 5.8.3).
     pub fn name(&self) -> &'a [u8] {
-        self.before_equals().map_or(b"", trim)
+        let name = self.only_name();
+        name.unwrap_or_else(|| self.before_equals().map_or(b"", trim))
     }
 
     /// The value after the first `=`, without the spaces and tabs around it.
@@ -57,12 +58,7 @@ impl<'a> CookiePair<'a> {
     /// The name, if all readers agree on it, as they nearly always do.
     #[inline]
     pub(crate) fn only_name(&self) -> Option<&'a [u8]> {
-        if !self.line_is_plain {
-            return None;
-        }
-        let end = name_end(self.text);
-        let name = self.text.get(..end)?;
-        (!name.is_empty() && self.text.get(end) == Some(&b'=')).then_some(name)
+        self.line_is_plain.then(|| plain_name(self.text))?
     }
 
     /// Where the pair begins in the line, with the `;` before it.
@@ -133,34 +129,17 @@ impl<'a> Iterator for Pairs<'a> {
     }
 }
 
-/// Where the first byte stands that is `=`, `%` or not ASCII, or else the end.
-///
-/// Names are short, so a word of eight bytes at a time finds it before a search made for long texts
-/// has begun.
+/// The name of a pair that is plain, if there is one to which nothing is encoded.
 #[inline]
-fn name_end(text: &[u8]) -> usize {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    const HIGHEST_BITS: u64 = ONES << 7;
-    /// The highest bit is set in the first byte that is `wanted`, in none before it that is ASCII,
-    /// and perhaps in later ones.
-    const fn mark(word: u64, wanted: u8) -> u64 {
-        (word ^ (ONES * wanted as u64)).wrapping_sub(ONES)
-    }
-    let mut words = text.chunks_exact(8);
-    let mut at = 0;
-    for word in words.by_ref() {
-        let word = word
-            .first_chunk()
-            .map_or(0, |word| u64::from_le_bytes(*word));
-        let marks = (mark(word, b'=') | mark(word, b'%')) & HIGHEST_BITS;
-        if marks != 0 {
-            return at + marks.trailing_zeros() as usize / 8;
-        }
-        at += 8;
-    }
-    let rest = words.remainder();
-    let ends_name = |byte: &u8| matches!(byte, b'=' | b'%');
-    at + rest.iter().position(ends_name).unwrap_or(rest.len())
+fn plain_name(text: &[u8]) -> Option<&[u8]> {
+    let end = find_near(text, [b'=', b'%'])?;
+    let name = text.get(..end)?;
+    (!name.is_empty() && text.get(end) == Some(&b'=')).then_some(name)
+}
+
+/// The name of one pair without a `;`, if all readers agree on it, as they nearly always do.
+pub(crate) fn only_name(pair: &[u8]) -> Option<&[u8]> {
+    is_plain(pair).then(|| plain_name(pair))?
 }
 
 /// Whether all bytes are visible ASCII, but for one space after a `;`.
@@ -188,6 +167,7 @@ pub(crate) fn has_one_reading(name: &[u8], value: &[u8]) -> bool {
 }
 
 /// Without the spaces and tabs around it, which every reader trims.
+#[inline]
 pub(crate) fn trim(text: &[u8]) -> &[u8] {
     let mut text = trim_start(text);
     while let [before @ .., b' ' | b'\t'] = text {
@@ -196,7 +176,7 @@ pub(crate) fn trim(text: &[u8]) -> &[u8] {
     text
 }
 
-fn trim_start(mut text: &[u8]) -> &[u8] {
+pub(crate) fn trim_start(mut text: &[u8]) -> &[u8] {
     while let [b' ' | b'\t', after @ ..] = text {
         text = after;
     }

@@ -39,6 +39,7 @@ pub use oddity::{Oddities, Oddity};
 pub(crate) use outline::Outline;
 pub use own_cookie::{CannotSet, OwnCookie};
 pub use prefix::NamePrefix;
+pub(crate) use view::split_line;
 pub use view::{Attribute, AttributeName, Attributes, SetCookie, set_cookie_name};
 
 /// The longest name and value together that a browser stores, in bytes; the `=` is not counted (RFC

@@ -4,7 +4,8 @@ use crate::Timestamp;
 
 use super::cookie_date::cookie_date;
 use super::evaluate::read_max_age;
-use super::{AttributeName, MAX_ATTRIBUTE_VALUE, SetCookie};
+use super::view::value_of;
+use super::{Attributes, MAX_ATTRIBUTE_VALUE};
 
 /// The last `Domain` and the end of a cookie, read as [`SetCookie::evaluate`] reads them and
 /// without anything else.
@@ -17,22 +18,17 @@ pub(crate) struct Outline<'a> {
 }
 
 impl<'a> Outline<'a> {
-    pub(crate) fn of(cookie: &SetCookie<'a>, now: Timestamp) -> Self {
+    pub(crate) fn of(attributes: Attributes<'a>, now: Timestamp) -> Self {
+        let is_read = |text: &&[u8]| text.len() <= MAX_ATTRIBUTE_VALUE;
         let (mut domain, mut max_age, mut expires) = (None, None, None);
-        #[cfg(feature = "fast")]
-        let attributes = cookie.attributes_that_begin_with(b"dem");
-        #[cfg(not(feature = "fast"))]
-        let attributes = cookie.attributes();
-        for attribute in attributes {
-            let text = attribute.value.unwrap_or_default();
-            if text.len() > MAX_ATTRIBUTE_VALUE {
-                continue;
-            }
-            match attribute.known {
-                AttributeName::Domain => domain = Some(text.strip_prefix(b".").unwrap_or(text)),
-                AttributeName::MaxAge => max_age = read_max_age(text, now).or(max_age),
-                AttributeName::Expires => expires = cookie_date(text).or(expires),
-                _ => {}
+        for attribute in attributes.texts() {
+            let value_of = |name: &[u8]| value_of(attribute, name).filter(is_read);
+            if let Some(text) = value_of(b"domain") {
+                domain = Some(text.strip_prefix(b".").unwrap_or(text));
+            } else if let Some(text) = value_of(b"max-age") {
+                max_age = read_max_age(text, now).or(max_age);
+            } else if let Some(text) = value_of(b"expires") {
+                expires = cookie_date(text).or(expires);
             }
         }
         Self {
@@ -47,7 +43,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::set_cookie::Context;
+    use crate::set_cookie::{Context, SetCookie};
 
     proptest! {
         #[test]
@@ -63,7 +59,7 @@ mod tests {
             let line = format!("a=b; {}", attributes.join("; "));
             let now = Timestamp::from_unix(1_790_000_000).unwrap();
             let cookie = SetCookie::parse(line.as_bytes());
-            let outline = Outline::of(&cookie, now);
+            let outline = Outline::of(cookie.attributes(), now);
             let context = Context::without_address();
             let evaluation = cookie.evaluate(now, &context);
             let domain = outline.domain.map(<[u8]>::to_ascii_lowercase);

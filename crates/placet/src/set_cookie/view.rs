@@ -1,14 +1,13 @@
 //! The borrowed view of one `Set-Cookie` field value: name, value and attributes with their places
 //! in the line.
 
-#[cfg(feature = "fast")]
 use std::iter;
 use std::ops::Range;
 
-use crate::search::{memchr, memchr2};
+use crate::search::{find_near, memchr, memchr2};
 
 use crate::Timestamp;
-use crate::cookie_header::trim;
+use crate::cookie_header::{trim, trim_start};
 
 use super::{Context, Evaluation, evaluate};
 
@@ -38,8 +37,8 @@ pub struct SetCookie<'a> {
 impl<'a> SetCookie<'a> {
     /// Splits one field value, without the `Set-Cookie:` before it and the line end after it.
     pub fn parse(raw: &'a [u8]) -> Self {
-        let pair_ends = memchr(b';', raw).unwrap_or(raw.len());
-        let (pair, _) = raw.split_at(pair_ends);
+        let (pair, _) = split_line(raw);
+        let pair_ends = pair.len();
         let (name, value) = split_pair(pair).unwrap_or((b"", trim(pair)));
         Self {
             raw,
@@ -68,32 +67,7 @@ impl<'a> SetCookie<'a> {
     /// The attributes in order, read as they are asked for; empty ones between two `;` are
     /// included.
     pub fn attributes(&self) -> Attributes<'a> {
-        Attributes {
-            raw: self.raw,
-            semicolon: Some(self.pair_ends).filter(|&at| at < self.raw.len()),
-        }
-    }
-
-    /// The attributes whose names begin with one of these small letters, in any case: the others cost
-    /// no more than the search for their end.
-    #[cfg(feature = "fast")]
-    pub(crate) fn attributes_that_begin_with(
-        &self,
-        letters: &'static [u8],
-    ) -> impl Iterator<Item = Attribute<'a>> {
-        let begins = |text: &[u8]| {
-            let first = text.iter().find(|byte| !matches!(byte, b' ' | b'\t'));
-            first.is_some_and(|byte| letters.contains(&(byte | 0x20)))
-        };
-        let mut all = self.attributes();
-        iter::from_fn(move || {
-            loop {
-                let text = all.next_text()?;
-                if begins(text.bytes) {
-                    return Some(text.read());
-                }
-            }
-        })
+        Attributes::behind(self.pair_ends, self.raw)
     }
 
     /// What a browser makes of this cookie, received at `now` in `context` (RFC 6265bis sections
@@ -195,10 +169,23 @@ impl<'a> Iterator for Attributes<'a> {
 }
 
 impl<'a> Attributes<'a> {
+    /// The attributes of a line whose pair ends there.
+    fn behind(pair_ends: usize, raw: &'a [u8]) -> Self {
+        Self {
+            raw,
+            semicolon: Some(pair_ends).filter(|&at| at < raw.len()),
+        }
+    }
+
+    /// The attributes in order as they are written, without the spaces and tabs before them.
+    pub(super) fn texts(mut self) -> impl Iterator<Item = &'a [u8]> {
+        iter::from_fn(move || Some(trim_start(self.next_text()?.bytes)))
+    }
+
     fn next_text(&mut self) -> Option<AttributeText<'a>> {
         let start = self.semicolon? + 1;
         let rest = self.raw.get(start..)?;
-        let next = memchr(b';', rest);
+        let next = find_near(rest, [b';']);
         self.semicolon = next.map(|at| start + at);
         let (bytes, _) = rest.split_at(next.unwrap_or(rest.len()));
         Some(AttributeText { bytes, start })
@@ -227,9 +214,31 @@ impl<'a> AttributeText<'a> {
     }
 }
 
+/// The value of an attribute that begins with its name, empty without a `=`, if it is that name.
+pub(super) fn value_of<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    let (found, rest) = text.split_at_checked(name.len())?;
+    if !found.eq_ignore_ascii_case(name) {
+        return None;
+    }
+    match trim_start(rest) {
+        [] => Some(b""),
+        [b'=', value @ ..] => Some(trim(value)),
+        _ => None,
+    }
+}
+
+/// A line's pair, and its attributes.
+pub(crate) fn split_line(raw: &[u8]) -> (&[u8], Attributes<'_>) {
+    let pair_ends = memchr(b';', raw).unwrap_or(raw.len());
+    (
+        raw.split_at(pair_ends).0,
+        Attributes::behind(pair_ends, raw),
+    )
+}
+
 /// Both sides of the first `=`, trimmed; `None` without one.
 fn split_pair(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (name, rest) = text.split_at(memchr(b'=', text)?);
+    let (name, rest) = text.split_at(find_near(text, [b'='])?);
     Some((trim(name), trim(rest.get(1..).unwrap_or_default())))
 }
 
