@@ -19,6 +19,7 @@ use crate::category::CategoryId;
 use crate::decimal::push_decimal;
 use crate::lifetime::Lifetime;
 use crate::policy::{Category, Policy};
+use crate::search::find_near;
 use crate::set_cookie::OwnCookie;
 use crate::signal::{Dnt, Gpc, Signals};
 use crate::timestamp::Timestamp;
@@ -148,8 +149,7 @@ impl Choice {
         if value.len() > LONGEST {
             return Err(Oversized);
         }
-        // Bytes, because fields are short: a search for a character takes longer to begin than to end.
-        let mut fields = value.split(|byte| *byte == b'.');
+        let mut fields = Parts::of(value, b'.');
         let mut field = || fields.next().ok_or(Malformed);
         if field()? != b"1" {
             return Err(UnknownVersion);
@@ -159,8 +159,7 @@ impl Choice {
             .and_then(|seconds| Timestamp::from_unix(i64::try_from(seconds).ok()?))
             .ok_or(Malformed)?;
         let (how, signals) = circumstances(field()?).ok_or(Malformed)?;
-        let id = str::from_utf8(field()?).map_err(|_| Malformed)?;
-        let id: ChoiceId = id.parse().map_err(|_| Malformed)?;
+        let id = ChoiceId::from_text(field()?).map_err(|_| Malformed)?;
         let mut choice = Self::new(
             id,
             made,
@@ -169,7 +168,7 @@ impl Choice {
             signals,
         );
         for mark in [b"y", b"n"] {
-            let mut names = field()?.split(|byte| *byte == b'~');
+            let mut names = Parts::of(field()?, b'~');
             if names.next() != Some(mark) {
                 return Err(Malformed);
             }
@@ -196,16 +195,16 @@ impl Choice {
         name: &[u8],
         policy: &Policy,
     ) -> Result<Option<CategoryId>, ConsentCookieProblem> {
-        let name = str::from_utf8(name).map_err(|_| ConsentCookieProblem::Malformed)?;
-        if name.is_empty() {
-            return Err(ConsentCookieProblem::Malformed);
-        }
-        let category = policy.category(name).map(Category::id);
-        match category {
+        let mut categories = policy.categories().iter();
+        let category = categories.find(|known| known.name().as_bytes() == name);
+        match category.map(Category::id) {
             Some(id) if self.decision(id) != Decision::Undecided => {
                 Err(ConsentCookieProblem::Contradictory)
             }
-            _ => Ok(category),
+            None if name.is_empty() || str::from_utf8(name).is_err() => {
+                Err(ConsentCookieProblem::Malformed)
+            }
+            category => Ok(category),
         }
     }
 }
@@ -242,4 +241,31 @@ fn circumstances(text: &[u8]) -> Option<(How, Signals)> {
         },
     };
     Some((how, signals))
+}
+
+/// The parts of a text between separators; they are short.
+struct Parts<'a> {
+    separator: u8,
+    /// `None` behind the last part.
+    rest: Option<&'a [u8]>,
+}
+
+impl<'a> Parts<'a> {
+    const fn of(text: &'a [u8], separator: u8) -> Self {
+        Self {
+            separator,
+            rest: Some(text),
+        }
+    }
+}
+
+impl<'a> Iterator for Parts<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let text = self.rest?;
+        let end = find_near(text, [self.separator]).unwrap_or(text.len());
+        self.rest = text.get(end + 1..);
+        text.get(..end)
+    }
 }

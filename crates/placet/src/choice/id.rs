@@ -33,6 +33,25 @@ impl ChoiceId {
         })
     }
 
+    /// The id of this text.
+    pub(super) fn from_text(text: &[u8]) -> Result<Self, NotAChoiceId> {
+        if text.len() != Self::TEXT_LENGTH {
+            return Err(NotAChoiceId);
+        }
+        let mut bytes = [0; 16];
+        for (slot, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
+            for byte in pair {
+                let digit = match byte {
+                    b'0'..=b'9' => byte - b'0',
+                    b'a'..=b'f' => byte - b'a' + 10,
+                    _ => return Err(NotAChoiceId),
+                };
+                *slot = *slot << 4 | digit;
+            }
+        }
+        Ok(Self(bytes))
+    }
+
     /// The bits.
     pub const fn as_bytes(&self) -> &[u8; 16] {
         &self.0
@@ -60,21 +79,7 @@ impl FromStr for ChoiceId {
     type Err = NotAChoiceId;
 
     fn from_str(text: &str) -> Result<Self, NotAChoiceId> {
-        if text.len() != Self::TEXT_LENGTH {
-            return Err(NotAChoiceId);
-        }
-        let mut bytes = [0; 16];
-        for (slot, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-            for byte in pair {
-                let digit = match byte {
-                    b'0'..=b'9' => byte - b'0',
-                    b'a'..=b'f' => byte - b'a' + 10,
-                    _ => return Err(NotAChoiceId),
-                };
-                *slot = *slot << 4 | digit;
-            }
-        }
-        Ok(Self(bytes))
+        Self::from_text(text.as_bytes())
     }
 }
 
