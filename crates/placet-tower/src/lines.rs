@@ -1,21 +1,24 @@
 //! The lines of one header, put anew or added to with a single search for it.
 
 use http::HeaderValue;
-use http::header::{Entry, HeaderMap, HeaderName, OccupiedEntry};
+use http::header::{Entry, HeaderMap, HeaderName};
 
 /// Puts lines in the place of those that a header has; one of which nothing is left is removed.
 pub(crate) fn replace(
-    mut header: OccupiedEntry<'_, HeaderValue>,
+    header: Entry<'_, HeaderValue>,
     lines: impl IntoIterator<Item = HeaderValue>,
 ) {
     let mut lines = lines.into_iter();
-    match lines.next() {
-        Some(first) => {
+    let mut header = match (header, lines.next()) {
+        (Entry::Occupied(mut header), Some(first)) => {
             header.insert(first);
-            lines.for_each(|line| header.append(line));
+            header
         }
-        None => drop(header.remove()),
-    }
+        (Entry::Vacant(place), Some(first)) => place.insert_entry(first),
+        (Entry::Occupied(header), None) => return drop(header.remove()),
+        (Entry::Vacant(_), None) => return,
+    };
+    lines.for_each(|line| header.append(line));
 }
 
 /// Adds lines behind those that a header has.
@@ -48,10 +51,7 @@ mod tests {
     }
 
     fn replaced(headers: &mut HeaderMap, lines: &[&'static str]) {
-        let Entry::Occupied(header) = headers.entry(SET_COOKIE) else {
-            panic!("the header is there");
-        };
-        replace(header, lines.iter().copied().map(line));
+        replace(headers.entry(SET_COOKIE), lines.iter().copied().map(line));
     }
 
     #[test]
@@ -66,7 +66,11 @@ mod tests {
         replaced(&mut headers, &["b=2", "a=1"]);
         let lines: Vec<_> = headers.get_all(SET_COOKIE).iter().collect();
         assert_eq!(lines, ["b=2", "a=1"]);
-        replaced(&mut headers, &[]);
-        assert!(!headers.contains_key(SET_COOKIE));
+        for _ in 0..2 {
+            replaced(&mut headers, &[]);
+            assert!(!headers.contains_key(SET_COOKIE));
+        }
+        replaced(&mut headers, &["c=3"]);
+        assert_eq!(headers[SET_COOKIE], "c=3");
     }
 }

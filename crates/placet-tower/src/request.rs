@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::HeaderValue;
-use http::header::{COOKIE, Entry, HeaderMap};
+use http::header::{COOKIE, HeaderMap};
 use placet::Judge;
 use placet::cookie_header::{CookieLine, FilteredCookies};
 
@@ -59,9 +59,7 @@ fn rewrite(headers: &mut HeaderMap, filter: impl Fn(&[u8]) -> FilteredCookies) -
     let Some(left) = left else {
         return false;
     };
-    if let Entry::Occupied(header) = headers.entry(COOKIE) {
-        lines::replace(header, left);
-    }
+    lines::replace(headers.entry(COOKIE), left);
     true
 }
 

@@ -120,7 +120,7 @@ fn take_out(headers: &mut HeaderMap, numbers: &[usize]) {
             .filter(|(number, _)| numbers.binary_search(number).is_err())
             .map(|(_, line)| mem::replace(line, HeaderValue::from_static("")))
             .collect();
-        lines::replace(header, left);
+        lines::replace(Entry::Occupied(header), left);
     }
 }
 

@@ -5,6 +5,7 @@ use http::{HeaderMap, HeaderValue};
 
 use super::directives::{Directive, Sharing, directives};
 use super::overrides;
+use crate::lines;
 
 /// Keeps a response out of every shared cache; private caches keep what they had.
 ///
@@ -40,38 +41,35 @@ pub(crate) fn keep_private(headers: &mut HeaderMap) {
 
 /// Rewrites the lines of a readable `Cache-Control`.
 fn forbid_sharing(headers: &mut HeaderMap) {
-    let mut kept: Vec<(Vec<&[u8]>, bool)> = headers
-        .get_all(CACHE_CONTROL)
-        .iter()
-        .map(|line| {
-            let directives = directives(line.as_bytes())
-                .filter(|directive| Directive::of(directive) != Directive::ForShared);
-            (directives.collect(), line.is_sensitive())
-        })
-        .filter(|(directives, _): &(Vec<_>, bool)| !directives.is_empty())
-        .collect();
-    let rest = kept.iter().flat_map(|(directives, _)| directives.iter());
-    if Sharing::of(rest.copied()) != Sharing::Forbidden {
-        match kept.first_mut() {
-            Some((first, _)) => first.insert(0, b"private"),
-            None => kept.push((vec![b"private"], false)),
+    fn kept(line: &HeaderValue) -> impl Iterator<Item = &[u8]> {
+        let directives = directives(line.as_bytes());
+        directives.filter(|directive| Directive::of(directive) != Directive::ForShared)
+    }
+    let before = headers.get_all(CACHE_CONTROL);
+    let forbids = Sharing::of(before.iter().flat_map(kept)) == Sharing::Forbidden;
+    let mut lines = Vec::new();
+    for line in before {
+        let mut directives = kept(line).peekable();
+        if directives.peek().is_none() {
+            continue;
+        }
+        let private = (!forbids && lines.is_empty()).then_some(&b"private"[..]);
+        let mut text = Vec::with_capacity(line.len() + b"private, ".len());
+        for directive in private.into_iter().chain(directives) {
+            if !text.is_empty() {
+                text.extend_from_slice(b", ");
+            }
+            text.extend_from_slice(directive);
+        }
+        if let Ok(mut written) = HeaderValue::from_bytes(&text) {
+            written.set_sensitive(line.is_sensitive());
+            lines.push(written);
         }
     }
-    let lines: Vec<HeaderValue> = kept
-        .iter()
-        .filter_map(|(directives, sensitive)| {
-            let mut line = HeaderValue::from_bytes(&directives.join(b", ".as_slice())).ok()?;
-            line.set_sensitive(*sensitive);
-            Some(line)
-        })
-        .collect();
-    for (index, line) in lines.into_iter().enumerate() {
-        if index == 0 {
-            headers.insert(CACHE_CONTROL, line);
-        } else {
-            headers.append(CACHE_CONTROL, line);
-        }
+    if lines.is_empty() {
+        lines.push(HeaderValue::from_static("private"));
     }
+    lines::replace(headers.entry(CACHE_CONTROL), lines);
 }
 
 #[cfg(test)]

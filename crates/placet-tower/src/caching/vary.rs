@@ -1,6 +1,6 @@
 //! `Vary` gains what a response depended on, and nothing that it has.
 
-use http::header::{Entry, VARY};
+use http::header::{Entry, GetAll, VARY};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// Adds to `Vary` the names that it lacks.
@@ -11,12 +11,16 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 /// names is kept, and a line of its own follows it. Without anything missing nothing is touched
 /// and nothing allocated.
 pub(crate) fn vary_on(headers: &mut HeaderMap, names: &[HeaderName]) {
+    let lines = headers.get_all(VARY);
+    let longest = names.iter().map(|name| name.as_str().len() + 2).sum();
     let mut addition = Vec::new();
     for (index, name) in names.iter().enumerate() {
-        if names.iter().take(index).any(|earlier| earlier == name) || varies_on(headers, name) {
+        if names.iter().take(index).any(|earlier| earlier == name) || have(&lines, name) {
             continue;
         }
-        if !addition.is_empty() {
+        if addition.is_empty() {
+            addition.reserve(longest);
+        } else {
             addition.extend_from_slice(b", ");
         }
         addition.extend_from_slice(name.as_str().as_bytes());
@@ -24,26 +28,36 @@ pub(crate) fn vary_on(headers: &mut HeaderMap, names: &[HeaderName]) {
     if addition.is_empty() {
         return;
     }
-    if let Entry::Occupied(mut lines) = headers.entry(VARY)
-        && let Some(last) = lines.iter_mut().next_back()
-        && members(last.as_bytes()).next().is_some()
-    {
-        let longer = [last.as_bytes(), addition.as_slice()].join(b", ".as_slice());
-        if let Ok(mut longer) = HeaderValue::from_bytes(&longer) {
-            longer.set_sensitive(last.is_sensitive());
-            *last = longer;
-            return;
+    let Ok(line) = HeaderValue::from_bytes(&addition) else {
+        return;
+    };
+    match headers.entry(VARY) {
+        Entry::Vacant(place) => {
+            place.insert(line);
         }
-    }
-    if let Ok(line) = HeaderValue::from_bytes(&addition) {
-        headers.append(VARY, line);
+        Entry::Occupied(mut lines) => {
+            let last = lines.iter_mut().next_back();
+            match last.filter(|last| members(last.as_bytes()).next().is_some()) {
+                Some(last) => {
+                    let longer = [last.as_bytes(), addition.as_slice()].join(b", ".as_slice());
+                    if let Ok(mut longer) = HeaderValue::from_bytes(&longer) {
+                        longer.set_sensitive(last.is_sensitive());
+                        *last = longer;
+                    }
+                }
+                None => lines.append(line),
+            }
+        }
     }
 }
 
 /// Whether a line of `Vary` has this name, or says `*`.
 pub(crate) fn varies_on(headers: &HeaderMap, name: &HeaderName) -> bool {
+    have(&headers.get_all(VARY), name)
+}
+
+fn have(lines: &GetAll<'_, HeaderValue>, name: &HeaderName) -> bool {
     let name = name.as_str().as_bytes();
-    let lines = headers.get_all(VARY);
     lines.iter().any(|line| {
         members(line.as_bytes()).any(|member| member == b"*" || member.eq_ignore_ascii_case(name))
     })
