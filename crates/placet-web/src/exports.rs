@@ -3,7 +3,9 @@
 
 use std::cell::RefCell;
 
-use placet::{Action, ChoiceId, Dnt, Gpc, How, Policy, Reason, Resource, Signals, Timestamp};
+use placet::{
+    Action, ChoiceId, DeclaredCookie, Dnt, Gpc, How, Policy, Reason, Resource, Signals, Timestamp,
+};
 #[cfg(target_family = "wasm")]
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -229,10 +231,18 @@ pub fn removals(cookies: u32) -> u32 {
     exchange(cookies, |manager, cookies, said| {
         for removal in manager.removals(cookies) {
             push_text(said, removal.name);
-            for places in [removal.domains, removal.paths] {
-                push_number(said, places.len());
-                for place in places {
-                    push_text(said, place.as_bytes());
+            let places: [fn(&DeclaredCookie) -> &[String]; 2] =
+                [|cookie| &cookie.domains, |cookie| &cookie.paths];
+            for places in places {
+                let declared = removal.declared.iter();
+                push_number(
+                    said,
+                    declared.clone().map(|cookie| places(cookie).len()).sum(),
+                );
+                for cookie in declared {
+                    for place in places(cookie) {
+                        push_text(said, place.as_bytes());
+                    }
                 }
             }
         }

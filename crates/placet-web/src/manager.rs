@@ -2,8 +2,8 @@
 //! what is to be forgotten.
 
 use placet::{
-    Action, Choice, ChoiceId, ChoiceReading, Circumstances, Decision, How, Judge, Lifetime, Policy,
-    Reason, Region, Signals, Standing, Timestamp, Verdict,
+    Action, Choice, ChoiceId, ChoiceReading, Circumstances, Decision, DeclaredCookie, How, Judge,
+    Lifetime, Policy, Reason, Region, Signals, Standing, Timestamp, Verdict,
 };
 
 use crate::expression::evaluate;
@@ -37,11 +37,8 @@ pub enum Allowed {
 pub struct Removal<'a> {
     /// Its name as it stands in `document.cookie`.
     pub name: &'a [u8],
-    /// The declared domains; none for a host-only cookie, and where only another reading of the name is
-    /// declared.
-    pub domains: Vec<&'a str>,
-    /// The declared paths.
-    pub paths: Vec<&'a str>,
+    /// What declares it; nothing where only another reading of the name is declared.
+    pub declared: Vec<&'a DeclaredCookie>,
 }
 
 /// The policy, the visitor's choice and what holds by both.
@@ -196,20 +193,11 @@ impl Manager {
             {
                 continue;
             }
-            let mut removal = Removal {
-                name,
-                domains: Vec::new(),
-                paths: Vec::new(),
-            };
-            for (_, declared) in self.policy.declarations(name) {
-                removal
-                    .domains
-                    .extend(declared.domains.iter().map(String::as_str));
-                removal
-                    .paths
-                    .extend(declared.paths.iter().map(String::as_str));
+            let mut declared = Vec::new();
+            for (_, cookie) in self.policy.declarations(name) {
+                declared.push(cookie);
             }
-            removals.push(removal);
+            removals.push(Removal { name, declared });
         }
         removals
     }

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::search::find;
+use crate::search::{find, split};
 
 /// A cookie name or storage key in which `*` stands for any run of bytes, also none.
 ///
@@ -159,7 +159,7 @@ impl NamePattern {
 #[inline(never)]
 fn holds_in_order(mut text: &[u8], middle: &[u8]) -> bool {
     // The leftmost place of each part leaves most room for the next.
-    middle.split(|byte| *byte == b'*').all(|part| {
+    split(middle, b'*').all(|part| {
         let after = find(text, part).and_then(|at| text.get(at + part.len()..));
         after.is_some_and(|after| {
             text = after;

@@ -8,6 +8,32 @@ pub(crate) use memchr::{memchr, memchr_iter, memchr2, memmem::find, memrchr};
 #[cfg(not(feature = "fast"))]
 pub(crate) use short::{find, find_near, memchr, memchr_iter, memchr2, memrchr};
 
+/// What stands between the bytes of one kind, in order: `slice::split` for short texts, written once for
+/// all of them.
+pub(crate) fn split(text: &[u8], separator: u8) -> Split<'_> {
+    Split {
+        rest: Some(text),
+        separator,
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Split<'a> {
+    rest: Option<&'a [u8]>,
+    separator: u8,
+}
+
+impl<'a> Iterator for Split<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let text = self.rest?;
+        let end = find_near(text, [self.separator]).unwrap_or(text.len());
+        self.rest = text.get(end + 1..);
+        text.get(..end)
+    }
+}
+
 #[cfg(any(test, not(feature = "fast")))]
 mod short {
     pub(crate) fn memchr(wanted: u8, text: &[u8]) -> Option<usize> {
@@ -29,7 +55,8 @@ mod short {
     }
 
     pub(crate) fn find_near<const N: usize>(text: &[u8], wanted: [u8; N]) -> Option<usize> {
-        text.iter().position(|byte| wanted.contains(byte))
+        text.iter()
+            .position(|byte| wanted.iter().any(|wanted| wanted == byte))
     }
 
     /// Takes as long as both texts together take multiplied, where `memmem` takes their sum: what is
@@ -57,6 +84,7 @@ mod tests {
             let wanted = [b'c', b'b'];
             prop_assert_eq!(short::find_near(&text, wanted), super::find_near(&text, wanted));
             prop_assert!(short::memchr_iter(b'c', &text).eq(super::memchr_iter(b'c', &text)));
+            prop_assert!(super::split(&text, b'b').eq(text.split(|byte| *byte == b'b')));
             prop_assert_eq!(short::find(&text, &part), super::find(&text, &part));
         }
     }

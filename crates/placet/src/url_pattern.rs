@@ -4,7 +4,8 @@ use std::fmt;
 
 use crate::decimal;
 use crate::name_pattern::NamePattern;
-use crate::web_address::{WebAddress, domain_matches};
+use crate::search::memchr;
+use crate::web_address::{WebAddress, domain_matches, is_domain_of};
 
 /// `scheme://host[:port][/path]` with wildcards.
 ///
@@ -118,7 +119,7 @@ impl UrlPattern {
     fn matches_path(&self, address: &WebAddress<'_>) -> bool {
         match (&self.path, address.query()) {
             (None, _) => true,
-            (Some(path), Some(query)) if path.as_str().as_bytes().contains(&b'?') => {
+            (Some(path), Some(query)) if memchr(b'?', path.as_str().as_bytes()).is_some() => {
                 path.matches(&[address.path(), b"?", query].concat())
             }
             (Some(path), _) => path.matches(address.path()),
@@ -159,9 +160,7 @@ impl Host {
 }
 
 fn is_domain(text: &str) -> bool {
-    let in_a_label = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
-    let mut labels = text.as_bytes().split(|b| *b == b'.');
-    labels.all(|label| !label.is_empty() && label.iter().all(in_a_label))
+    is_domain_of(text.as_bytes(), usize::MAX)
 }
 
 fn is_ipv6(text: &str) -> bool {

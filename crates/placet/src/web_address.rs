@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use std::str;
 
 use crate::decimal;
-use crate::search::{memchr, memchr2, memrchr};
+use crate::search::{memchr, memchr2, memrchr, split};
 
 /// The scheme, host, port, path and query of an absolute URL with an authority, borrowed from its
 /// bytes.
@@ -142,6 +142,15 @@ pub(crate) fn is_ip_address(host: &[u8]) -> bool {
     is_dotted_decimal(host) || ipv6(host).is_some()
 }
 
+/// Whether a text is labels of letters, digits, `-` and `_` with dots between them, none of them empty or
+/// longer than that.
+pub(crate) fn is_domain_of(text: &[u8], longest_label: usize) -> bool {
+    let in_a_label = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    split(text, b'.').all(|label| {
+        !label.is_empty() && label.len() <= longest_label && label.iter().all(in_a_label)
+    })
+}
+
 /// Whether a host is four numbers of one byte, without zeros before them.
 pub(crate) fn is_dotted_decimal(host: &[u8]) -> bool {
     let is_byte = |part: &[u8]| {
@@ -150,7 +159,7 @@ pub(crate) fn is_dotted_decimal(host: &[u8]) -> bool {
     };
     let mut parts = 0;
     let mut all_bytes = true;
-    for part in host.split(|byte| *byte == b'.') {
+    for part in split(host, b'.') {
         parts += 1;
         all_bytes &= is_byte(part);
     }

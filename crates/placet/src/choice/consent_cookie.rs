@@ -19,7 +19,7 @@ use crate::category::CategoryId;
 use crate::decimal::push_decimal;
 use crate::lifetime::Lifetime;
 use crate::policy::{Category, Policy};
-use crate::search::find_near;
+use crate::search::split;
 use crate::set_cookie::OwnCookie;
 use crate::signal::{Dnt, Gpc, Signals};
 use crate::timestamp::Timestamp;
@@ -149,7 +149,7 @@ impl Choice {
         if value.len() > LONGEST {
             return Err(Oversized);
         }
-        let mut fields = Parts::of(value, b'.');
+        let mut fields = split(value, b'.');
         let mut field = || fields.next().ok_or(Malformed);
         if field()? != b"1" {
             return Err(UnknownVersion);
@@ -168,7 +168,7 @@ impl Choice {
             signals,
         );
         for mark in [b"y", b"n"] {
-            let mut names = Parts::of(field()?, b'~');
+            let mut names = split(field()?, b'~');
             if names.next() != Some(mark) {
                 return Err(Malformed);
             }
@@ -241,31 +241,4 @@ fn circumstances(text: &[u8]) -> Option<(How, Signals)> {
         },
     };
     Some((how, signals))
-}
-
-/// The parts of a text between separators; they are short.
-struct Parts<'a> {
-    separator: u8,
-    /// `None` behind the last part.
-    rest: Option<&'a [u8]>,
-}
-
-impl<'a> Parts<'a> {
-    const fn of(text: &'a [u8], separator: u8) -> Self {
-        Self {
-            separator,
-            rest: Some(text),
-        }
-    }
-}
-
-impl<'a> Iterator for Parts<'a> {
-    type Item = &'a [u8];
-
-    fn next(&mut self) -> Option<&'a [u8]> {
-        let text = self.rest?;
-        let end = find_near(text, [self.separator]).unwrap_or(text.len());
-        self.rest = text.get(end + 1..);
-        text.get(..end)
-    }
 }

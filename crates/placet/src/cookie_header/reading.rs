@@ -5,6 +5,7 @@ use std::iter;
 use percent_encoding::percent_decode;
 
 use crate::NamePattern;
+use crate::search::{memchr, split};
 
 /// A name to judge, and how a reader comes to see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +83,7 @@ fn every_trimming(name: &[u8], keep: &mut Keep<'_>) -> bool {
 ///
 /// Decodes onto the stack; only a name that is too long for any pattern needs the heap.
 fn with_percent_decoded(name: &[u8], judge: impl FnOnce(&[u8]) -> bool) -> bool {
-    if !name.contains(&b'%') {
+    if memchr(b'%', name).is_none() {
         return true;
     }
     let mut stack = [0; NamePattern::MAX_LEN];
@@ -111,7 +112,7 @@ fn embedded_names(text: &[u8]) -> impl Iterator<Item = &[u8]> {
         while let Some(after) = word.strip_prefix(b"=") {
             word = after;
         }
-        let name = word.split(|byte| *byte == b'=').next()?;
+        let name = split(word, b'=').next()?;
         let before_equals =
             name.len() < word.len() || words.peek().is_some_and(|next| next.starts_with(b"="));
         Some(if before_equals { name } else { b"" })

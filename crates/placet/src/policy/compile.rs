@@ -8,6 +8,7 @@ use crate::choice::Revision;
 use crate::lifetime::Lifetime;
 use crate::name_pattern::NamePattern;
 use crate::regime::Region;
+use crate::search::memchr;
 use crate::set_cookie::{CannotSet, MAX_ATTRIBUTE_VALUE, NamePrefix, Oddity, OwnCookie, SameSite};
 use crate::url_pattern::UrlPattern;
 use crate::web_address::{domain_matches, is_dotted_decimal};
@@ -375,7 +376,9 @@ fn is_stored_alike(cookie: &ConsentCookie, prefix: Option<NamePrefix>) -> bool {
     };
     let is_shared = |domain: &String| {
         let domain = domain.as_bytes();
-        domain.len() <= MAX_ATTRIBUTE_VALUE && domain.contains(&b'.') && !is_dotted_decimal(domain)
+        domain.len() <= MAX_ATTRIBUTE_VALUE
+            && memchr(b'.', domain).is_some()
+            && !is_dotted_decimal(domain)
     };
     prefix.is_none_or(is_spelled) && cookie.domain.as_ref().is_none_or(is_shared)
 }

@@ -4,7 +4,9 @@
 use crate::category::{CategoryId, StandardCategory};
 use crate::name_pattern::NamePattern;
 use crate::regime::{Regime, Region};
+use crate::search::find;
 use crate::url_pattern::UrlPattern;
+use crate::web_address::is_domain_of;
 
 use super::document::{
     ConsentCookieDocument, CookieDocument, DntDocument, PolicyDocument, RegimesDocument,
@@ -28,6 +30,8 @@ pub(super) const MOST_CATEGORIES: usize = CategoryId::LIMIT - StandardCategory::
 pub(super) const MOST_REGIONS: usize = 1_024;
 /// How many days a choice may stand.
 pub(super) const MOST_DAYS: u16 = 400;
+/// How long the labels of a domain name may be (RFC 1035 section 2.3.4).
+const LONGEST_LABEL: usize = 63;
 /// What `SameSite` of the consent cookie may be.
 pub(super) const SAME_SITE: [&str; 3] = ["Lax", "Strict", "None"];
 
@@ -136,7 +140,9 @@ pub(super) fn is_identifier(text: &str) -> bool {
 
 /// A pattern over cookie names, which holds nothing that ECMAScript takes for white space either.
 pub(super) fn is_name_pattern(text: &str) -> bool {
-    is_short(text) && !text.chars().any(|c| c == '\u{feff}') && NamePattern::parse(text).is_ok()
+    is_short(text)
+        && find(text.as_bytes(), "\u{feff}".as_bytes()).is_none()
+        && NamePattern::parse(text).is_ok()
 }
 
 /// A pattern over storage keys.
@@ -147,18 +153,14 @@ pub(super) fn is_storage_key(text: &str) -> bool {
 /// Whether a name is within [`NamePattern::MAX_LEN`] bytes however it is encoded: a schema counts
 /// characters, of which one has up to four bytes.
 fn is_short(text: &str) -> bool {
-    text.is_ascii() || text.chars().count() <= NamePattern::MAX_LEN / 4
+    // Every character has one byte that does not continue another.
+    let characters = text.bytes().filter(|byte| byte & 0xc0 != 0x80).count();
+    characters == text.len() || characters <= NamePattern::MAX_LEN / 4
 }
 
 /// A domain in ASCII, without a dot at its ends.
 pub(super) fn is_domain(text: &str) -> bool {
-    is_domain_of(text.as_bytes())
-}
-
-fn is_domain_of(text: &[u8]) -> bool {
-    let in_a_label = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
-    let mut labels = text.split(|b| *b == b'.');
-    labels.all(|label| (1..=63).contains(&label.len()) && label.iter().all(in_a_label))
+    is_domain_of(text.as_bytes(), LONGEST_LABEL)
 }
 
 #[cfg(feature = "file")]
@@ -193,7 +195,7 @@ pub(super) fn is_origin(text: &str) -> bool {
 
 #[cfg(feature = "file")]
 fn is_lower_domain(host: &[u8]) -> bool {
-    is_domain_of(host) && !host.iter().any(u8::is_ascii_uppercase)
+    is_domain_of(host, LONGEST_LABEL) && !host.iter().any(u8::is_ascii_uppercase)
 }
 
 #[cfg(feature = "file")]

@@ -10,7 +10,7 @@ pub(super) struct RegionTable {
     /// Holds everywhere instead of the built-in table.
     everywhere: Option<RegionRules>,
     unknown: RegionRules,
-    replacements: Vec<(String, Replacement)>,
+    replacements: Vec<(Region, Replacement)>,
 }
 
 /// The parts of a region's rules that the policy replaces.
@@ -35,12 +35,13 @@ impl RegionTable {
                 ..RegionRules::STRICTEST
             }),
             unknown: RegionRules::STRICTEST,
-            replacements: document
-                .regions
-                .iter()
-                .map(|(code, rules)| (code.clone(), Replacement::new(rules)))
-                .collect(),
+            replacements: Vec::new(),
         };
+        for (code, rules) in &document.regions {
+            if let Ok(region) = code.parse() {
+                table.replacements.push((region, Replacement::new(rules)));
+            }
+        }
         let unknown = document
             .unknown
             .as_deref()
@@ -62,18 +63,18 @@ impl RegionTable {
     /// strict as the strictest of its parts that either of them names.
     pub(super) fn known(&self, region: Region) -> Option<RegionRules> {
         let mut rules = self.of_one(region)?;
-        let mut also_of = |code: &str| {
-            if region.has_part(code)
-                && let Some(part) = code.parse().ok().and_then(|part| self.of_one(part))
+        let mut also_of = |part: Region| {
+            if region.has_part(part)
+                && let Some(part) = self.of_one(part)
             {
                 rules = rules.stricter(part);
             }
         };
         for row in BuiltIn::all() {
-            also_of(row.code);
+            also_of(row.region);
         }
-        for (code, _) in &self.replacements {
-            also_of(code);
+        for (part, _) in &self.replacements {
+            also_of(*part);
         }
         Some(rules)
     }
@@ -83,17 +84,18 @@ impl RegionTable {
         let row = BuiltIn::of(region);
         let base = self.everywhere.or(row.map(|row| row.rules));
         // From the widest code to the narrowest, so that the narrowest has the last word.
-        let codes = [
-            BuiltIn::group_of(region).unwrap_or_default(),
-            region.country(),
-            region.code(),
-        ];
         let mut rules = base.unwrap_or(RegionRules::STRICTEST);
         let mut replaced = false;
-        for code in codes {
-            for (_, replacement) in self.replacements.iter().filter(|(c, _)| c == code) {
-                replacement.apply(&mut rules);
-                replaced = true;
+        for narrowing in [
+            BuiltIn::group_of(region),
+            Some(region.whole()),
+            Some(region),
+        ] {
+            for (of, replacement) in &self.replacements {
+                if Some(*of) == narrowing {
+                    replacement.apply(&mut rules);
+                    replaced = true;
+                }
             }
         }
         (base.is_some() || replaced).then_some(rules)

@@ -30,29 +30,72 @@ impl Region {
     /// or digits. An empty subdivision counts as none.
     pub fn from_codes(country: &str, subdivision: Option<&str>) -> Result<Self, NotARegion> {
         let part = subdivision.unwrap_or_default();
-        Self::of_bytes(country.as_bytes(), part.as_bytes()).ok_or_else(|| {
-            let dash = if subdivision.is_some() { "-" } else { "" };
-            NotARegion {
-                found: [country, dash, part].concat(),
-            }
-        })
+        let dash = if part.is_empty() { "" } else { "-" };
+        let written = [country, dash, part].concat();
+        match Self::of_text(written.as_bytes()) {
+            Some(region) if country.len() == 2 => Ok(region),
+            _ => Err(NotARegion {
+                found: match subdivision {
+                    Some("") => format!("{country}-"),
+                    _ => written,
+                },
+            }),
+        }
     }
 
-    /// An empty part is none.
-    fn of_bytes(country: &[u8], part: &[u8]) -> Option<Self> {
-        let is_country = country.len() == 2 && country.iter().all(u8::is_ascii_alphabetic);
-        let is_part = part.len() <= 3 && part.iter().all(u8::is_ascii_alphanumeric);
-        if !is_country || !is_part {
-            return None;
-        }
-        let dash: &[u8] = if part.is_empty() { b"" } else { b"-" };
+    const fn of_text(text: &[u8]) -> Option<Self> {
         let mut code = [0; 6];
-        let mut length = 0;
-        for (slot, byte) in code.iter_mut().zip(country.iter().chain(dash).chain(part)) {
-            *slot = byte.to_ascii_uppercase();
-            length += 1;
+        let mut rest = text;
+        let mut at = 0;
+        while let [byte, after @ ..] = rest {
+            let fits = match at {
+                0 | 1 => byte.is_ascii_alphabetic(),
+                2 => *byte == b'-',
+                3..6 => byte.is_ascii_alphanumeric(),
+                _ => false,
+            };
+            if !fits {
+                return None;
+            }
+            if let Some((_, [slot, ..])) = code.split_at_mut_checked(at) {
+                *slot = byte.to_ascii_uppercase();
+            }
+            at += 1;
+            rest = after;
         }
-        Some(Self { code, length })
+        if at == 2 || at > 3 {
+            Some(Self {
+                code,
+                length: at as u8,
+            })
+        } else {
+            None
+        }
+    }
+
+    /// A region of our own table, of which a test sees that it has none but regions.
+    pub(super) const fn known(code: &str) -> Self {
+        match Self::of_text(code.as_bytes()) {
+            Some(region) => region,
+            None => Self {
+                code: [0; 6],
+                length: 0,
+            },
+        }
+    }
+
+    /// The country that this is, or is a part of.
+    pub(crate) const fn whole(self) -> Self {
+        let [one, other, ..] = self.code;
+        Self {
+            code: [one, other, 0, 0, 0, 0],
+            length: 2,
+        }
+    }
+
+    /// Whether this is a country, and the other one a part of it.
+    pub(crate) fn has_part(self, other: Self) -> bool {
+        self.length == 2 && other.length > 2 && other.whole() == self
     }
 
     /// The whole code: `DE`, `US-CA`.
@@ -61,12 +104,6 @@ impl Region {
             .get(..usize::from(self.length))
             .and_then(|bytes| std::str::from_utf8(bytes).ok())
             .unwrap_or_default()
-    }
-
-    /// Whether this is a country, and `code` that of a part of it.
-    pub(crate) fn has_part(&self, code: &str) -> bool {
-        let part = code.as_bytes().strip_prefix(self.code().as_bytes());
-        part.is_some_and(|part| part.starts_with(b"-"))
     }
 
     /// The country's code: `US`.
@@ -80,14 +117,7 @@ impl FromStr for Region {
 
     /// `DE`, `US-CA`, in any case.
     fn from_str(text: &str) -> Result<Self, NotARegion> {
-        let bytes = text.as_bytes();
-        let mut parts = bytes.splitn(2, |byte| *byte == b'-');
-        let country = parts.next().unwrap_or_default();
-        let read = match parts.next() {
-            Some(b"") => None,
-            part => Self::of_bytes(country, part.unwrap_or_default()),
-        };
-        read.ok_or_else(|| NotARegion {
+        Self::of_text(text.as_bytes()).ok_or_else(|| NotARegion {
             found: text.to_owned(),
         })
     }

@@ -67,8 +67,7 @@ impl RegionRow {
     /// assert_eq!(row("JP"), None);
     /// ```
     pub fn of(region: Region) -> Option<&'static Self> {
-        let place = BuiltIn::place(region.code()).or_else(|| BuiltIn::place(region.country()));
-        TABLE.get(place?)
+        TABLE.get(BuiltIn::place(region)?)
     }
 }
 
@@ -76,30 +75,39 @@ impl RegionRow {
 /// carry their texts for the rules alone.
 #[derive(Clone, Copy)]
 pub(crate) struct BuiltIn {
-    pub(crate) code: &'static str,
-    members: &'static [&'static str],
+    pub(crate) region: Region,
+    /// Whether it stands for the countries of [`MEMBERS`].
+    has_members: bool,
     pub(crate) rules: RegionRules,
 }
+
+/// The countries of the one row that stands for several, one behind the other.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+static MEMBERS: [Region; EEA.len()] = {
+    let mut all = [Region::known("EU"); EEA.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = Region::known(EEA[at]);
+        at += 1;
+    }
+    all
+};
 
 #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
 static BUILT_IN: [BuiltIn; TABLE.len()] = {
     let mut all = [BuiltIn {
-        code: "",
-        members: &[],
+        region: Region::known("EU"),
+        has_members: false,
         rules: RegionRules::STRICTEST,
     }; TABLE.len()];
     let mut at = 0;
     while at < all.len() {
-        let RegionRow {
-            code,
-            members,
-            rules,
-            ..
-        } = TABLE[at];
+        let row = TABLE[at];
+        assert!(row.members.is_empty() || row.members.len() == EEA.len());
         all[at] = BuiltIn {
-            code,
-            members,
-            rules,
+            region: Region::known(row.code),
+            has_members: !row.members.is_empty(),
+            rules: row.rules,
         };
         at += 1;
     }
@@ -114,21 +122,25 @@ impl BuiltIn {
 
     /// As [`RegionRow::of`].
     pub(crate) fn of(region: Region) -> Option<&'static Self> {
-        let at = Self::place(region.code()).or_else(|| Self::place(region.country()))?;
-        BUILT_IN.get(at)
+        BUILT_IN.get(Self::place(region)?)
     }
 
-    /// The code of the row that stands for several countries, this one among them.
-    pub(crate) fn group_of(region: Region) -> Option<&'static str> {
-        let country = region.country();
-        let group = BUILT_IN.iter().find(|row| row.members.contains(&country));
-        group.map(|row| row.code)
+    /// The row that stands for several countries, this one or that of this part among them.
+    pub(crate) fn group_of(region: Region) -> Option<Region> {
+        let is_member = MEMBERS.contains(&region.whole());
+        let group = BUILT_IN.iter().find(|row| row.has_members && is_member);
+        group.map(|row| row.region)
     }
 
-    fn place(code: &str) -> Option<usize> {
-        BUILT_IN
-            .iter()
-            .position(|row| row.code == code || row.members.contains(&code))
+    /// Of the row of that region itself, else of its country's.
+    fn place(region: Region) -> Option<usize> {
+        let place = |region: Region| {
+            let is_member = MEMBERS.contains(&region);
+            BUILT_IN
+                .iter()
+                .position(|row| row.region == region || (row.has_members && is_member))
+        };
+        place(region).or_else(|| place(region.whole()))
     }
 }
 
@@ -175,6 +187,12 @@ const fn state(
 use SignalBasis::{Law, Recommended};
 use Verified::{No, Secondary};
 
+/// The European Economic Area.
+const EEA: [&str; 30] = [
+    "AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE", "IT", "LV",
+    "LT", "LU", "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE", "IS", "LI", "NO",
+];
+
 const TABLE: &[RegionRow] = &[
     RegionRow {
         code: "FR",
@@ -190,11 +208,7 @@ const TABLE: &[RegionRow] = &[
     RegionRow {
         code: "EU",
         name: "European Economic Area",
-        members: &[
-            "AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE",
-            "IT", "LV", "LT", "LU", "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE", "IS",
-            "LI", "NO",
-        ],
+        members: &EEA,
         rules: rules(OptIn, OptIn, OptIn, HALF_YEAR),
         gpc: Recommended,
         dnt: Recommended,
