@@ -1,6 +1,7 @@
 // Makes what a site serves out of the sources here, the texts of `crates/placet-texts`, and the engine.
 //
-//   node build.mjs ENGINE FALLBACK FOLDER      the engine as WebAssembly and as JavaScript
+//   node build.mjs ENGINE FALLBACK FOLDER COMPILER      the engine as WebAssembly and as JavaScript, and
+//                                                       what compiled it
 //
 // `cargo xtask www` builds both and calls this.
 import { build } from "esbuild";
@@ -8,8 +9,8 @@ import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promi
 import path from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
-const [engine, fallback, folder] = process.argv.slice(2);
-if (!folder) throw new Error("expected: node build.mjs ENGINE FALLBACK FOLDER");
+const [engine, fallback, folder, compiler] = process.argv.slice(2);
+if (!compiler) throw new Error("expected: node build.mjs ENGINE FALLBACK FOLDER COMPILER");
 const here = import.meta.dirname;
 const texts = path.join(here, "../crates/placet-texts/locales");
 
@@ -91,9 +92,12 @@ for (const tag of tags.filter((tag) => tag != "en")) {
   await writeFile(path.join(folder, `locales/${tag}.json`), `${JSON.stringify(await textsOf(tag))}\n`);
 }
 
+const { devDependencies } = JSON.parse(await readFile(path.join(here, "package.json"), "utf8"));
+await writeFile(path.join(folder, "built-with.json"), `${JSON.stringify({ compiler, ...devDependencies }, null, 2)}\n`);
+
 const files = {};
 for (const file of (await readdir(folder, { recursive: true })).sort()) {
-  if (!path.extname(file)) continue;
+  if (!path.extname(file) || file == "built-with.json") continue;
   const bytes = await readFile(path.join(folder, file));
   const brotli = brotliCompressSync(bytes, {
     params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },

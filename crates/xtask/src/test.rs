@@ -34,6 +34,14 @@ struct Outcome {
     problems: Vec<String>,
 }
 
+impl Outcome {
+    /// Takes along what another part of the step found.
+    fn extend(&mut self, other: Self) {
+        self.tests += other.tests;
+        self.problems.extend(other.problems);
+    }
+}
+
 impl From<Result<(), String>> for Outcome {
     fn from(result: Result<(), String>) -> Self {
         Self::from(result.err().into_iter().collect::<Vec<_>>())
@@ -115,6 +123,11 @@ const STEPS: &[Step] = &[
         name: "wasm",
         says: "the core for wasm32",
         run: |workshop| wasm::build(workshop).into(),
+    },
+    Step {
+        name: "www",
+        says: "what the pages are served, made anew",
+        run: browser::www,
     },
 ];
 

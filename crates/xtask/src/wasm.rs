@@ -112,6 +112,16 @@ pub(crate) fn engine(workshop: &Workshop, level: Level) -> Result<PathBuf, Strin
     Ok(folder.join(TARGET).join("release/placet_web.wasm"))
 }
 
+/// Which compiler that is.
+pub(crate) fn compiler() -> Result<String, String> {
+    let mut rustc = Command::new(match Road::find()? {
+        Road::Installed => "rustc",
+        Road::Debian => "/usr/bin/rustc",
+    });
+    let said = command::output(rustc.arg("--version").env_remove("RUSTUP_TOOLCHAIN"))?;
+    Ok(said.trim().to_owned())
+}
+
 /// The linker that comes with the compiler in use; Debian's compiler brings none.
 fn linker() -> Result<PathBuf, String> {
     let described = command::output(Command::new("rustc").arg("-vV"))?;

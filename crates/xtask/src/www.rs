@@ -1,5 +1,7 @@
 //! `cargo xtask www`: what a site serves to its pages, made out of the engine, the scripts and the texts.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -7,26 +9,91 @@ use crate::command;
 use crate::wasm::{self, Level};
 use crate::workshop::Workshop;
 
-/// Compiles the engine twice, as WebAssembly and for browsers or pages that take JavaScript alone, and
-/// has the scripts bundled with it.
+/// Writes `www/dist`.
 pub(crate) fn run(workshop: &Workshop, arguments: &[String]) -> Result<ExitCode, String> {
     if let Some(unknown) = arguments.first() {
         return Err(format!("found `{unknown}`, expected `www` alone"));
     }
-    let folder = workshop.root().join("www");
-    install(&folder)?;
-    let engine = engine(workshop, &folder, Level::Present, "placet.wasm")?;
-    let fallback = self::engine(workshop, &folder, Level::First, "placet-fallback.js")?;
-    let mut bundle = node(&folder, "build.mjs");
-    bundle.arg(engine).arg(fallback).arg(folder.join("dist"));
-    command::run(&mut bundle)?;
+    install(workshop)?;
+    make(workshop, &dist(workshop))?;
     Ok(ExitCode::SUCCESS)
 }
 
+/// Downloads the tools that make it.
+pub(crate) fn fetch(workshop: &Workshop) -> Result<(), String> {
+    install(workshop)?;
+    wasm::fetch(workshop)
+}
+
+/// What a site serves to its pages, as it is kept here.
+pub(crate) fn dist(workshop: &Workshop) -> PathBuf {
+    workshop.root().join("www/dist")
+}
+
+/// Makes it anew beside what is kept: where the same tools made both, every byte must be the same.
+/// Gives the folder where others made what is kept, to be compared by what it does.
+pub(crate) fn compare(workshop: &Workshop) -> Result<Option<PathBuf>, String> {
+    let anew = workshop.root().join("target/www-dist");
+    make(workshop, &anew)?;
+    let kept = dist(workshop);
+    let (here, there) = (files(&kept, "")?, files(&anew, "")?);
+    let built_with = |found: &BTreeMap<String, Vec<u8>>| found.get(BUILT_WITH).cloned();
+    if built_with(&here) != built_with(&there) {
+        println!("www/dist was made by other tools: compared by what it does");
+        return Ok(Some(anew));
+    }
+    let names: BTreeSet<&String> = here.keys().chain(there.keys()).collect();
+    let different: Vec<&str> = names
+        .into_iter()
+        .filter(|name| here.get(*name) != there.get(*name))
+        .map(String::as_str)
+        .collect();
+    if different.is_empty() {
+        return Ok(None);
+    }
+    Err(format!(
+        "www/dist is not what the sources give: {}; run `cargo xtask www`",
+        different.join(", ")
+    ))
+}
+
+/// What made a folder.
+const BUILT_WITH: &str = "built-with.json";
+
+/// Every file under a folder, by its path from there.
+fn files(folder: &Path, prefix: &str) -> Result<BTreeMap<String, Vec<u8>>, String> {
+    let unreadable = |error| format!("cannot read {}: {error}", folder.display());
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let name = format!("{prefix}{name}");
+        if path.is_dir() {
+            found.extend(files(&path, &format!("{name}/"))?);
+        } else {
+            found.insert(name, fs::read(&path).map_err(unreadable)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Compiles the engine twice, as WebAssembly and for browsers or pages that take JavaScript alone, and
+/// has the scripts bundled with it.
+fn make(workshop: &Workshop, into: &Path) -> Result<(), String> {
+    let folder = workshop.root().join("www");
+    let wasm = engine(workshop, &folder, Level::Present, "placet.wasm")?;
+    let fallback = engine(workshop, &folder, Level::First, "placet-fallback.js")?;
+    let mut bundle = node(&folder, "build.mjs");
+    bundle.arg(wasm).arg(fallback).arg(into);
+    bundle.arg(wasm::compiler()?);
+    command::run(&mut bundle)
+}
+
 /// Installs the tools that the lock file names, without running anything of them.
-fn install(folder: &Path) -> Result<(), String> {
-    let options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
-    command::run(Command::new("npm").current_dir(folder).args(options))
+fn install(workshop: &Workshop) -> Result<(), String> {
+    let mut npm = Command::new("npm");
+    npm.current_dir(workshop.root().join("www"));
+    command::run(npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))
 }
 
 /// Compiles the engine, and makes of it what a page downloads.

@@ -8,6 +8,7 @@ use std::process::Command;
 use super::{Outcome, Tally};
 use crate::command;
 use crate::workshop::Workshop;
+use crate::www;
 
 /// Reports to open: file name, recording and further arguments. The first has a bit of everything.
 const REPORTS: [(&str, &str, &[&str]); 3] = [
@@ -73,63 +74,79 @@ pub(super) fn run(workshop: &Workshop) -> Outcome {
         ("demo.mjs", program(workshop, &DEMO)),
         ("signals.mjs", program(workshop, &DEMO)),
         ("sharing.mjs", program(workshop, &SEVERAL_SITES)),
-        ("script.mjs", Ok(vec![dist(workshop)])),
-        ("engines.mjs", Ok(vec![dist(workshop)])),
-        ("same.mjs", questions(workshop)),
     ] {
-        let mut tests = Tally::default();
-        let ran = pages.and_then(|pages| {
-            command::run_reading(
-                Command::new("node")
-                    .current_dir(self::tests(workshop))
-                    .env("GECKODRIVER", geckodriver(workshop).join("bin/geckodriver"))
-                    .args(["--test-reporter=tap", script])
-                    .args(pages),
-                |line| {
-                    if let Some(tally) = Tally::of_tap_line(line) {
-                        tests += tally;
-                    }
-                },
-            )
-        });
-        // Pages that could not be written or opened count as one failure.
-        if ran.is_err() && tests.failed == 0 {
-            tests.failed = 1;
-        }
-        outcome.tests += tests;
-        outcome.problems.extend(ran.err());
+        outcome.extend(visit(workshop, script, pages));
+    }
+    outcome.extend(script_tag(workshop, &www::dist(workshop)));
+    outcome
+}
+
+/// Makes `www/dist` anew and compares: by bytes, or by what it does where other tools made it.
+pub(super) fn www(workshop: &Workshop) -> Outcome {
+    match www::compare(workshop) {
+        Ok(None) => Outcome::default(),
+        Ok(Some(anew)) => script_tag(workshop, &anew),
+        Err(problem) => vec![problem].into(),
+    }
+}
+
+/// Runs the tests of the script tag over what a site serves.
+fn script_tag(workshop: &Workshop, dist: &Path) -> Outcome {
+    let questions = questions(workshop).map(|file| vec![dist.to_path_buf(), file]);
+    let mut outcome = Outcome::default();
+    for (script, pages) in [
+        ("script.mjs", Ok(vec![dist.to_path_buf()])),
+        ("engines.mjs", Ok(vec![dist.to_path_buf()])),
+        ("same.mjs", questions),
+    ] {
+        outcome.extend(visit(workshop, script, pages));
     }
     outcome
+}
+
+/// Runs the tests of one kind.
+fn visit(workshop: &Workshop, script: &str, pages: Result<Vec<PathBuf>, String>) -> Outcome {
+    let mut tests = Tally::default();
+    let ran = pages.and_then(|pages| {
+        command::run_reading(
+            Command::new("node")
+                .current_dir(self::tests(workshop))
+                .env("GECKODRIVER", geckodriver(workshop).join("bin/geckodriver"))
+                .args(["--test-reporter=tap", script])
+                .args(pages),
+            |line| {
+                if let Some(tally) = Tally::of_tap_line(line) {
+                    tests += tally;
+                }
+            },
+        )
+    });
+    // Pages that could not be written or opened count as one failure.
+    if ran.is_err() && tests.failed == 0 {
+        tests.failed = 1;
+    }
+    Outcome {
+        tests,
+        problems: ran.err().into_iter().collect(),
+    }
 }
 
 fn tests(workshop: &Workshop) -> PathBuf {
     workshop.root().join("tests/browser")
 }
 
-/// What a site serves to its pages.
-fn dist(workshop: &Workshop) -> PathBuf {
-    workshop.root().join("www/dist")
-}
-
-/// Writes what the engine of the page is asked, with the answers of the native one, and says where both
-/// are.
-fn questions(workshop: &Workshop) -> Result<Vec<PathBuf>, String> {
+/// Writes what the engine of the page is asked, with the answers of the native one.
+fn questions(workshop: &Workshop) -> Result<PathBuf, String> {
     let file = workshop.root().join("target/browser/questions.json");
     let said = command::output(
         Command::new("cargo")
             .current_dir(workshop.root())
             .env("CARGO_NET_OFFLINE", "true")
-            .args([
-                "run",
-                "--quiet",
-                "--package",
-                "placet-web",
-                "--example",
-                "verdicts",
-            ]),
+            .args(["run", "--quiet", "--package", "placet-web"])
+            .args(["--example", "verdicts"]),
     )?;
     fs::write(&file, said).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
-    Ok(vec![dist(workshop), file])
+    Ok(file)
 }
 
 /// Audits each recording into a page, and says where the pages are.

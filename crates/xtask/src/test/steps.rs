@@ -5,8 +5,8 @@ use std::process::Command;
 
 use super::{Outcome, Tally, browser};
 use crate::command;
-use crate::wasm;
 use crate::workshop::Workshop;
+use crate::www;
 
 /// Features that only name a set of others; alone they add nothing to look at.
 const FEATURE_SETS: [&str; 2] = ["default", "full"];
@@ -18,7 +18,7 @@ pub(super) fn fetch(workshop: &Workshop) -> Outcome {
     if let Some(fuzz) = fuzz_workspace(workshop) {
         problems.extend(command::run(cargo(&fuzz).args(["fetch", "--locked"])).err());
     }
-    problems.extend(wasm::fetch(workshop).err());
+    problems.extend(www::fetch(workshop).err());
     problems.extend(browser::fetch(workshop).err());
     problems.into()
 }
