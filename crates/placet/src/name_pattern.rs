@@ -43,9 +43,7 @@ impl NamePattern {
     /// (draft-ietf-httpbis-rfc6265bis section 5.6); so are an empty text, `**`, and more than
     /// [`NamePattern::MAX_LEN`] bytes.
     pub fn parse(text: &str) -> Result<Self, NamePatternError> {
-        Self::parse_without(text, |c| {
-            matches!(c, ';' | '=') || c.is_whitespace() || c.is_control()
-        })
+        Self::read(text).map_err(|wrong| wrong.with(text))
     }
 
     /// Reads a pattern over storage keys, which may hold every character but control characters.
@@ -54,29 +52,34 @@ impl NamePattern {
     ///
     /// As [`NamePattern::parse`], but `;`, `=` and whitespace are welcome.
     pub fn parse_storage_key(text: &str) -> Result<Self, NamePatternError> {
-        Self::parse_without(text, char::is_control)
+        Self::read_storage_key(text).map_err(|wrong| wrong.with(text))
     }
 
-    fn parse_without(text: &str, forbidden: fn(char) -> bool) -> Result<Self, NamePatternError> {
+    /// As [`NamePattern::parse`], without words for what is wrong.
+    pub(crate) fn read(text: &str) -> Result<Self, Wrong> {
+        Self::read_without(text, |c| {
+            matches!(c, ';' | '=') || c.is_whitespace() || c.is_control()
+        })
+    }
+
+    /// As [`NamePattern::parse_storage_key`], without words for what is wrong.
+    pub(crate) fn read_storage_key(text: &str) -> Result<Self, Wrong> {
+        Self::read_without(text, char::is_control)
+    }
+
+    fn read_without(text: &str, forbidden: fn(char) -> bool) -> Result<Self, Wrong> {
         if text.is_empty() {
-            return Err(NamePatternError::Empty);
+            return Err(Wrong::Empty);
         }
         if text.len() > Self::MAX_LEN {
-            return Err(NamePatternError::TooLong { found: text.len() });
+            return Err(Wrong::TooLong);
         }
         if let Some((at, found)) = text.char_indices().find(|&(_, c)| forbidden(c)) {
-            return Err(NamePatternError::Forbidden {
-                pattern: text.to_owned(),
-                at,
-                found,
-            });
+            return Err(Wrong::Forbidden { at, found });
         }
         let bytes = text.as_bytes();
         if let Some(at) = bytes.windows(2).position(|two| two == b"**") {
-            return Err(NamePatternError::DoubledWildcard {
-                pattern: text.to_owned(),
-                at,
-            });
+            return Err(Wrong::DoubledWildcard { at });
         }
         let place = |at: usize| u16::try_from(at).ok();
         let first = bytes.iter().position(|byte| *byte == b'*');
@@ -228,6 +231,34 @@ pub enum NamePatternError {
         /// Where the first of the two stands, in bytes.
         at: usize,
     },
+}
+
+/// A [`NamePatternError`] without its text.
+#[derive(Clone, Copy)]
+pub(crate) enum Wrong {
+    Empty,
+    TooLong,
+    Forbidden { at: usize, found: char },
+    DoubledWildcard { at: usize },
+}
+
+impl Wrong {
+    fn with(self, text: &str) -> NamePatternError {
+        let pattern = || text.to_owned();
+        match self {
+            Self::Empty => NamePatternError::Empty,
+            Self::TooLong => NamePatternError::TooLong { found: text.len() },
+            Self::Forbidden { at, found } => NamePatternError::Forbidden {
+                pattern: pattern(),
+                at,
+                found,
+            },
+            Self::DoubledWildcard { at } => NamePatternError::DoubledWildcard {
+                pattern: pattern(),
+                at,
+            },
+        }
+    }
 }
 
 #[cfg(test)]

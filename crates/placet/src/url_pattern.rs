@@ -55,6 +55,30 @@ pub struct UrlPatternError {
     pub problem: &'static str,
 }
 
+/// Which part of a text makes it no address pattern.
+#[derive(Clone, Copy)]
+pub(crate) enum WrongPart {
+    Form,
+    Scheme,
+    Port,
+    Host,
+    PathBytes,
+    Path,
+}
+
+impl WrongPart {
+    const fn problem(self) -> &'static str {
+        match self {
+            Self::Form => "it has no `://`",
+            Self::Scheme => "the scheme is none of `https`, `http`, `wss`, `ws`, `*`",
+            Self::Port => "the port is no number below 65536",
+            Self::Host => "the host is no domain, address or `*`",
+            Self::PathBytes => "the path holds more than visible ASCII",
+            Self::Path => "the path is longer than 256 bytes or holds `**`",
+        }
+    }
+}
+
 impl UrlPattern {
     /// Reads a pattern.
     ///
@@ -62,31 +86,29 @@ impl UrlPattern {
     ///
     /// [`UrlPatternError`] naming the part that is wrong.
     pub fn parse(text: &str) -> Result<Self, UrlPatternError> {
-        Self::read(text).map_err(|problem| UrlPatternError {
+        Self::read(text).map_err(|part| UrlPatternError {
             found: text.to_owned(),
-            problem,
+            problem: part.problem(),
         })
     }
 
-    fn read(text: &str) -> Result<Self, &'static str> {
-        let (scheme, rest) = split_scheme(text).ok_or("it has no `://`")?;
+    /// As [`UrlPattern::parse`], without words for what is wrong.
+    pub(crate) fn read(text: &str) -> Result<Self, WrongPart> {
+        let (scheme, rest) = split_scheme(text).ok_or(WrongPart::Form)?;
         let scheme = match SCHEMES.into_iter().find(|known| *known == scheme) {
             Some(known) => Some(known),
             None if scheme == "*" => None,
-            None => return Err("the scheme is none of `https`, `http`, `wss`, `ws`, `*`"),
+            None => return Err(WrongPart::Scheme),
         };
         let (authority, path) = split_before(rest, b'/');
-        let (host, port) = split_port(authority).ok_or("the port is no number below 65536")?;
-        let host = Host::parse(host).ok_or("the host is no domain, address or `*`")?;
+        let (host, port) = split_port(authority).ok_or(WrongPart::Port)?;
+        let host = Host::parse(host).ok_or(WrongPart::Host)?;
         let path = match path {
             "" => None,
             path if !path.bytes().all(|b| b.is_ascii_graphic()) => {
-                return Err("the path holds more than visible ASCII");
+                return Err(WrongPart::PathBytes);
             }
-            path => match NamePattern::parse_storage_key(path) {
-                Ok(path) => Some(path),
-                Err(_) => return Err("the path is longer than 256 bytes or holds `**`"),
-            },
+            path => Some(NamePattern::read_storage_key(path).map_err(|_| WrongPart::Path)?),
         };
         Ok(Self {
             text: text.to_owned(),

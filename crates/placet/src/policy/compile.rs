@@ -164,7 +164,7 @@ impl<S: Sink> Compiler<'_, S> {
             purpose: document.purpose,
             cookies: parsed(document.cookies, declared_cookie),
             storage: parsed(document.storage, |key| {
-                NamePattern::parse_storage_key(&key).ok()
+                NamePattern::read_storage_key(&key).ok()
             }),
             scripts: parsed(document.scripts, address),
             frames: parsed(document.frames, address),
@@ -286,10 +286,7 @@ impl<S: Sink> Compiler<'_, S> {
                 message: "found `unknown` beside `everywhere`, expected one of them: `everywhere` already speaks for unknown regions".to_owned(),
             });
         }
-        let known = unknown
-            .parse()
-            .ok()
-            .and_then(|code: Region| table.known(code));
+        let known = Region::of_text(unknown.as_bytes()).and_then(|code| table.known(code));
         if known.is_none() {
             self.sink.tell(|| Problem {
                 path: steps!["regimes", "unknown"],
@@ -422,7 +419,7 @@ fn parsed<D, T>(documents: Vec<D>, read: fn(D) -> Option<T>) -> Vec<T> {
 }
 
 fn address(text: String) -> Option<UrlPattern> {
-    UrlPattern::parse(&text).ok()
+    UrlPattern::read(&text).ok()
 }
 
 fn declared_cookie(mut document: CookieDocument) -> Option<DeclaredCookie> {
@@ -431,7 +428,7 @@ fn declared_cookie(mut document: CookieDocument) -> Option<DeclaredCookie> {
         document.paths.push("/".to_owned());
     }
     Some(DeclaredCookie {
-        name: NamePattern::parse(&document.name).ok()?,
+        name: NamePattern::read(&document.name).ok()?,
         domains: document.domains,
         paths: document.paths,
         #[cfg(feature = "file")]

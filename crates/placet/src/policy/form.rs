@@ -86,7 +86,7 @@ fn is_service(service: &ServiceDocument) -> bool {
         && all(&service.storage, MOST, is_storage_key)
         && addresses
             .into_iter()
-            .all(|urls| all(urls, MOST, |url| UrlPattern::parse(url).is_ok()))
+            .all(|urls| all(urls, MOST, |url| UrlPattern::read(url).is_ok()))
 }
 
 fn is_cookie(cookie: &CookieDocument) -> bool {
@@ -142,12 +142,12 @@ pub(super) fn is_identifier(text: &str) -> bool {
 pub(super) fn is_name_pattern(text: &str) -> bool {
     is_short(text)
         && find(text.as_bytes(), "\u{feff}".as_bytes()).is_none()
-        && NamePattern::parse(text).is_ok()
+        && NamePattern::read(text).is_ok()
 }
 
 /// A pattern over storage keys.
 pub(super) fn is_storage_key(text: &str) -> bool {
-    is_short(text) && NamePattern::parse_storage_key(text).is_ok()
+    is_short(text) && NamePattern::read_storage_key(text).is_ok()
 }
 
 /// Whether a name is within [`NamePattern::MAX_LEN`] bytes however it is encoded: a schema counts
@@ -231,6 +231,5 @@ pub(super) fn is_consent_cookie_name(text: &str) -> bool {
 
 /// A region in capitals.
 pub(super) fn is_region(text: &str) -> bool {
-    text.parse::<Region>()
-        .is_ok_and(|region| region.code() == text)
+    Region::of_text(text.as_bytes()).is_some_and(|region| region.code() == text)
 }

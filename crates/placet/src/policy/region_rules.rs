@@ -38,14 +38,14 @@ impl RegionTable {
             replacements: Vec::new(),
         };
         for (code, rules) in &document.regions {
-            if let Ok(region) = code.parse() {
+            if let Some(region) = Region::of_text(code.as_bytes()) {
                 table.replacements.push((region, Replacement::new(rules)));
             }
         }
         let unknown = document
             .unknown
             .as_deref()
-            .and_then(|code| code.parse().ok());
+            .and_then(|code| Region::of_text(code.as_bytes()));
         table.unknown = table
             .everywhere
             .or_else(|| table.known(unknown?))
