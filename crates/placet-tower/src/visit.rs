@@ -8,7 +8,7 @@ use http::{HeaderValue, Request};
 use placet::cookie_header::CookieLine;
 use placet::{
     CategoryId, CategorySet, Choice, ChoiceId, ChoiceReading, Circumstances, ConsentCookieProblem,
-    Dnt, Gpc, How, Judge, Policy, Region, Revision, Signals, Standing, Timestamp,
+    Dnt, Gpc, How, Judge, Policy, Region, Signals, Standing, Timestamp,
 };
 
 use crate::endpoint::{Answer, Problem, Visitor};
@@ -135,23 +135,11 @@ impl Visit {
 
     fn circumstances_at(&self, now: Timestamp) -> Circumstances {
         Circumstances {
-            choice: self.reading.choice().or_else(|| self.unreadable()),
+            choice: self.reading.in_effect(&self.policy),
             signals: self.signals,
             region: self.region,
             now,
         }
-    }
-
-    /// What stands for a choice that was sent and could not be read: a refusal out of date. It may
-    /// have been a no, so that no regime's grant comes in its place; where nothing is granted without
-    /// a choice, it is as if never made.
-    fn unreadable(&self) -> Option<Choice> {
-        self.reading.problem()?;
-        let id = ChoiceId::from_bytes([0; 16]);
-        let (made, revision) = (Timestamp::MIN, Revision(0));
-        let new = Choice::new(id, made, revision, How::Signal, Signals::default());
-        let categories = self.policy.optional_categories();
-        Some(categories.fold(new, |choice, category| choice.refuse(category.id())))
     }
 
     fn moment(&self) -> &Moment {

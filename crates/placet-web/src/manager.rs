@@ -45,6 +45,7 @@ pub struct Removal<'a> {
 #[derive(Debug)]
 pub struct Manager {
     policy: Policy,
+    reading: ChoiceReading,
     circumstances: Circumstances,
     standing: Standing,
     /// Whether the choice was made on this page and not seen in a cookie since.
@@ -54,8 +55,9 @@ pub struct Manager {
 impl Manager {
     /// Begins a page.
     pub fn new(policy: Policy, visitor: &Visitor<'_>) -> Self {
+        let reading = policy.read_choice([visitor.cookies]);
         let circumstances = Circumstances {
-            choice: policy.read_choice([visitor.cookies]).choice(),
+            choice: reading.in_effect(&policy),
             signals: visitor.signals,
             region: visitor.region,
             now: visitor.now,
@@ -63,6 +65,7 @@ impl Manager {
         Self {
             standing: policy.standing(&circumstances),
             policy,
+            reading,
             circumstances,
             unsaved: false,
         }
@@ -75,7 +78,8 @@ impl Manager {
     pub fn arrive(&mut self, cookies: &[u8], now: Timestamp) {
         let reading = self.policy.read_choice([cookies]);
         if !(self.unsaved && reading == ChoiceReading::Absent) {
-            self.circumstances.choice = reading.choice();
+            self.reading = reading;
+            self.circumstances.choice = reading.in_effect(&self.policy);
             self.unsaved = false;
         }
         self.circumstances.now = now;
@@ -93,8 +97,8 @@ impl Manager {
     }
 
     /// The choice, also one that no longer counts as made.
-    pub const fn choice(&self) -> Option<&Choice> {
-        self.circumstances.choice.as_ref()
+    pub const fn choice(&self) -> Option<Choice> {
+        self.reading.choice()
     }
 
     /// Whether the visitor is to be asked: about a category that a service uses or that the site has
@@ -174,6 +178,7 @@ impl Manager {
             }
         }
         let choice = choice.succeeding(&self.circumstances, &self.policy);
+        self.reading = ChoiceReading::Read(choice);
         self.circumstances.choice = Some(choice);
         self.unsaved = true;
         self.standing = self.policy.standing(&self.circumstances);

@@ -134,8 +134,8 @@ pub struct Judge<'p> {
 impl Policy {
     /// Reads the visitor's choice from every `Cookie` line of a request.
     ///
-    /// A consent cookie that is malformed, oversized or sent twice reads as no choice, with the
-    /// reason: never as a grant.
+    /// A consent cookie that is malformed, oversized or sent twice is unreadable, with the reason:
+    /// never a grant, see [`ChoiceReading::in_effect`].
     pub fn read_choice<'a>(&self, lines: impl IntoIterator<Item = &'a [u8]>) -> ChoiceReading {
         let mut only: Option<CookiePair<'_>> = None;
         for line in lines {

@@ -84,7 +84,8 @@ pub(crate) fn run(arguments: &Decide) -> Result<Status, Failure> {
     };
     let now = input::moment(given.now);
     let reading = policy.read_choice(values(Kind::Cookie));
-    let choice = circumstances::choice(given, &policy, signals, now)?.or(reading.choice());
+    let given_choice = circumstances::choice(given, &policy, signals, now)?;
+    let choice = given_choice.or_else(|| reading.in_effect(&policy));
     let standing = policy.standing(&Circumstances {
         choice,
         signals,

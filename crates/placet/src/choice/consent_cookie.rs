@@ -29,7 +29,7 @@ use super::{Choice, ChoiceId, Decision, How, Revision};
 /// The longest value that is read, in bytes: one with the most categories of the longest names.
 const LONGEST: usize = 640;
 
-/// Why a consent cookie was not read; the visitor then counts as undecided.
+/// Why a consent cookie was not read; see [`ChoiceReading::in_effect`] for what then holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConsentCookieProblem {
@@ -61,7 +61,7 @@ pub enum ChoiceReading {
     Absent,
     /// It was read.
     Read(Choice),
-    /// It was not, and counts as absent.
+    /// It was not: never a grant.
     Unreadable(ConsentCookieProblem),
 }
 
@@ -71,6 +71,25 @@ impl ChoiceReading {
         match self {
             Self::Read(choice) => Some(choice),
             Self::Absent | Self::Unreadable(_) => None,
+        }
+    }
+
+    /// The choice to take a standing from: the one that was read, or in place of one that was sent and
+    /// could not be read a refusal out of date.
+    ///
+    /// What could not be read may have been a no, so that no regime's grant comes in its place; where
+    /// nothing is granted without a choice, it is as if never made.
+    pub fn in_effect(self, policy: &Policy) -> Option<Choice> {
+        match self {
+            Self::Absent => None,
+            Self::Read(choice) => Some(choice),
+            Self::Unreadable(_) => {
+                let id = ChoiceId::from_bytes([0; 16]);
+                let (made, revision) = (Timestamp::MIN, Revision(0));
+                let new = Choice::new(id, made, revision, How::Signal, Signals::default());
+                let categories = policy.optional_categories();
+                Some(categories.fold(new, |choice, category| choice.refuse(category.id())))
+            }
         }
     }
 

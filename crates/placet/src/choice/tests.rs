@@ -47,6 +47,34 @@ fn a_choice_is_written_as_documented() {
 }
 
 #[test]
+fn a_choice_that_cannot_be_read_is_a_refusal_out_of_date_and_one_that_was_not_sent_is_none() {
+    use crate::{Circumstances, Decision, Reason, Signals};
+    let policy = policy("");
+    let standing = |line: &str| {
+        policy.standing(&Circumstances {
+            choice: read(&policy, line).in_effect(&policy),
+            signals: Signals::default(),
+            region: "US-CA".parse().ok(),
+            now: Timestamp::from_unix(1_790_000_000).unwrap(),
+        })
+    };
+    let marketing = policy.category("marketing").unwrap().id();
+    let unsent = standing("sid=1").of(marketing);
+    assert_eq!(
+        (unsent.decision, unsent.reason),
+        (Decision::Granted, Reason::Regime)
+    );
+    for line in ["placet=broken", "placet=1.1; placet=2"] {
+        let holds = standing(line).of(marketing);
+        assert_eq!(
+            (holds.decision, holds.reason),
+            (Decision::Refused, Reason::Stale),
+            "{line}"
+        );
+    }
+}
+
+#[test]
 fn a_choice_of_the_four_standard_categories_has_at_most_120_bytes() {
     let policy = policy("");
     let mut longest = Choice::new(
