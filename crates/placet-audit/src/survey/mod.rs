@@ -215,7 +215,7 @@ impl<'p> Survey<'p> {
         if let Some(problem) = read.problem() {
             self.unreadable(problem, Tally::once(at));
         }
-        let choice = assumed.choice.or_else(|| read.in_effect(&assumed.policy));
+        let choice = assumed.choice.or_else(|| read.in_effect(assumed.policy));
         let now = exchange.time.unwrap_or(assumed.now);
         self.standings.under(assumed, signals, choice, now)
     }
