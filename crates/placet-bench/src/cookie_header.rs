@@ -106,6 +106,7 @@ pub fn cases() -> Vec<Case> {
             }),
         ]
     })
+    .map(|case| case.reading(LINE.len()))
     .collect()
 }
 

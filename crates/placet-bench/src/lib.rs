@@ -1,12 +1,14 @@
-//! What the benchmarks measure: the inputs, the peers and the floor, shared by the timed benchmarks
-//! in `benches/` and by the program `instructions` that valgrind counts.
+//! What the benchmarks measure: the inputs, the peers and the floor, shared by the program `operations`
+//! that times them and by `instructions` that valgrind counts.
 
 #![forbid(unsafe_code)]
 
+pub mod catalog;
 pub mod cookie_header;
 pub mod layer;
 pub mod recording;
 pub mod set_cookie;
+pub mod survey;
 
 use std::fmt;
 
@@ -16,6 +18,8 @@ pub struct Case {
     pub group: &'static str,
     /// The row: `placet` is ours, `floor` the least anyone could do, anything else a peer.
     pub function: &'static str,
+    /// How many bytes of input it reads, where that tells something.
+    pub bytes: Option<usize>,
     run: Box<dyn Fn() -> u64>,
 }
 
@@ -24,7 +28,15 @@ impl Case {
         Self {
             group,
             function,
+            bytes: None,
             run: Box::new(run),
+        }
+    }
+
+    fn reading(self, bytes: usize) -> Self {
+        Self {
+            bytes: Some(bytes),
+            ..self
         }
     }
 

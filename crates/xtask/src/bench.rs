@@ -1,22 +1,19 @@
 //! `cargo xtask bench`: runs the benchmarks of `crates/placet-bench` and prints a table for each group.
 //!
 //! What that crate keeps to, so that a table comes out:
-//! - A criterion group is a table, a function id a row. `placet` is ours, `floor` the least anyone could
-//!   do (ids that begin so count too); the table gives every row as a multiple of both.
-//! - A program `instructions` prints, called without arguments, the ids it knows (`group/function`), one
-//!   a line; called with an id and a count it does that operation so many times.
+//! - Its programs `operations`, `whole` (for `--whole`) and `load` (for `--load`) print one line for each
+//!   row: table, name, seconds, seconds of the processor, bytes read and peak bytes of memory (these three
+//!   or `-`), separated by tabs. The seconds of `load` are those of one request.
+//! - `placet` is ours, `floor` the least anyone could do (names that begin so count too); the table gives
+//!   every row as a multiple of both.
+//! - A program `instructions` prints, called without arguments, the ids it knows (`table/name`), one a line;
+//!   called with an id and a count it does that operation so many times.
 //! - A floor of the name `floor: bare service` is part of all that the other rows do; the table gives
 //!   what they take over it too.
-//! - A program `whole`, for `cargo xtask bench --whole`, prints one line for each measured run of a whole
-//!   program: table, name, seconds, seconds of the processor, bytes read and peak bytes of memory (these
-//!   two or `-`), separated by tabs.
-//! - A program `load`, for `cargo xtask bench --load`, prints the same of a server under load; the seconds
-//!   are those of one request.
 
-mod criterion;
 mod instructions;
+mod program;
 mod table;
-mod whole;
 
 use std::fs;
 use std::process::{Command, ExitCode};
@@ -32,7 +29,7 @@ const PACKAGE: &str = "placet-bench";
 struct Wanted {
     /// Only benchmarks whose id contains this.
     filter: Option<String>,
-    /// Fewer samples: for a look, not for the record.
+    /// Fewer rounds: for a look, not for the record.
     quick: bool,
     /// Whole programs instead of single operations.
     whole: bool,
@@ -73,13 +70,16 @@ impl Wanted {
 
 pub(crate) fn run(workshop: &Workshop, arguments: &[String]) -> Result<ExitCode, String> {
     let wanted = Wanted::parse(arguments)?;
-    let measure = |program| whole::run(workshop, &program, wanted.filter.as_deref(), wanted.quick);
+    let measure =
+        |program| program::run(workshop, &program, wanted.filter.as_deref(), wanted.quick);
     let (section, tables) = if wanted.whole {
-        ("whole", measure(whole::WHOLE)?)
+        ("whole", measure(program::WHOLE)?)
     } else if wanted.load {
-        ("load", measure(whole::LOAD)?)
+        ("load", measure(program::LOAD)?)
     } else {
-        ("operations", operations(workshop, &wanted)?)
+        let mut tables = measure(program::OPERATIONS)?;
+        instructions::add(workshop, wanted.filter.as_deref(), &mut tables)?;
+        ("operations", tables)
     };
     if tables.is_empty() {
         return Err("nothing was measured: no benchmark has this name".to_owned());
@@ -95,12 +95,6 @@ pub(crate) fn run(workshop: &Workshop, arguments: &[String]) -> Result<ExitCode,
             .map_err(|error| format!("cannot write {}: {error}", file.display()))?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn operations(workshop: &Workshop, wanted: &Wanted) -> Result<Vec<Table>, String> {
-    let mut tables = criterion::run(workshop, wanted.filter.as_deref(), wanted.quick)?;
-    instructions::add(workshop, wanted.filter.as_deref(), &mut tables)?;
-    Ok(tables)
 }
 
 /// The machine and the compiler, then the tables.

@@ -60,7 +60,7 @@ pub(super) fn add(
             else {
                 continue;
             };
-            for row in table.rows.iter_mut().filter(|row| row.id() == function) {
+            for row in table.rows.iter_mut().filter(|row| row.name == function) {
                 row.instructions = Some(each);
             }
         }

@@ -17,8 +17,6 @@ pub(super) struct Table {
 pub(super) struct Row {
     /// `placet…`, `floor…` or the name of a peer.
     pub(super) name: String,
-    /// The parameter it was measured with; ratios are taken among equals.
-    pub(super) parameter: Option<String>,
     pub(super) nanoseconds: f64,
     /// Bytes of input one operation reads.
     pub(super) bytes: Option<u64>,
@@ -31,26 +29,13 @@ pub(super) struct Row {
     pub(super) peak_bytes: Option<u64>,
 }
 
-impl Row {
-    /// The id as criterion and `instructions` know it, without the group.
-    pub(super) fn id(&self) -> String {
-        match &self.parameter {
-            Some(parameter) => format!("{}/{parameter}", self.name),
-            None => self.name.clone(),
-        }
-    }
-}
-
 impl Table {
     /// How many times the time of the base: the row of that name, else the only row whose name begins so.
     fn ratio(&self, row: &Row, base: &str) -> Option<f64> {
-        let equals = self
-            .rows
-            .iter()
-            .filter(|other| other.parameter == row.parameter);
-        let exact = equals.clone().find(|other| other.name == base);
+        let exact = self.rows.iter().find(|other| other.name == base);
         let base = exact.or_else(|| {
-            let mut beginning = equals.filter(|other| other.name.starts_with(base));
+            let rows = self.rows.iter();
+            let mut beginning = rows.filter(|other| other.name.starts_with(base));
             beginning.next().filter(|_| beginning.next().is_none())
         })?;
         Some(row.nanoseconds / base.nanoseconds)
@@ -65,14 +50,10 @@ impl Table {
     /// Columns that no row has a value for are left out.
     fn cells(&self) -> Vec<Vec<String>> {
         let mut rows: Vec<&Row> = self.rows.iter().collect();
-        rows.sort_by(|a, b| {
-            a.parameter
-                .cmp(&b.parameter)
-                .then(a.nanoseconds.total_cmp(&b.nanoseconds))
-        });
+        rows.sort_by(|a, b| a.nanoseconds.total_cmp(&b.nanoseconds));
         let times = |ratio: Option<f64>| ratio.map(|ratio| format!("{ratio:.2}"));
         let columns: [(&str, Vec<Option<String>>); 12] = [
-            ("", rows.iter().map(|row| Some(row.id())).collect()),
+            ("", rows.iter().map(|row| Some(row.name.clone())).collect()),
             (
                 "time",
                 rows.iter().map(|row| Some(time(row.nanoseconds))).collect(),
@@ -324,24 +305,6 @@ mod tests {
 | placet              | 725 ns |    +425 ns |  1 379 310 |    2.42 |     1.00 |       12 345 |    +10 345 |
 "
         );
-    }
-
-    #[test]
-    fn ratios_are_taken_among_rows_of_one_parameter() {
-        let with = |name, parameter: &str, nanoseconds| Row {
-            parameter: Some(parameter.to_owned()),
-            ..row(name, nanoseconds)
-        };
-        let table = Table {
-            title: String::new(),
-            rows: vec![
-                with("placet", "5", 10.0),
-                with("placet", "50", 100.0),
-                with("peer", "50", 300.0),
-            ],
-        };
-        assert_eq!(table.ratio(&table.rows[2], "placet"), Some(3.0));
-        assert_eq!(table.ratio(&table.rows[2], "floor"), None);
     }
 
     #[test]

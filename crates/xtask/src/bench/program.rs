@@ -1,5 +1,6 @@
-//! What programs of `placet-bench` measure by themselves: `whole` other programs on large inputs,
-//! `load` a server under load. They say what they measured in lines that become tables here.
+//! What programs of `placet-bench` measure: `operations` one after the other in one process, `whole` other
+//! programs on large inputs, `load` a server under load. They say what they measured in lines that become
+//! tables here.
 
 use std::process::Command;
 
@@ -17,6 +18,13 @@ pub(super) struct Program {
     /// Whether its times are those of one request.
     counts_requests: bool,
 }
+
+/// Single operations.
+pub(super) const OPERATIONS: Program = Program {
+    name: "operations",
+    measured: None,
+    counts_requests: false,
+};
 
 /// Whole programs on large recordings.
 pub(super) const WHOLE: Program = Program {
@@ -96,7 +104,10 @@ fn row(line: &str) -> Option<(&str, Row)> {
     let row = Row {
         name: name.to_owned(),
         nanoseconds: nanoseconds(seconds)?,
-        processor_nanoseconds: Some(nanoseconds(processor)?),
+        processor_nanoseconds: match processor {
+            "-" => None,
+            processor => Some(nanoseconds(processor)?),
+        },
         bytes: number(bytes)?,
         peak_bytes: number(peak)?,
         ..Row::default()
@@ -112,7 +123,7 @@ mod tests {
     fn lines_become_one_table_for_each_name() {
         let lines = "1 GB of headers\tplacet\t2.5\t4.5\t1000000000\t50000000\n\
                      1 GB of headers\tpython\t25\t24.9\t1000000000\t-\n\
-                     1 GB of HAR\tplacet\t4\t7\t-\t-\n";
+                     1 GB of HAR\tplacet\t4\t-\t-\t-\n";
         let tables = tables(lines).unwrap();
         let titles: Vec<&str> = tables.iter().map(|table| table.title.as_str()).collect();
         assert_eq!(titles, ["1 GB of headers", "1 GB of HAR"]);
