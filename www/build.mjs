@@ -75,9 +75,6 @@ await build({
   entryPoints: [path.join(here, "src/main.js")],
   outfile: path.join(folder, "placet.js"),
   format: "iife",
-  // Where `placet bundle` puts a policy and texts.
-  banner: { js: "(PLACET_BUNDLE=>{" },
-  footer: { js: "})();" },
 });
 await build({
   ...COMMON,

@@ -18,7 +18,6 @@ const EXPORTS = [
   "view",
   "allows",
   "cookie_written",
-  "cookie",
   "storage",
   "address",
   "choose",

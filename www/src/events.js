@@ -33,6 +33,13 @@ function call(listener, detail) {
   }
 }
 
+/** A target of ours that passes for one of a class: with these properties, and listeners of these kinds. */
+export function standIn({ prototype }, properties, kinds) {
+  const target = Object.setPrototypeOf(new EventTarget(), prototype);
+  for (const kind of kinds) properties[`on${kind}`] = { value: null, writable: true };
+  return Object.defineProperties(target, properties);
+}
+
 /** Sends an event to a target of ours as a browser does to its own, whose `on…` listens too. */
 export function send(target, event) {
   const listener = target[`on${event.type}`];

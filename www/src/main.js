@@ -3,8 +3,8 @@
 //
 //   <script src="/placet.js" data-policy="/placet.json" data-endpoint="/.placet/choice"></script>
 //
-// The policy comes with the script (a bundle), stands in the page
-// (`<script type="application/json" id="placet-policy">` before the tag), or is fetched from `data-policy`.
+// The policy stands in the page (`<script type="application/json" id="placet-policy">` before the tag), or
+// is fetched from `data-policy`.
 
 import { encode } from "./encode.js";
 import { load } from "./engine.js";
@@ -18,7 +18,6 @@ import { now, open } from "./judge.js";
 import { api, arrive, setBanner, settings, settle } from "./page.js";
 import { listen } from "./tabs.js";
 
-/* global PLACET_BUNDLE */
 const tag = document.currentScript;
 const near = (file) => new URL(file, tag?.src ?? location).href;
 
@@ -31,9 +30,9 @@ async function run() {
   watch();
 
   const { policy: source, ...attributes } = tag?.dataset ?? {};
-  Object.assign(settings, attributes, PLACET_BUNDLE);
+  Object.assign(settings, attributes);
   const inline = document.getElementById("placet-policy")?.textContent;
-  const policy = (settings.policy ??= inline ? JSON.parse(inline) : await (await settings.fetch(source)).json());
+  const policy = (settings.policy = inline ? JSON.parse(inline) : await (await settings.fetch(source)).json());
   expect(policy);
   const gpc = navigator.globalPrivacyControl;
   const dnt = navigator.doNotTrack ?? window.doNotTrack;

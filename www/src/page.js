@@ -12,7 +12,7 @@ const DECISIONS = ["refused", "undecided", "granted"];
 const STANDARD = ["necessary", "functional", "analytics", "marketing"];
 const HOW = { banner: 0, preferences: 1, api: 3 };
 
-/** What the page was given: the policy document, the texts, where things are. */
+/** What the page was given: the policy document, and the attributes of the tag. */
 export const settings = {};
 
 /** Shows something of the banner's part, which is loaded for it. */
@@ -20,9 +20,10 @@ let banner = () => {};
 export const setBanner = (show) => (banner = show);
 
 /** What holds, category by category, with its reason; null until the engine has started. */
-export function standing() {
-  if (!engine) return null;
-  const view = engine.view();
+export const standing = () => (engine ? read(engine.view()) : null);
+
+/** What the engine's view says. */
+function read(view) {
   const [flags, count] = view;
   const ids = [...STANDARD, ...(settings.policy.categories ?? []).map((own) => own.id)];
   const categories = {};
@@ -88,13 +89,14 @@ export function settle() {
   clear();
   // What has run goes on running until the page is loaded anew.
   if (isStale && "reload" in settings) return location.reload();
-  const holds = standing();
+  const view = engine.view();
+  const holds = read(view);
   const { isAsking, isNoting } = holds;
-  const view = `${engine.view()}`;
-  if (view != before) emit("change", holds);
+  const isNew = `${view}` != before;
+  if (isNew) emit("change", holds);
   if (isStale) emit("stale");
-  if (view != before || isStale) banner(isStale ? "stale" : isAsking ? "banner" : isNoting ? "note" : "button");
-  before = view;
+  if (isNew || isStale) banner(isStale ? "stale" : isAsking ? "banner" : isNoting ? "note" : "button");
+  before = `${view}`;
 }
 
 /** Tells the server, whose cookie outlives one that a script sets in some browsers. */

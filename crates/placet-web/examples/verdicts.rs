@@ -9,7 +9,8 @@
     reason = "this program exists to print what it knows, and a failure is one of the tests'"
 )]
 
-use placet::{Dnt, Gpc, Policy, Resource, Signals, Timestamp};
+use placet::{Policy, Resource, Timestamp};
+use placet_web::exports::signals;
 use placet_web::{Allowed, Manager, Visitor, pack};
 use serde_json::{Value, json};
 
@@ -134,13 +135,7 @@ fn main() {
             for bits in [0_u32, 1, 2, 4, 5] {
                 let policy = Policy::from_json("policy", &text).unwrap();
                 let visitor = Visitor {
-                    signals: Signals {
-                        gpc: if bits & 1 == 1 { Gpc::On } else { Gpc::Absent },
-                        dnt: [Dnt::Absent, Dnt::Allow, Dnt::DoNotTrack]
-                            .into_iter()
-                            .nth(bits as usize >> 1)
-                            .unwrap(),
-                    },
+                    signals: signals(bits),
                     region: region.parse().ok(),
                     cookies: cookies.as_bytes(),
                     now: Timestamp::from_unix(NOW).unwrap(),

@@ -55,7 +55,7 @@ fn moment(now: f64) -> Timestamp {
 }
 
 /// The signals in three bits: 1 for Global Privacy Control, 2 for `DNT: 0`, 4 for `DNT: 1`.
-const fn signals(bits: u32) -> Signals {
+pub const fn signals(bits: u32) -> Signals {
     Signals {
         gpc: if bits & 1 == 1 { Gpc::On } else { Gpc::Absent },
         dnt: match bits >> 1 & 3 {
@@ -167,16 +167,6 @@ pub fn cookie_written(line: u32, now: f64) -> u32 {
     ask(
         line,
         |manager, line| pack(manager.judge().set_cookie_line(line, now)),
-        closed(),
-    )
-}
-
-/// The verdict on a cookie of that name.
-#[cfg_attr(target_family = "wasm", wasm_bindgen)]
-pub fn cookie(name: u32) -> u32 {
-    ask(
-        name,
-        |manager, name| pack(manager.judge().cookie(name)),
         closed(),
     )
 }

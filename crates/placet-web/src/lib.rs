@@ -6,7 +6,7 @@
 //! calls from WebAssembly into the document cost several times the bytes that the same calls cost in a
 //! script, and everything that a first visitor downloads is counted. For the same reason the policy
 //! arrives as [bytes](read_document) that the script makes of the JSON document, nothing here formats
-//! text, and only numbers and bytes pass the border (`exports.rs`, with `www/src/bindings.js` on the
+//! text, and only numbers and bytes pass the border (`exports.rs`, with `www/src/engine.js` on the
 //! other side).
 //!
 //! It fails closed: without a readable policy nothing passes.
@@ -23,8 +23,8 @@ mod tests;
 pub use document::read_document;
 pub use manager::{Allowed, Manager, Removal, Visitor, pack};
 
-/// Memory that lives as long as the page: next to nothing is made after the start, and an allocator that
-/// takes memory back is a fifth of such a program.
+/// Memory that lives as long as the page: next to nothing is made after the start, so that an allocator
+/// which takes memory back would be downloaded for nothing.
 #[cfg(target_family = "wasm")]
 #[global_allocator]
 static MEMORY: mini_alloc::MiniAlloc = mini_alloc::MiniAlloc::INIT;

@@ -35,6 +35,27 @@ struct Outcome {
 }
 
 impl Outcome {
+    /// Runs tests, and counts them in the lines that `tally` knows. A run that ended badly without a failed
+    /// test (it did not begin, it was killed) counts as one failure.
+    fn of_tests(
+        run: impl FnOnce(&mut dyn FnMut(&str)) -> Result<(), String>,
+        tally: fn(&str) -> Option<Tally>,
+    ) -> Self {
+        let mut tests = Tally::default();
+        let ran = run(&mut |line| {
+            if let Some(tally) = tally(line) {
+                tests += tally;
+            }
+        });
+        if ran.is_err() && tests.failed == 0 {
+            tests.failed = 1;
+        }
+        Self {
+            tests,
+            problems: ran.err().into_iter().collect(),
+        }
+    }
+
     /// Takes along what another part of the step found.
     fn extend(&mut self, other: Self) {
         self.tests += other.tests;

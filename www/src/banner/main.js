@@ -46,20 +46,20 @@ async function prepare({ api, settings, near, setPlaceholders }) {
 const ALIASES = { iw: "he", no: "nb", nn: "nb", zh: "zh-hans", "zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-mo": "zh-hant" };
 
 /** The texts in the language of the page, else of the browser, else English. */
-async function textsOf({ texts = {}, fetch }, near) {
+async function textsOf({ fetch }, near) {
   for (const wanted of [document.documentElement.lang, ...navigator.languages]) {
     for (let tag = wanted.toLowerCase(); tag; tag = tag.replace(/-?[^-]*$/, "")) {
       const found = tags.find((one) => one.toLowerCase() == (ALIASES[tag] ?? tag));
-      if (found == "en") return { ...english, ...texts.en };
+      if (found == "en") return english;
       if (!found) continue;
       try {
-        return { ...(await (await fetch(near(`locales/${found}.json`))).json()), ...texts[found] };
+        return await (await fetch(near(`locales/${found}.json`))).json();
       } catch {
         // The next language that the visitor reads.
       }
     }
   }
-  return { ...english, ...texts.en };
+  return english;
 }
 
 const LAYERS = { banner: firstLayer, preferences: dialog, note, button, stale: note };

@@ -2,7 +2,7 @@
 // Only what a service of the policy declares, and what is not granted, is refused; the page's own
 // requests match nothing.
 
-import { send } from "../events.js";
+import { send, standIn } from "../events.js";
 import { engine, passes, whenOpen } from "../judge.js";
 import { replaceMethod } from "./property.js";
 
@@ -55,13 +55,11 @@ function whenKnown(url, ask) {
 
 /** Something of a class that fails soon, as if the network had. */
 function failing(target, fields, kinds) {
-  const failed = Object.setPrototypeOf(new EventTarget(), target.prototype);
+  const properties = {};
   for (const [name, value] of Object.entries({ close() {}, send() {}, ...fields })) {
-    Object.defineProperty(failed, name, { value, writable: true });
+    properties[name] = { value, writable: true };
   }
-  for (const kind of ["open", "message", "error", "close"]) {
-    Object.defineProperty(failed, `on${kind}`, { value: null, writable: true });
-  }
+  const failed = standIn(target, properties, ["open", "message", "error", "close"]);
   setTimeout(() => {
     for (const kind of kinds) send(failed, new Event(kind));
   });

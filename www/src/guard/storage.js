@@ -1,6 +1,6 @@
 // Web storage, databases and caches, by the names that the policy declares.
 
-import { send } from "../events.js";
+import { send, standIn } from "../events.js";
 import { engine, passes, whenOpen } from "../judge.js";
 import { replace, replaceMethod } from "./property.js";
 
@@ -14,7 +14,7 @@ export function guardStorage() {
 }
 
 function guardKeys() {
-  const { setItem, removeItem, getItem } = Storage.prototype;
+  const { setItem } = Storage.prototype;
   const write = (storage, key, value) => {
     if (passes(engine.storage(key), "storage", key)) setItem.call(storage, key, value);
   };
@@ -32,58 +32,37 @@ function guardKeys() {
       }
     }
   });
-  replaceMethod(
-    Storage.prototype,
-    "setItem",
-    () =>
-      function (...given) {
-        const storage = real(this);
-        const [key, value] = given.map(String);
-        // Too few arguments are an error of the browser's.
-        if (given.length < 2) setItem.apply(storage, given);
-        else if (engine) write(storage, key, value);
-        else {
-          if (!early.has(storage)) early.set(storage, new Map());
-          early.get(storage).set(key, value);
-        }
-      },
-  );
-  replaceMethod(
-    Storage.prototype,
-    "getItem",
-    () =>
-      function (...given) {
-        const storage = real(this);
-        return early.get(storage)?.get(`${given[0]}`) ?? getItem.apply(storage, given);
-      },
-  );
-  replaceMethod(
-    Storage.prototype,
-    "removeItem",
-    () =>
-      function (...given) {
-        const storage = real(this);
-        early.get(storage)?.delete(`${given[0]}`);
-        removeItem.apply(storage, given);
-      },
-  );
-  replaceMethod(
-    Storage.prototype,
-    "clear",
-    (clear) =>
-      function () {
-        early.delete(real(this));
-        clear.call(real(this));
-      },
-  );
-  replaceMethod(
-    Storage.prototype,
-    "key",
-    (key) =>
-      function (...given) {
-        return key.apply(real(this), given);
-      },
-  );
+  /** Puts `act` in the place of a method; it gets the storage, what was given, and the browser's own. */
+  const onStorage = (name, act) =>
+    replaceMethod(
+      Storage.prototype,
+      name,
+      (method) =>
+        function (...given) {
+          const storage = real(this);
+          return act(storage, given, () => method.apply(storage, given));
+        },
+    );
+  onStorage("setItem", (storage, given, own) => {
+    const [key, value] = given.map(String);
+    // Too few arguments are an error of the browser's.
+    if (given.length < 2) own();
+    else if (engine) write(storage, key, value);
+    else {
+      if (!early.has(storage)) early.set(storage, new Map());
+      early.get(storage).set(key, value);
+    }
+  });
+  onStorage("getItem", (storage, [key], own) => early.get(storage)?.get(`${key}`) ?? own());
+  onStorage("removeItem", (storage, [key], own) => {
+    early.get(storage)?.delete(`${key}`);
+    own();
+  });
+  onStorage("clear", (storage, _, own) => {
+    early.delete(storage);
+    own();
+  });
+  onStorage("key", (_storage, _given, own) => own());
   // `localStorage.name = value` calls no method.
   for (const name of ["localStorage", "sessionStorage"]) {
     let proxy;
@@ -147,13 +126,10 @@ function guardDatabases() {
 /** A request that the page gets at once, and that later speaks for the browser's own, or fails. */
 function stand(Class) {
   let own = { readyState: "pending", result: undefined, error: null, transaction: null, source: null };
-  const request = Object.setPrototypeOf(new EventTarget(), Class.prototype);
-  for (const field of Object.keys(own)) Object.defineProperty(request, field, { get: () => own[field] });
+  const properties = {};
+  for (const field of Object.keys(own)) properties[field] = { get: () => own[field] };
   const types = ["success", "error", "upgradeneeded", "blocked"];
-  for (const type of types) Object.defineProperty(request, `on${type}`, { value: null, writable: true });
-  for (const method of ["addEventListener", "removeEventListener", "dispatchEvent"]) {
-    request[method] = EventTarget.prototype[method];
-  }
+  const request = standIn(Class, properties, types);
   return {
     request,
     follow(opened) {
@@ -163,7 +139,7 @@ function stand(Class) {
       }
     },
     fail(error) {
-      own = { readyState: "done", result: undefined, error, transaction: null, source: null };
+      own = { ...own, readyState: "done", error };
       setTimeout(() => send(request, new Event("error", { cancelable: true })));
     },
   };

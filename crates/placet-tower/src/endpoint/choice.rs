@@ -16,8 +16,9 @@ const TK: HeaderName = HeaderName::from_static("tk");
 ///
 /// Categories that were not named keep what was said of them, as [`Choice::succeeding`] has it. JSON is
 /// answered with the new status, a form with 303 to where it came from, else to the preferences
-/// page; where the policy shares the choice, by way of its other origins. Where the policy answers Do Not Track, `Tk: U` tells that the tracking status changed
-/// (Tracking Preference Expression, section 6.3.3).
+/// page; where the policy shares the choice, by way of its other origins. Where the policy answers Do
+/// Not Track, `Tk: U` tells that the tracking status changed (Tracking Preference Expression, section
+/// 6.3.3).
 pub(super) fn save(
     endpoints: &Endpoints,
     format: Format,

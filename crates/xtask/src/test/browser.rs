@@ -104,31 +104,19 @@ fn script_tag(workshop: &Workshop, dist: &Path) -> Outcome {
     outcome
 }
 
-/// Runs the tests of one kind.
+/// Runs the tests of one kind; pages that could not be written or opened count as a failure too.
 fn visit(workshop: &Workshop, script: &str, pages: Result<Vec<PathBuf>, String>) -> Outcome {
-    let mut tests = Tally::default();
-    let ran = pages.and_then(|pages| {
+    let run = |each_line: &mut dyn FnMut(&str)| {
         command::run_reading(
             Command::new("node")
                 .current_dir(self::tests(workshop))
                 .env("GECKODRIVER", geckodriver(workshop).join("bin/geckodriver"))
                 .args(["--test-reporter=tap", script])
-                .args(pages),
-            |line| {
-                if let Some(tally) = Tally::of_tap_line(line) {
-                    tests += tally;
-                }
-            },
+                .args(pages?),
+            each_line,
         )
-    });
-    // Pages that could not be written or opened count as one failure.
-    if ran.is_err() && tests.failed == 0 {
-        tests.failed = 1;
-    }
-    Outcome {
-        tests,
-        problems: ran.err().into_iter().collect(),
-    }
+    };
+    Outcome::of_tests(run, Tally::of_tap_line)
 }
 
 fn tests(workshop: &Workshop) -> PathBuf {

@@ -108,24 +108,12 @@ pub(super) fn features(workshop: &Workshop) -> Outcome {
     problems.into()
 }
 
-/// A run that ended badly without a failed test (it did not compile, it was killed) counts as one failure.
 pub(super) fn tests(workshop: &Workshop) -> Outcome {
-    let mut tests = Tally::default();
-    let ran = command::run_reading(
-        offline(workshop.root()).args(["test", "--workspace", "--all-features", "--no-fail-fast"]),
-        |line| {
-            if let Some(tally) = Tally::of_line(line) {
-                tests += tally;
-            }
-        },
-    );
-    if ran.is_err() && tests.failed == 0 {
-        tests.failed = 1;
-    }
-    Outcome {
-        tests,
-        problems: ran.err().into_iter().collect(),
-    }
+    let run = |each_line: &mut dyn FnMut(&str)| {
+        let all = ["test", "--workspace", "--all-features", "--no-fail-fast"];
+        command::run_reading(offline(workshop.root()).args(all), each_line)
+    };
+    Outcome::of_tests(run, Tally::of_line)
 }
 
 /// Programs before libraries: `placet` is the name of one of each, and cargo would write both to one page.
