@@ -92,6 +92,16 @@ impl CategorySet {
     /// No category.
     pub const EMPTY: Self = Self(0);
 
+    /// The set as a number, a bit for each category.
+    pub(crate) const fn bits(self) -> u16 {
+        self.0
+    }
+
+    /// The set of that number.
+    pub(crate) const fn of_bits(bits: u16) -> Self {
+        Self(bits)
+    }
+
     /// This set and `category`.
     #[must_use]
     pub const fn with(self, category: CategoryId) -> Self {

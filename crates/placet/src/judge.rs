@@ -160,7 +160,8 @@ impl Policy {
     #[cfg(feature = "fast")]
     fn consent_cookies<'a>(&self, line: &'a [u8]) -> impl Iterator<Item = CookiePair<'a>> {
         let name = self.consent_cookie().name.as_bytes();
-        self.consent_cookie_name
+        self.names
+            .consent_cookie
             .find_iter(line)
             .filter_map(move |at| CookieLine::new(line).pair_that_starts_at(at))
             .filter(move |pair| pair.name() == name)

@@ -100,6 +100,7 @@
 mod category;
 mod choice;
 mod coded;
+pub mod compact;
 pub mod cookie_header;
 mod decimal;
 mod judge;
@@ -133,9 +134,9 @@ pub use name_index::NameIndex;
 pub use name_pattern::{NamePattern, NamePatternError, Specificity};
 pub use policy::{
     Category, CategoryDocument, ConsentCookie, ConsentCookieDocument, CookieDocument,
-    DeclaredCookie, DntDocument, Ignored, NotAPolicy, Policy, PolicyDocument, RefusesDocument,
-    RegimesDocument, RegionRulesDocument, Service, ServiceDocument, ServiceId, SignalsDocument,
-    Undeclared,
+    DeclaredCookie, DntDocument, Ignored, NotAPolicy, NotCompiled, Policy, PolicyDocument,
+    RefusesDocument, RegimesDocument, RegionRulesDocument, Service, ServiceDocument, ServiceId,
+    SignalsDocument, Undeclared,
 };
 #[cfg(feature = "file")]
 pub use policy::{Diagnostic, PolicyError, PolicyFile, Severity};

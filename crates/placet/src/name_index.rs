@@ -103,7 +103,7 @@ impl NameIndex {
 
         let mut by_name = BTreeMap::<_, Vec<_>>::new();
         for (pattern, number) in &exact {
-            let name = pattern.as_str().as_bytes();
+            let name = pattern.as_bytes();
             by_name.entry(name).or_default().push(*number);
         }
         let mut index = Self {

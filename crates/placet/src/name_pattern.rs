@@ -5,7 +5,8 @@
 
 use std::fmt;
 
-use crate::search::{find, split};
+use crate::compact::Reader;
+use crate::search::{find, memchr, memrchr, split};
 
 /// A cookie name or storage key in which `*` stands for any run of bytes, also none.
 ///
@@ -26,7 +27,8 @@ use crate::search::{find, split};
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NamePattern {
-    text: Box<str>,
+    /// UTF-8, which a page has no need to prove.
+    text: Box<[u8]>,
     /// Where the first `*` and the last one stand.
     wildcards: Option<(u16, u16)>,
 }
@@ -81,19 +83,33 @@ impl NamePattern {
         if let Some(at) = bytes.windows(2).position(|two| two == b"**") {
             return Err(Wrong::DoubledWildcard { at });
         }
-        let place = |at: usize| u16::try_from(at).ok();
-        let first = bytes.iter().position(|byte| *byte == b'*');
-        let last = bytes.iter().rposition(|byte| *byte == b'*');
-        Ok(Self {
+        Ok(Self::of_checked(bytes))
+    }
+
+    /// The pattern of a compiled policy, whose form was seen when it was compiled.
+    pub(crate) fn of_compiled(from: &mut Reader<'_>) -> Self {
+        let text = from.text();
+        if text.is_empty() || text.len() > Self::MAX_LEN {
+            from.reject();
+            return Self::of_checked(b"");
+        }
+        Self::of_checked(text)
+    }
+
+    fn of_checked(text: &[u8]) -> Self {
+        let first = memchr(b'*', text);
+        Self {
             text: text.into(),
-            wildcards: first.and_then(place).zip(last.and_then(place)),
-        })
+            wildcards: first
+                .zip(memrchr(b'*', text))
+                .map(|(first, last)| (first as u16, last as u16)),
+        }
     }
 
     /// Whether `name` is one of the names this pattern stands for, in time linear in both.
     pub fn matches(&self, name: &[u8]) -> bool {
         let Some((head, middle, tail)) = self.split() else {
-            return *name == *self.text.as_bytes();
+            return *name == *self.text;
         };
         name.strip_prefix(head)
             .and_then(|rest| rest.strip_suffix(tail))
@@ -103,10 +119,10 @@ impl NamePattern {
     /// Whether some name matches both patterns.
     pub fn overlaps(&self, other: &Self) -> bool {
         let Some((head, _, tail)) = self.split() else {
-            return other.matches(self.text.as_bytes());
+            return other.matches(&self.text);
         };
         let Some((other_head, _, other_tail)) = other.split() else {
-            return self.matches(other.text.as_bytes());
+            return self.matches(&other.text);
         };
         // With a wildcard on both sides everything between the ends can be laid out one after the
         // other, so only the two heads and the two tails have to agree.
@@ -118,7 +134,7 @@ impl NamePattern {
     pub fn covers(&self, other: &Self) -> bool {
         // No literal holds the byte `*`, so in the *name* `other.text` it can only fall under a
         // wildcard of ours, and then any run of bytes in its place does too.
-        self.matches(other.text.as_bytes())
+        self.matches(&other.text)
     }
 
     /// Whether the pattern has no `*` and so stands for one name.
@@ -128,7 +144,7 @@ impl NamePattern {
 
     /// How narrowly the pattern names; the greater of two wins where both match.
     pub fn specificity(&self) -> Specificity {
-        let wildcards = self.text.bytes().filter(|byte| *byte == b'*').count();
+        let wildcards = self.text.iter().filter(|byte| **byte == b'*').count();
         let literals = self.text.len() - wildcards;
         // Both counts are at most `MAX_LEN`, so each has its own bits.
         let exact = u32::from(wildcards == 0) << 31;
@@ -137,13 +153,18 @@ impl NamePattern {
 
     /// The pattern as written.
     pub fn as_str(&self) -> &str {
+        str::from_utf8(&self.text).unwrap_or_default()
+    }
+
+    /// As [`NamePattern::as_str`], in bytes.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.text
     }
 
     /// The text before the first `*`; all of an exact pattern.
     #[cfg(feature = "fast")]
     pub(crate) fn head(&self) -> &[u8] {
-        self.split().map_or(self.text.as_bytes(), |(head, ..)| head)
+        self.split().map_or(&self.text, |(head, ..)| head)
     }
 
     /// The text before the first `*`, between it and the last, and behind that; `None` for an exact
@@ -151,7 +172,7 @@ impl NamePattern {
     fn split(&self) -> Option<(&[u8], &[u8], &[u8])> {
         let (first, last) = self.wildcards?;
         let (first, last) = (usize::from(first), usize::from(last));
-        let text = self.text.as_bytes();
+        let text = &self.text;
         // A single `*` is first and last, and nothing is between.
         let middle = text.get(first + 1..last).unwrap_or_default();
         Some((text.get(..first)?, middle, text.get(last + 1..)?))
@@ -173,13 +194,13 @@ fn holds_in_order(mut text: &[u8], middle: &[u8]) -> bool {
 
 impl fmt::Display for NamePattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.text)
+        f.pad(self.as_str())
     }
 }
 
 impl fmt::Debug for NamePattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "NamePattern({:?})", self.text)
+        write!(f, "NamePattern({:?})", self.as_str())
     }
 }
 

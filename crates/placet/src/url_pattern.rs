@@ -1,7 +1,9 @@
 //! Patterns over the addresses of scripts, frames, images and requests.
 
+#[cfg(feature = "file")]
 use std::fmt;
 
+use crate::compact::{Reader, Writer};
 use crate::decimal;
 use crate::name_pattern::NamePattern;
 use crate::search::memchr;
@@ -25,7 +27,9 @@ use crate::web_address::{WebAddress, domain_matches, is_domain_of};
 /// # Ok::<(), placet::UrlPatternError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(not(feature = "file"), derive(Debug))]
 pub struct UrlPattern {
+    #[cfg(feature = "file")]
     text: String,
     scheme: Option<&'static str>,
     host: Host,
@@ -34,6 +38,7 @@ pub struct UrlPattern {
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(not(feature = "file"), derive(Debug))]
 enum Host {
     Any,
     Exactly(String),
@@ -111,6 +116,7 @@ impl UrlPattern {
             path => Some(NamePattern::read_storage_key(path).map_err(|_| WrongPart::Path)?),
         };
         Ok(Self {
+            #[cfg(feature = "file")]
             text: text.to_owned(),
             scheme,
             host,
@@ -141,7 +147,7 @@ impl UrlPattern {
     fn matches_path(&self, address: &WebAddress<'_>) -> bool {
         match (&self.path, address.query()) {
             (None, _) => true,
-            (Some(path), Some(query)) if memchr(b'?', path.as_str().as_bytes()).is_some() => {
+            (Some(path), Some(query)) if memchr(b'?', path.as_bytes()).is_some() => {
                 path.matches(&[address.path(), b"?", query].concat())
             }
             (Some(path), _) => path.matches(address.path()),
@@ -154,10 +160,73 @@ impl UrlPattern {
         self.host == Host::Any && self.path.as_ref().is_none_or(|path| path.as_str() == "/*")
     }
 
-    /// The pattern as written.
+    /// The pattern as written; one out of a compiled policy as it would be written in small letters.
+    #[cfg(feature = "file")]
     pub fn as_str(&self) -> &str {
         &self.text
     }
+
+    /// Writes its parts for a compiled policy.
+    pub(crate) fn write(&self, to: &mut Writer) {
+        let scheme = SCHEMES.iter().position(|known| Some(*known) == self.scheme);
+        to.option(scheme, |to, place| to.byte(place as u8));
+        let (kind, host) = match &self.host {
+            Host::Any => (0, ""),
+            Host::Exactly(host) => (1, host.as_str()),
+            Host::Under(host) => (2, host.as_str()),
+        };
+        to.byte(kind);
+        to.text(host.as_bytes());
+        to.option(self.port, |to, port| to.number(port.into()));
+        to.option(self.path.as_ref(), |to, path| to.text(path.as_bytes()));
+    }
+
+    /// The pattern of a compiled policy.
+    pub(crate) fn of_compiled(from: &mut Reader<'_>) -> Self {
+        let scheme = from.option(|from| {
+            let scheme = SCHEMES.get(usize::from(from.byte())).copied();
+            if scheme.is_none() {
+                from.reject();
+            }
+            scheme.unwrap_or_default()
+        });
+        let kind = from.byte();
+        let host = from.ascii();
+        let host = match kind {
+            0 => Host::Any,
+            1 => Host::Exactly(host),
+            _ => Host::Under(host),
+        };
+        let port = from.option(|from| from.number() as u16);
+        let path = from.option(NamePattern::of_compiled);
+        Self {
+            #[cfg(feature = "file")]
+            text: spelled(scheme, &host, port, path.as_ref()),
+            scheme,
+            host,
+            port,
+            path,
+        }
+    }
+}
+
+/// The parts of a pattern as one text.
+#[cfg(feature = "file")]
+fn spelled(
+    scheme: Option<&str>,
+    host: &Host,
+    port: Option<u16>,
+    path: Option<&NamePattern>,
+) -> String {
+    let scheme = scheme.unwrap_or("*");
+    let (any, host) = match host {
+        Host::Any => ("*", ""),
+        Host::Exactly(host) => ("", host.as_str()),
+        Host::Under(host) => ("*.", host.as_str()),
+    };
+    let port = port.map_or_else(String::new, |port| format!(":{port}"));
+    let path = path.map_or("", NamePattern::as_str);
+    format!("{scheme}://{any}{host}{port}{path}")
 }
 
 impl Host {
@@ -241,12 +310,14 @@ impl std::str::FromStr for UrlPattern {
     }
 }
 
+#[cfg(feature = "file")]
 impl fmt::Display for UrlPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
 }
 
+#[cfg(feature = "file")]
 impl fmt::Debug for UrlPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "UrlPattern({})", self.text)

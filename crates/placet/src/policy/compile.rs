@@ -1,8 +1,6 @@
 //! From a document whose form is right to the policy that decides, and what can still be wrong:
 //! names that lead nowhere, values that contradict each other.
 
-#[cfg(feature = "fast")]
-use crate::NameIndex;
 use crate::category::{CategoryId, CategorySet, StandardCategory};
 use crate::choice::Revision;
 use crate::lifetime::Lifetime;
@@ -17,15 +15,17 @@ use super::declaration::{Category, ConsentCookie, DeclaredCookie, Service, Servi
 use super::document::{
     ConsentCookieDocument, CookieDocument, DntDocument, PolicyDocument, ServiceDocument,
 };
+#[cfg(feature = "fast")]
+use super::names::Names;
 use super::problem::{Problem, Sink, Step, steps};
-use super::region_rules::RegionTable;
+use super::region_rules::{RegionTable, Rules};
 #[cfg(feature = "file")]
 use super::shared_with;
 use super::{Declared, Policy};
 
 /// How many cookies, and how many storage keys, all services together may declare: more than any
 /// list of known cookies has, and few enough to compare each with each.
-const MOST_NAMES: usize = 4_096;
+pub(super) const MOST_NAMES: usize = 4_096;
 
 /// The policy of a document whose form is right; what contradicts in it is told to the sink.
 pub(super) fn compile(document: PolicyDocument, sink: &mut impl Sink) -> Policy {
@@ -47,7 +47,6 @@ impl<S: Sink> Compiler<'_, S> {
         to_lower_case(&mut document.hosts);
         self.unique_services(&document);
         let few_cookies = self.few_enough(&document, "cookies", |service| service.cookies.len());
-        #[cfg_attr(not(feature = "fast"), expect(unused_variables, reason = "no index"))]
         let few_keys = self.few_enough(&document, "storage keys", |service| service.storage.len());
         let ask_again_since = self.ask_again_since(&document);
         let gpc_refuses = self.gpc_refuses(&document);
@@ -65,11 +64,13 @@ impl<S: Sink> Compiler<'_, S> {
         for (index, service) in document.services.into_iter().enumerate() {
             services.push(self.service(index, service));
         }
-        let declared = if few_cookies {
-            declared(&services, &document.hosts)
+        // No more is made of a policy with too many names, which is none.
+        let named = if few_cookies && few_keys {
+            services.as_slice()
         } else {
-            Vec::new()
+            &[]
         };
+        let declared = declared(named, |cookie| reaches(&cookie.domains, &document.hosts));
         Policy {
             revision: Revision(document.revision),
             ask_again_since,
@@ -78,21 +79,8 @@ impl<S: Sink> Compiler<'_, S> {
             dnt_refuses,
             regions,
             #[cfg(feature = "fast")]
-            consent_cookie_name: memchr::memmem::Finder::new(consent_cookie.name.as_bytes())
-                .into_owned(),
+            names: Names::of(named, &consent_cookie),
             consent_cookie,
-            #[cfg(feature = "fast")]
-            cookies: if few_cookies {
-                cookie_index(&services)
-            } else {
-                NameIndex::default()
-            },
-            #[cfg(feature = "fast")]
-            storage: if few_keys {
-                storage_index(&services)
-            } else {
-                NameIndex::default()
-            },
             categories: std::mem::take(&mut self.categories),
             hosts: document.hosts,
             #[cfg(feature = "file")]
@@ -275,9 +263,9 @@ impl<S: Sink> Compiler<'_, S> {
     }
 
     fn regions(&mut self, document: &PolicyDocument) -> RegionTable {
-        let table = RegionTable::new(&document.regimes);
+        let rules = Rules::new(&document.regimes);
         let Some(unknown) = &document.regimes.unknown else {
-            return table;
+            return rules.table();
         };
         if document.regimes.everywhere.is_some() {
             self.sink.tell(|| Problem {
@@ -286,7 +274,7 @@ impl<S: Sink> Compiler<'_, S> {
                 message: "found `unknown` beside `everywhere`, expected one of them: `everywhere` already speaks for unknown regions".to_owned(),
             });
         }
-        let known = Region::of_text(unknown.as_bytes()).and_then(|code| table.known(code));
+        let known = Region::of_text(unknown.as_bytes()).and_then(|code| rules.known(code));
         if known.is_none() {
             self.sink.tell(|| Problem {
                 path: steps!["regimes", "unknown"],
@@ -296,7 +284,7 @@ impl<S: Sink> Compiler<'_, S> {
                 ),
             });
         }
-        table
+        rules.table()
     }
 
     fn consent_cookie(
@@ -397,7 +385,7 @@ fn cannot_be_set(cookie: &ConsentCookie) -> Problem {
     }
 }
 
-fn standard_categories() -> Vec<Category> {
+pub(super) fn standard_categories() -> Vec<Category> {
     let category = |standard: StandardCategory| Category {
         id: standard.id(),
         name: standard.name().to_owned(),
@@ -447,8 +435,11 @@ fn to_lower_case(texts: &mut [String]) {
     }
 }
 
-/// Every declared cookie.
-fn declared(services: &[Service], hosts: &[String]) -> Vec<Declared> {
+/// Every declared cookie, in order; `is_own` says whether one can reach the site's own hosts.
+pub(super) fn declared(
+    services: &[Service],
+    mut is_own: impl FnMut(&DeclaredCookie) -> bool,
+) -> Vec<Declared> {
     let mut declared = Vec::new();
     for (service, service_number) in services.iter().zip(0..) {
         for (cookie, cookie_number) in service.cookies.iter().zip(0..) {
@@ -456,28 +447,11 @@ fn declared(services: &[Service], hosts: &[String]) -> Vec<Declared> {
                 service: ServiceId::new(service_number),
                 cookie: cookie_number,
                 category: service.category,
-                own: reaches(&cookie.domains, hosts),
+                own: is_own(cookie),
             });
         }
     }
     declared
-}
-
-/// The number of a declared cookie by its name.
-#[cfg(feature = "fast")]
-fn cookie_index(services: &[Service]) -> NameIndex {
-    let cookies = services.iter().flat_map(|service| &service.cookies);
-    NameIndex::new(cookies.map(|cookie| cookie.name.clone()).zip(0..))
-}
-
-/// The number of a service by its storage keys.
-#[cfg(feature = "fast")]
-fn storage_index(services: &[Service]) -> NameIndex {
-    let keys = services
-        .iter()
-        .zip(0..)
-        .flat_map(|(service, number)| service.storage.iter().map(move |key| (key.clone(), number)));
-    NameIndex::new(keys)
 }
 
 /// Whether a cookie of these domains can be sent to one of the site's hosts.

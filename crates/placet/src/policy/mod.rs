@@ -2,10 +2,11 @@
 //! for it.
 //!
 //! `document` is the file as written, `shape` and `fields` its form, `read` checks a file against
-//! that form, `compile` turns the document into the [`Policy`] that decides, `lint` says what a
-//! readable policy probably does not mean.
+//! that form, `compile` turns the document into the [`Policy`] that decides, `compiled` is that as bytes
+//! for pages, `lint` says what a readable policy probably does not mean.
 
 mod compile;
+mod compiled;
 mod declaration;
 #[cfg(feature = "file")]
 mod diagnostic;
@@ -33,6 +34,7 @@ mod shared_with;
 #[cfg(test)]
 mod tests;
 
+pub use compiled::NotCompiled;
 pub use declaration::{Category, ConsentCookie, DeclaredCookie, Service, ServiceId};
 #[cfg(feature = "file")]
 pub use diagnostic::{Diagnostic, PolicyError, Severity};
@@ -44,13 +46,13 @@ pub use document::{
 #[cfg(feature = "file")]
 pub use file::PolicyFile;
 
-#[cfg(feature = "fast")]
-use crate::NameIndex;
 use crate::category::{CategoryId, CategorySet};
 use crate::choice::Revision;
 use crate::regime::{Region, RegionRules};
 use crate::web_address::domain_matches;
 
+#[cfg(feature = "fast")]
+use names::Names;
 use region_rules::RegionTable;
 
 /// A compiled policy: immutable, shared by every request.
@@ -88,16 +90,9 @@ pub struct Policy {
     dnt_refuses: Option<CategorySet>,
     regions: RegionTable,
     consent_cookie: ConsentCookie,
-    /// Finds the name of the consent cookie in a line.
     #[cfg(feature = "fast")]
-    pub(crate) consent_cookie_name: memchr::memmem::Finder<'static>,
-    /// By cookie name, the number of a `Declared`.
-    #[cfg(feature = "fast")]
-    cookies: NameIndex,
+    pub(crate) names: Names,
     pub(crate) declared: Vec<Declared>,
-    /// By storage key, the number of a service.
-    #[cfg(feature = "fast")]
-    storage: NameIndex,
 }
 
 /// One declared cookie as the index finds it.

@@ -1,25 +1,61 @@
 //! Which declarations speak for a name: looked up where many are asked for, and else found by walking
 //! through all of them, which takes the least code.
 
+#[cfg(feature = "fast")]
+use memchr::memmem::Finder;
+
 use super::Policy;
+#[cfg(feature = "fast")]
+use super::declaration::{ConsentCookie, Service};
+#[cfg(feature = "fast")]
+use crate::NameIndex;
+
+/// What finds the names of a policy.
+#[cfg(feature = "fast")]
+#[derive(Clone, Debug)]
+pub(crate) struct Names {
+    /// By cookie name, the number of a `Declared`.
+    cookies: NameIndex,
+    /// By storage key, the number of a service.
+    storage: NameIndex,
+    /// Finds the name of the consent cookie in a line.
+    pub(crate) consent_cookie: Finder<'static>,
+}
+
+#[cfg(feature = "fast")]
+impl Names {
+    /// Of the services, each of which is found by its place.
+    pub(super) fn of(services: &[Service], consent_cookie: &ConsentCookie) -> Self {
+        let cookies = services.iter().flat_map(|service| &service.cookies);
+        let keys = services.iter().zip(0..).flat_map(|(service, number)| {
+            let keys = service.storage.iter();
+            keys.map(move |key| (key.clone(), number))
+        });
+        Self {
+            cookies: NameIndex::new(cookies.map(|cookie| cookie.name.clone()).zip(0..)),
+            storage: NameIndex::new(keys),
+            consent_cookie: Finder::new(consent_cookie.name.as_bytes()).into_owned(),
+        }
+    }
+}
 
 #[cfg(feature = "fast")]
 impl Policy {
     /// Tells the numbers of the declared cookies that name a cookie most specifically.
     #[inline]
     pub(crate) fn best_cookies(&self, name: &[u8], visit: impl FnMut(u16)) {
-        self.cookies.best(name, visit);
+        self.names.cookies.best(name, visit);
     }
 
     /// Tells the numbers of the services whose storage keys name a key most specifically.
     pub(crate) fn best_storage(&self, key: &[u8], visit: impl FnMut(u16)) {
-        self.storage.best(key, visit);
+        self.names.storage.best(key, visit);
     }
 
     /// The number of the cookie that is declared under exactly this name, if it is declared once.
     #[inline]
     pub(crate) fn only_cookie(&self, name: &[u8]) -> Option<u16> {
-        self.cookies.only(name)
+        self.names.cookies.only(name)
     }
 }
 

@@ -1,4 +1,5 @@
-//! The rules of each region: the built-in table with the policy's replacements laid over it.
+//! The rules of each region: the built-in table with the policy's replacements laid over it, resolved into
+//! one row for each region that differs from what holds where none is known.
 
 use crate::regime::{BuiltIn, Regime, Region, RegionRules};
 
@@ -7,6 +8,65 @@ use super::document::{RegimesDocument, RegionRulesDocument};
 /// The regions of one policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct RegionTable {
+    /// What holds where the region is not known, and for every region without a row.
+    pub(super) unknown: RegionRules,
+    pub(super) rows: Vec<RegionRow>,
+}
+
+/// A region whose rules are others than those for unknown regions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RegionRow {
+    pub(super) region: Region,
+    /// Whether the rules hold where nothing but this region is known.
+    pub(super) is_itself: bool,
+    /// Whether they hold for its parts that have no row of their own.
+    pub(super) has_parts: bool,
+    pub(super) rules: RegionRules,
+}
+
+impl RegionTable {
+    pub(super) fn rules(&self, region: Option<Region>) -> RegionRules {
+        let mut rules = self.unknown;
+        if let Some(region) = region {
+            for row in &self.rows {
+                if row.is_itself && row.region == region {
+                    return row.rules;
+                }
+                if row.has_parts && row.region.has_part(region) {
+                    rules = row.rules;
+                }
+            }
+        }
+        rules
+    }
+
+    /// Adds what holds for a region alone, and for its parts that have no row of their own, where either is
+    /// another than without the row.
+    fn add(&mut self, region: Region, alone: RegionRules, of_parts: RegionRules) {
+        let is_itself = alone != self.rules(Some(region));
+        // A part has none.
+        let has_parts = !region.is_part() && of_parts != self.unknown;
+        let mut push = |is_itself, has_parts, rules| {
+            if is_itself || has_parts {
+                self.rows.push(RegionRow {
+                    region,
+                    is_itself,
+                    has_parts,
+                    rules,
+                });
+            }
+        };
+        if alone == of_parts {
+            push(is_itself, has_parts, alone);
+        } else {
+            push(is_itself, false, alone);
+            push(false, has_parts, of_parts);
+        }
+    }
+}
+
+/// What the document and the built-in table say, not resolved yet.
+pub(super) struct Rules {
     /// Holds everywhere instead of the built-in table.
     everywhere: Option<RegionRules>,
     unknown: RegionRules,
@@ -23,11 +83,11 @@ struct Replacement {
     choice_lifetime_days: Option<u16>,
 }
 
-impl RegionTable {
-    /// The table of a document whose form has been checked.
+impl Rules {
+    /// The rules of a document whose form has been checked.
     pub(super) fn new(document: &RegimesDocument) -> Self {
         let named = |name: &Option<String>| name.as_deref().and_then(Regime::from_name);
-        let mut table = Self {
+        let mut rules = Self {
             everywhere: named(&document.everywhere).map(|regime| RegionRules {
                 functional: regime,
                 analytics: regime,
@@ -37,26 +97,45 @@ impl RegionTable {
             unknown: RegionRules::STRICTEST,
             replacements: Vec::new(),
         };
-        for (code, rules) in &document.regions {
+        for (code, replaced) in &document.regions {
             if let Some(region) = Region::of_text(code.as_bytes()) {
-                table.replacements.push((region, Replacement::new(rules)));
+                rules
+                    .replacements
+                    .push((region, Replacement::new(replaced)));
             }
         }
         let unknown = document
             .unknown
             .as_deref()
             .and_then(|code| Region::of_text(code.as_bytes()));
-        table.unknown = table
+        rules.unknown = rules
             .everywhere
-            .or_else(|| table.known(unknown?))
+            .or_else(|| rules.known(unknown?))
             .unwrap_or(RegionRules::STRICTEST);
-        table
+        rules
     }
 
-    pub(super) fn rules(&self, region: Option<Region>) -> RegionRules {
-        region
-            .and_then(|region| self.known(region))
-            .unwrap_or(self.unknown)
+    /// The table of all regions that differ from the unknown ones, resolved.
+    pub(super) fn table(&self) -> RegionTable {
+        let mut table = RegionTable {
+            unknown: self.unknown,
+            rows: Vec::new(),
+        };
+        let built_in = BuiltIn::all().iter().map(|row| row.region);
+        let replaced = self.replacements.iter().map(|(region, _)| *region);
+        let named = built_in
+            .chain(BuiltIn::members().iter().copied())
+            .chain(replaced);
+        // Countries come before their parts, which only have a row where they differ.
+        for region in named.clone().map(Region::whole).chain(named) {
+            if table.rows.iter().any(|row| row.region == region) {
+                continue;
+            }
+            if let (Some(alone), Some(rules)) = (self.known(region), self.of_one(region)) {
+                table.add(region, alone, rules);
+            }
+        }
+        table
     }
 
     /// The rules of a region that the built-in table or the policy knows. A country alone is as
@@ -79,7 +158,7 @@ impl RegionTable {
         Some(rules)
     }
 
-    /// The rules of a region of which nothing is left open.
+    /// The rules of a region alone of which nothing is left open, without a look at its parts.
     fn of_one(&self, region: Region) -> Option<RegionRules> {
         let row = BuiltIn::of(region);
         let base = self.everywhere.or(row.map(|row| row.rules));
@@ -130,10 +209,13 @@ impl Replacement {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
 
     fn table(json: &str) -> RegionTable {
-        RegionTable::new(&serde_json::from_str(json).unwrap())
+        Rules::new(&serde_json::from_str(json).unwrap()).table()
     }
 
     fn marketing(table: &RegionTable, region: &str) -> Regime {
@@ -211,5 +293,34 @@ mod tests {
         assert_eq!(marketing(&table, "US-WY"), Regime::OptIn);
         assert_eq!(table.rules(None).marketing, Regime::OptIn);
         assert_eq!(table.rules("CH".parse().ok()).functional, Regime::Notice);
+    }
+
+    proptest! {
+        #[test]
+        fn the_resolved_table_gives_what_the_rules_say_of_every_region(
+            unknown in prop::option::of("EU|US|US-CA|JP"),
+            everywhere in prop::option::of("opt-in|opt-out|notice"),
+            replaced in vec(("(EU|US|DE|JP|CA|CH)(-[AB])?|US-CA", prop::option::of("opt-in|notice"), any::<Option<bool>>()), 0..5),
+        ) {
+            let document = RegimesDocument {
+                unknown,
+                everywhere,
+                regions: replaced.into_iter().map(|(code, marketing, grant_over_gpc)| {
+                    (code, RegionRulesDocument { marketing, grant_over_gpc, ..Default::default() })
+                }).collect(),
+            };
+            let rules = Rules::new(&document);
+            let table = rules.table();
+            let countries = BuiltIn::all().iter().map(|row| row.region.code().to_owned())
+                .chain(BuiltIn::members().iter().map(|region| region.code().to_owned()))
+                .chain(["JP", "ZZ"].map(str::to_owned));
+            for code in countries {
+                for part in ["", "-A", "-B", "-Z"] {
+                    let region = Region::of_text(format!("{code}{part}").as_bytes());
+                    let expected = region.and_then(|region| rules.known(region));
+                    prop_assert_eq!(table.rules(region), expected.unwrap_or(rules.unknown), "{}{}", code, part);
+                }
+            }
+        }
     }
 }

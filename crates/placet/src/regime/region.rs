@@ -74,14 +74,17 @@ impl Region {
         }
     }
 
+    /// Stands where no region could be read, and is none that a visitor can be in.
+    pub(crate) const NONE: Self = Self {
+        code: [0; 6],
+        length: 0,
+    };
+
     /// A region of our own table, of which a test sees that it has none but regions.
     pub(super) const fn known(code: &str) -> Self {
         match Self::of_text(code.as_bytes()) {
             Some(region) => region,
-            None => Self {
-                code: [0; 6],
-                length: 0,
-            },
+            None => Self::NONE,
         }
     }
 
@@ -94,9 +97,14 @@ impl Region {
         }
     }
 
+    /// Whether this is a part of a country.
+    pub(crate) const fn is_part(self) -> bool {
+        self.length > 2
+    }
+
     /// Whether this is a country, and the other one a part of it.
     pub(crate) fn has_part(self, other: Self) -> bool {
-        self.length == 2 && other.length > 2 && other.whole() == self
+        !self.is_part() && other.is_part() && other.whole() == self
     }
 
     /// The whole code: `DE`, `US-CA`.

@@ -120,6 +120,11 @@ impl BuiltIn {
         &BUILT_IN
     }
 
+    /// The countries of the row that stands for several.
+    pub(crate) fn members() -> &'static [Region] {
+        &MEMBERS
+    }
+
     /// As [`RegionRow::of`].
     pub(crate) fn of(region: Region) -> Option<&'static Self> {
         BUILT_IN.get(Self::place(region)?)
