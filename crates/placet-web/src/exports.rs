@@ -3,8 +3,10 @@
 
 use std::cell::RefCell;
 
+use placet::compact::Writer;
 use placet::{
-    Action, ChoiceId, DeclaredCookie, Dnt, Gpc, How, Policy, Reason, Resource, Signals, Timestamp,
+    Action, ChoiceId, DeclaredCookie, Dnt, Gpc, How, Policy, Reason, Region, Resource, Signals,
+    Timestamp,
 };
 #[cfg(target_family = "wasm")]
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -83,27 +85,23 @@ pub fn buffer(length: u32) -> u32 {
     })
 }
 
-/// Begins the page; the buffer holds the policy, the region and `document.cookie` one behind the other.
+/// Begins the page; the buffer holds the compiled policy, the region and `document.cookie` one behind the other.
 /// Whether the policy could be read.
 #[cfg_attr(target_family = "wasm", wasm_bindgen)]
 pub fn start(policy: u32, signal_bits: u32, region: u32, cookies: u32, now: f64) -> bool {
     ENGINE.with_borrow_mut(|engine| {
         engine.manager = None;
-        let (document, rest) = engine
+        let (policy, rest) = engine
             .buffer
             .split_at_checked(policy as usize)
             .unwrap_or_default();
         let (region, rest) = rest.split_at_checked(region as usize).unwrap_or_default();
-        let Some(policy) =
-            read_document(document).and_then(|document| Policy::from_document(document).ok())
-        else {
+        let Ok(policy) = Policy::from_compiled(policy) else {
             return false;
         };
         let visitor = Visitor {
             signals: signals(signal_bits),
-            region: str::from_utf8(region)
-                .ok()
-                .and_then(|code| code.parse().ok()),
+            region: Region::of_text(region),
             cookies: start_of(rest, cookies),
             now: moment(now),
         };
@@ -176,10 +174,7 @@ pub fn cookie_written(line: u32, now: f64) -> u32 {
 pub fn storage(key: u32) -> u32 {
     ask(
         key,
-        |manager, key| {
-            let key = str::from_utf8(key);
-            key.map_or_else(|_| closed(), |key| pack(manager.judge().storage_key(key)))
-        },
+        |manager, key| pack(manager.judge().storage_key(key)),
         closed(),
     )
 }
@@ -219,36 +214,31 @@ pub fn choose(granted: u32, refused: u32, how: u32, now: f64) -> u32 {
 #[cfg_attr(target_family = "wasm", wasm_bindgen)]
 pub fn removals(cookies: u32) -> u32 {
     exchange(cookies, |manager, cookies, said| {
+        let mut to = Writer::default();
         for removal in manager.removals(cookies) {
-            push_text(said, removal.name);
+            to.text(removal.name);
             let places: [fn(&DeclaredCookie) -> &[String]; 2] =
                 [|cookie| &cookie.domains, |cookie| &cookie.paths];
             for places in places {
-                let declared = removal.declared.iter();
-                push_number(
-                    said,
-                    declared.clone().map(|cookie| places(cookie).len()).sum(),
-                );
-                for cookie in declared {
-                    for place in places(cookie) {
-                        push_text(said, place.as_bytes());
-                    }
+                let mut all = Vec::new();
+                for cookie in &removal.declared {
+                    all.extend(places(cookie));
                 }
+                to.list(&all, |to, place| to.text(place.as_bytes()));
             }
         }
+        *said = to.into_bytes();
     })
 }
 
-fn push_text(said: &mut Vec<u8>, text: &[u8]) {
-    push_number(said, text.len());
-    said.extend_from_slice(text);
-}
-
-/// Unsigned LEB128.
-fn push_number(said: &mut Vec<u8>, mut number: usize) {
-    while number >= 0x80 {
-        said.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    said.push(number as u8);
+/// Compiles the document that [`read_document`] reads in the buffer. Writes the compiled policy, which is
+/// never empty; nothing where the document is no policy.
+#[cfg_attr(all(target_family = "wasm", feature = "compiler"), wasm_bindgen)]
+pub fn compile(document: u32) -> u32 {
+    ENGINE.with_borrow_mut(|engine| {
+        let policy = read_document(start_of(&engine.buffer, document))
+            .and_then(|document| Policy::from_document(document).ok());
+        engine.buffer = policy.map_or_else(Vec::new, |policy| policy.to_compiled());
+        engine.buffer.len() as u32
+    })
 }

@@ -410,10 +410,10 @@ impl<'p> Judge<'p> {
             })
     }
 
-    /// Judges a key of web storage, or the name of a database or cache.
-    pub fn storage_key(&self, key: &str) -> Verdict {
+    /// Judges a key of web storage, or the name of a database or cache, in UTF-8.
+    pub fn storage_key(&self, key: impl AsRef<[u8]>) -> Verdict {
         let mut found = None;
-        self.policy.best_storage(key.as_bytes(), |number| {
+        self.policy.best_storage(key.as_ref(), |number| {
             let id = ServiceId::new(number);
             if let Some(service) = self.policy.service(id) {
                 self.stricter(&mut found, service.category, id);

@@ -18,7 +18,7 @@
 use crate::category::CategoryId;
 use crate::decimal::push_decimal;
 use crate::lifetime::Lifetime;
-use crate::policy::{Category, Policy};
+use crate::policy::{Category, Policy, is_word};
 use crate::search::split;
 use crate::set_cookie::OwnCookie;
 use crate::signal::{Dnt, Gpc, Signals};
@@ -220,9 +220,7 @@ impl Choice {
             Some(id) if self.decision(id) != Decision::Undecided => {
                 Err(ConsentCookieProblem::Contradictory)
             }
-            None if name.is_empty() || str::from_utf8(name).is_err() => {
-                Err(ConsentCookieProblem::Malformed)
-            }
+            None if !is_word(name) => Err(ConsentCookieProblem::Malformed),
             category => Ok(category),
         }
     }

@@ -129,12 +129,17 @@ pub(super) fn is_text(text: &str) -> bool {
     !text.bytes().all(blank)
 }
 
-/// `[a-z][a-z0-9_-]{0,31}`: what category and service names are made of.
+/// Whether a text can be the name of a category or service.
 pub(super) fn is_identifier(text: &str) -> bool {
+    is_word(text.as_bytes())
+}
+
+/// `[a-z][a-z0-9_-]{0,31}`.
+pub(crate) fn is_word(text: &[u8]) -> bool {
     text.len() <= 32
-        && text.as_bytes().first().is_some_and(u8::is_ascii_lowercase)
+        && text.first().is_some_and(u8::is_ascii_lowercase)
         && text
-            .bytes()
+            .iter()
             .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'))
 }
 

@@ -45,6 +45,7 @@ pub use document::{
 };
 #[cfg(feature = "file")]
 pub use file::PolicyFile;
+pub(crate) use form::is_word;
 
 use crate::category::{CategoryId, CategorySet};
 use crate::choice::Revision;

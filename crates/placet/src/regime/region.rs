@@ -43,8 +43,8 @@ impl Region {
         }
     }
 
-    /// As it is parsed, without words for what is wrong.
-    pub(crate) const fn of_text(text: &[u8]) -> Option<Self> {
+    /// As it is parsed, of bytes and without words for what is wrong.
+    pub const fn of_text(text: &[u8]) -> Option<Self> {
         let mut code = [0; 6];
         let mut rest = text;
         let mut at = 0;
