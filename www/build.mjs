@@ -1,55 +1,74 @@
 // Makes what a site serves out of the sources here, the texts of `crates/placet-texts`, and the engine.
 //
-//   node build.mjs ENGINE FALLBACK FOLDER COMPILER      the engine as WebAssembly and as JavaScript, and
-//                                                       what compiled it
+//   node build.mjs ENGINES FOLDER COMPILER      the folder with the engine and the compiler of policies, each as
+//                                               WebAssembly and as JavaScript, and what compiled them
 //
-// `cargo xtask www` builds both and calls this.
+// `cargo xtask www` builds them and calls this.
 import { build } from "esbuild";
 import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
-const [engine, fallback, folder, compiler] = process.argv.slice(2);
-if (!compiler) throw new Error("expected: node build.mjs ENGINE FALLBACK FOLDER COMPILER");
+const [engines, folder, compiler] = process.argv.slice(2);
+if (!compiler) throw new Error("expected: node build.mjs ENGINES FOLDER COMPILER");
 const here = import.meta.dirname;
 const texts = path.join(here, "../crates/placet-texts/locales");
 
-/** What the page shows of the texts of one language. */
+/** What the page shows of the texts of one language: on the first layer, and in the preferences. */
 function shown(tag, { direction, title, intro, refuse_all, accept_all, save, allow, signal, state, category, service, duration, banner }) {
+  const { text, choose, policy, close, reopen, honoured, reload, reload_now, placeholder, show, details } = banner;
   return {
     tag,
     direction,
     title,
-    intro,
     refuse_all,
     accept_all,
-    save,
-    allow,
-    signal: { honoured: signal.honoured, gpc: signal.gpc, dnt: signal.dnt },
-    state: { always: state.always },
-    category,
-    service: {
-      vendor: service.vendor,
-      cookie: service.cookie,
-      lifetime: service.lifetime,
-      purpose: service.purpose,
-      session: duration.session,
-      unknown: duration.unknown,
+    banner: { text, choose, policy, close, reopen, honoured, reload, reload_now },
+    preferences: {
+      intro,
+      save,
+      allow,
+      signal: { honoured: signal.honoured, gpc: signal.gpc, dnt: signal.dnt },
+      state: { always: state.always },
+      category,
+      service: {
+        vendor: service.vendor,
+        cookie: service.cookie,
+        lifetime: service.lifetime,
+        purpose: service.purpose,
+        session: duration.session,
+        unknown: duration.unknown,
+      },
+      placeholder,
+      show,
+      details,
     },
-    banner,
   };
 }
 
 const textsOf = async (tag) => shown(tag, JSON.parse(await readFile(path.join(texts, `${tag}.json`), "utf8")));
-
-/** `placet:texts` is English, and what the scripts know of the other languages: their tags. */
 const tags = (await readdir(texts)).filter((file) => file.endsWith(".json")).map((file) => path.basename(file, ".json")).sort();
+
+/** What the scripts know of languages: English comes along, of the others their tags are known. */
 const english = {
   name: "texts",
   setup(esbuild) {
-    esbuild.onResolve({ filter: /^placet:texts$/ }, ({ path }) => ({ path, namespace: "texts" }));
-    esbuild.onLoad({ filter: /.*/, namespace: "texts" }, async () => ({
-      contents: `export const english = ${JSON.stringify(await textsOf("en"))}; export const tags = ${JSON.stringify(tags.join(" "))}.split(" ");`,
+    esbuild.onResolve({ filter: /^placet:/ }, ({ path }) => ({ path, namespace: "texts" }));
+    esbuild.onLoad({ filter: /.*/, namespace: "texts" }, async ({ path }) => {
+      const { preferences, ...first } = await textsOf("en");
+      const known = `export const bundled = ${JSON.stringify({ en: first })}; export const tags = ${JSON.stringify(tags.join(" "))}.split(" ");`;
+      return { contents: path == "placet:texts" ? known : `export const english = ${JSON.stringify(preferences)};` };
+    });
+  },
+};
+
+/** In a bundle, all languages are those that it was made with. */
+const chosen = {
+  name: "chosen",
+  setup(esbuild) {
+    esbuild.onResolve({ filter: /^placet:/ }, ({ path }) => ({ path, namespace: "chosen" }));
+    esbuild.onLoad({ filter: /.*/, namespace: "chosen" }, () => ({
+      contents: "export const bundled = BUNDLE.texts, tags = Object.keys(bundled), english = undefined;",
     }));
   },
 };
@@ -70,44 +89,73 @@ const COMMON = { bundle: true, minify: true, charset: "utf8", target: ["chrome12
 
 await rm(folder, { recursive: true, force: true });
 await mkdir(path.join(folder, "locales"), { recursive: true });
-await build({
-  ...COMMON,
-  entryPoints: [path.join(here, "src/main.js")],
-  outfile: path.join(folder, "placet.js"),
-  format: "iife",
-});
-await build({
-  ...COMMON,
-  plugins: [english, styles],
-  entryPoints: [path.join(here, "src/banner/main.js")],
-  outfile: path.join(folder, "placet-banner.js"),
-  format: "esm",
-});
-await copyFile(engine, path.join(folder, "placet.wasm"));
-await build({ ...COMMON, entryPoints: [fallback], outfile: path.join(folder, "placet-fallback.js"), format: "esm" });
-for (const tag of tags.filter((tag) => tag != "en")) {
-  await writeFile(path.join(folder, `locales/${tag}.json`), `${JSON.stringify(await textsOf(tag))}\n`);
+await mkdir(path.join(folder, "bundle"));
+
+/** The parts of the script by their names, the first without one. */
+const PARTS = { "": "main.js", banner: "banner/main.js", preferences: "preferences/main.js", clear: "clear.js", compiler: "compiler/main.js" };
+for (const [name, source] of Object.entries(PARTS)) {
+  const common = { ...COMMON, entryPoints: [path.join(here, "src", source)] };
+  await build({
+    ...common,
+    plugins: [english, styles],
+    define: { BUNDLE: "undefined" },
+    outfile: path.join(folder, name ? `placet-${name}.js` : "placet.js"),
+    format: name ? "esm" : "iife",
+  });
+  // A bundle has its policy compiled. The other parts are put into it one behind the other, and find what
+  // else is in it, each other too, in one variable.
+  if (name != "compiler") {
+    await build({
+      ...common,
+      plugins: [chosen, styles],
+      define: { BUNDLE: "bundle" },
+      outfile: path.join(folder, "bundle", `${name || "main"}.js`),
+      format: "iife",
+      globalName: name ? `bundle.${name}` : undefined,
+    });
+  }
 }
+await copyFile(path.join(engines, "placet.wasm"), path.join(folder, "placet.wasm"));
+await copyFile(path.join(engines, "placet-compiler.wasm"), path.join(folder, "placet-compiler.wasm"));
+for (const file of ["placet-fallback.js", "placet-compiler-fallback.js"]) {
+  await build({ ...COMMON, entryPoints: [path.join(engines, file)], outfile: path.join(folder, file), format: "esm" });
+}
+const all = {};
+for (const tag of tags) {
+  all[tag] = await textsOf(tag);
+  if (tag != "en") await writeFile(path.join(folder, `locales/${tag}.json`), `${JSON.stringify(all[tag])}\n`);
+}
+await writeFile(path.join(folder, "bundle/texts.json"), `${JSON.stringify(all)}\n`);
 
 const { devDependencies } = JSON.parse(await readFile(path.join(here, "package.json"), "utf8"));
 await writeFile(path.join(folder, "built-with.json"), `${JSON.stringify({ compiler, ...devDependencies }, null, 2)}\n`);
 
 const files = {};
 for (const file of (await readdir(folder, { recursive: true })).sort()) {
-  if (!path.extname(file) || file == "built-with.json") continue;
+  // Only what a page downloads.
+  if (!path.extname(file) || file == "built-with.json" || file.startsWith("bundle")) continue;
   const bytes = await readFile(path.join(folder, file));
   const brotli = brotliCompressSync(bytes, {
     params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
   });
   files[file] = { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotli.length };
 }
-const returning_visit = ["placet.js", "placet.wasm"];
-const first_visit = [...returning_visit, "placet-banner.js"];
-const sum = (names) => names.reduce((bytes, name) => bytes + files[name].brotli, 0);
+const visit = (...names) => ({ files: names, brotli: names.reduce((bytes, name) => bytes + files[name].brotli, 0) });
+const script = ["placet.js", "placet.wasm"];
+const first = [...script, "placet-banner.js"];
 const sizes = {
   files,
-  first_visit: { files: first_visit, brotli: sum(first_visit) },
-  returning_visit: { files: returning_visit, brotli: sum(returning_visit) },
+  // The policy is compiled; it is the site's own and not counted, nor is the page.
+  first_visit: visit(...first),
+  // The policy is a document, and is compiled in the page.
+  first_visit_with_json_policy: visit(...first, "placet-compiler.js", "placet-compiler.wasm"),
+  // The choice stands, and the page has a way of its own back to it (`data-placet-show`).
+  returning_visit: visit(...script),
+  // The way back is the script's own button.
+  returning_visit_with_button: visit(...first),
+  // The choice is a refusal, and what it refuses is looked for.
+  returning_visit_refused: visit(...script, "placet-clear.js"),
 };
 await writeFile(path.join(folder, "sizes.json"), `${JSON.stringify(sizes, null, 2)}\n`);
-console.log(JSON.stringify({ first_visit: sizes.first_visit.brotli, returning_visit: sizes.returning_visit.brotli }));
+const { files: _, ...visits } = sizes;
+console.log(JSON.stringify(Object.fromEntries(Object.entries(visits).map(([name, { brotli }]) => [name, brotli]))));

@@ -1,7 +1,7 @@
 // The engine of the page gives the answers of the native one, in three real browsers, as WebAssembly and
 // as JavaScript: on every question that `cargo run -p placet-web --example verdicts` writes.
 //
-//   node same.mjs FOLDER QUESTIONS      the folder with `placet.wasm` and `placet-fallback.js`
+//   node same.mjs FOLDER QUESTIONS      the folder with the engine and the compiler of policies
 //                                       (`www/dist`); the browsers are those of browsers.mjs
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -16,7 +16,7 @@ const site = await startSite(folder);
 after(() => site.close());
 
 const scripts = path.join(import.meta.dirname, "../../www/src");
-for (const name of ["engine.js", "encode.js", "judge.js", "events.js"]) {
+for (const name of ["engine.js", "compiler/encode.js", "judge.js", "events.js"]) {
   const markup = await readFile(path.join(scripts, name));
   site.pages.set(`/src/${name}`, { markup, headers: { "content-type": "text/javascript" } });
 }
@@ -26,14 +26,15 @@ site.pages.set("/questions", { markup: await readFile(questions), headers: { "co
 async function ask(form, done) {
   try {
     const { load } = await import("/src/engine.js");
-    const { encode } = await import("/src/encode.js");
+    const { encode } = await import("/src/compiler/encode.js");
     const { REASONS } = await import("/src/judge.js");
-    const bytes = async () => {
+    const bytes = (name) => async () => {
       if (form == "js") throw new Error("not asked for");
-      return (await fetch("/placet.wasm")).arrayBuffer();
+      return (await fetch(name)).arrayBuffer();
     };
     const { now, lines, names, urls, conditions, cases } = await (await fetch("/questions")).json();
-    const [engine, runs] = await load(bytes, () => import("/placet-fallback.js"));
+    const [engine, runs] = await load(bytes("/placet.wasm"), () => import("/placet-fallback.js"));
+    const [compiler] = await load(bytes("/placet-compiler.wasm"), () => import("/placet-compiler-fallback.js"));
     const different = [];
     let asked = 0;
     const compare = (about, found, expected) => {
@@ -42,7 +43,9 @@ async function ask(form, done) {
     };
     for (const { policy, signals, region, cookies, ...answers } of cases) {
       const about = JSON.stringify([policy.revision, signals, region, cookies]);
-      compare(about, engine.start(encode(policy), signals, region, cookies, now), 1);
+      const compiled = compiler.compile(encode(policy));
+      compare(`${about} compiled`, compiled, answers.compiled);
+      compare(about, engine.start(compiled, signals, region, cookies, now), 1);
       const [flags, count, ...holds] = engine.view();
       compare(`${about} asks`, !!(flags & 1), answers.asks);
       compare(`${about} notes`, !!(flags & 2), answers.notes);

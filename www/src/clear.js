@@ -4,39 +4,37 @@
 // name both. So every place is tried where this page can see cookies from: every domain from the
 // host upwards (browsers pass over those that are public suffixes), every folder of the path, and
 // what the policy declares; from the partitioned jar too. HttpOnly cookies only the server removes.
-
-import { engine } from "./judge.js";
-import { cookies, writeCookie } from "./guard/cookies.js";
+//
+// A part of its own: loaded where something is refused.
 
 const PAST = "=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=";
 
 /** Removes the cookies, the storage keys, the databases and caches that are refused. */
-export function clear() {
-  clearCookies();
+export function clear(engine, cookies, writeCookie) {
+  /** What is refused is removed; what is undecided stays. */
+  const isRefused = (name) => (engine.storage(name) & 3) == 2;
+  clearCookies(engine.removals(cookies), writeCookie);
   // Where the browser keeps no data for this page there is none to remove.
   const quietly = (task) => (async () => task())().catch(() => {});
   for (const name of ["localStorage", "sessionStorage"]) {
     quietly(() => {
       for (const key of Object.keys(window[name])) {
-        if (isRefused(engine.storage(key))) window[name].removeItem(key);
+        if (isRefused(key)) window[name].removeItem(key);
       }
     });
   }
   quietly(async () => {
     for (const { name } of await indexedDB.databases()) {
-      if (isRefused(engine.storage(name))) indexedDB.deleteDatabase(name);
+      if (isRefused(name)) indexedDB.deleteDatabase(name);
     }
   });
   quietly(async () => {
-    for (const name of await caches.keys()) if (isRefused(engine.storage(name))) caches.delete(name);
+    for (const name of await caches.keys()) if (isRefused(name)) caches.delete(name);
   });
 }
 
-/** What is refused is removed; what is undecided stays. */
-const isRefused = (verdict) => (verdict & 3) == 2;
-
-function clearCookies() {
-  const reader = new Reader(engine.removals(cookies()));
+function clearCookies(removals, writeCookie) {
+  const reader = new Reader(removals);
   while (reader.isLeft()) {
     const name = reader.text();
     const domains = new Set(["", ...parents(location.hostname), ...reader.list()]);
@@ -68,7 +66,7 @@ function folders(path) {
   return found;
 }
 
-/** Texts and lists as the engine writes them: see `encode.js`. */
+/** Texts and lists as the engine writes them: see `compact.rs` of the core. */
 class Reader {
   #bytes;
   #at = 0;

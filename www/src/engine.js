@@ -1,8 +1,8 @@
 // The engine as functions of texts and bytes. Behind them numbers alone cross over: texts lie in one
 // buffer of the engine's memory, one behind the other, and the calls tell their lengths.
 
-/** Starts the engine: as WebAssembly, or where the page's Content-Security-Policy forbids that, the
- * same engine as JavaScript. Gives its functions, and which it is: `wasm` or `js`. */
+/** Starts the engine, or the compiler of policies: as WebAssembly, or where the page's Content-Security-Policy
+ * forbids that, the same as JavaScript. Gives its functions, and which it is: `wasm` or `js`. */
 export async function load(bytes, fallback) {
   try {
     const { instance } = await WebAssembly.instantiate(await bytes());
@@ -28,6 +28,7 @@ function functions(engine) {
   /** What the engine has written. */
   const take = (length) => new Uint8Array(engine.memory.buffer, engine.buffer(0), length).slice();
   return {
+    compile: (document) => take(engine.compile(...put(document))),
     start(policy, signals, region, cookies, now) {
       const [policyLength, ...others] = put(policy, region, cookies);
       return engine.start(policyLength, signals, ...others, now);

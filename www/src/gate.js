@@ -17,12 +17,20 @@ const GATED = "[data-placet]";
 const LOADING = "script[src],iframe[src],img[src]";
 /** What was released of templates, to be taken back. */
 const taken = new WeakMap();
-let placeholders;
+/** What takes room, and for which something stands while it waits. */
+const ROOMY = /^(IFRAME|VIDEO|TEMPLATE)$/;
+const announced = new WeakSet();
 
-/** Shows what stands in the place of a frame: given by the banner when it is there. */
-export function setPlaceholders(show) {
-  placeholders = show;
-  run();
+/** Shows what stands in the place of an element, or takes it away where the condition is empty. */
+let placeholder;
+export const setPlaceholder = (show) => (placeholder = show);
+
+/** An element waits for its condition, or no longer for any. */
+function announce(element, condition) {
+  if (condition ? ROOMY.test(element.nodeName) : announced.has(element)) {
+    announced.add(element);
+    placeholder(element, condition);
+  }
 }
 
 /** Releases what is granted, and takes back what no longer is. True if that takes a reload. */
@@ -54,7 +62,7 @@ function update(element) {
     case "TEMPLATE":
       if (granted && !taken.has(element)) releaseTemplate(element);
       else if (!granted && taken.has(element)) return takeBackTemplate(element);
-      else if (!granted) placeholders?.(element, condition);
+      else if (!granted) announce(element, condition);
       return false;
     default:
       for (const name of ["src", "href", "srcset", "poster"]) {
@@ -63,7 +71,7 @@ function update(element) {
         if (!granted) element.removeAttribute(name);
         else if (element.getAttribute(name) != value) element.setAttribute(name, value);
       }
-      placeholders?.(element, granted ? "" : condition);
+      announce(element, granted ? "" : condition);
       return false;
   }
 }
@@ -88,7 +96,7 @@ function releaseTemplate(template) {
   const scripts = [...content.querySelectorAll("script:not([data-placet])")];
   scripts.forEach(holdScript);
   taken.set(template, { nodes: [...content.childNodes], ran: scripts.length > 0 });
-  placeholders?.(template, "");
+  announce(template, "");
   template.after(content);
   for (const script of scripts) releaseGated(script, template);
 }
@@ -98,7 +106,7 @@ function takeBackTemplate(template) {
   const { nodes, ran } = taken.get(template);
   for (const node of nodes) node.remove();
   taken.delete(template);
-  placeholders?.(template, template.dataset.placet);
+  announce(template, template.dataset.placet);
   return ran;
 }
 

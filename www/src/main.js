@@ -1,25 +1,23 @@
 // The script tag. It guards the page before any later script runs, then starts the engine, and lets
 // pass what holds for the visitor.
 //
-//   <script src="/placet.js" data-policy="/placet.json" data-endpoint="/.placet/choice"></script>
+//   <script src="/placet.js" data-policy="/placet.policy" data-endpoint="/.placet/choice"></script>
 //
-// The policy stands in the page (`<script type="application/json" id="placet-policy">` before the tag), or
-// is fetched from `data-policy`.
+// The policy is fetched from `data-policy`, or stands in the page before the tag as
+// `<script type="application/json" id="placet-policy">`.
 
-import { encode } from "./encode.js";
 import { load } from "./engine.js";
 import { emit } from "./events.js";
-import { setPlaceholders, watch } from "./gate.js";
+import { setPlaceholder, watch } from "./gate.js";
 import { cookies, guardCookies } from "./guard/cookies.js";
 import { guardElements } from "./guard/elements.js";
-import { expect, guardRequests } from "./guard/requests.js";
+import { guardRequests } from "./guard/requests.js";
 import { guardStorage } from "./guard/storage.js";
 import { now, open } from "./judge.js";
 import { api, arrive, setBanner, settings, settle } from "./page.js";
+import { near, part, tag } from "./parts.js";
+import { bytesOf, policyOf } from "./policy.js";
 import { listen } from "./tabs.js";
-
-const tag = document.currentScript;
-const near = (file) => new URL(file, tag?.src ?? location).href;
 
 async function run() {
   settings.fetch = fetch.bind(window);
@@ -31,29 +29,37 @@ async function run() {
 
   const { policy: source, ...attributes } = tag?.dataset ?? {};
   Object.assign(settings, attributes);
-  const inline = document.getElementById("placet-policy")?.textContent;
-  const policy = (settings.policy = inline ? JSON.parse(inline) : await (await settings.fetch(source)).json());
-  expect(policy);
   const gpc = navigator.globalPrivacyControl;
   const dnt = navigator.doNotTrack ?? window.doNotTrack;
   settings.signals = { gpc: gpc === true || gpc === "1", dnt: dnt == "1" || dnt == "yes" ? "1" : dnt == "0" ? "0" : null };
   const signals = +settings.signals.gpc | (settings.signals.dnt ? 2 + 2 * settings.signals.dnt : 0);
 
-  const [engine, kind] = await load(
-    async () => (await settings.fetch(near("placet.wasm"))).arrayBuffer(),
-    () => import(near("placet-fallback.js")),
-  );
-  if (!engine.start(encode(policy), signals, settings.region ?? "", cookies(), now())) {
+  const inline = document.getElementById("placet-policy")?.textContent;
+  const [[compiled, policy], [engine, kind]] = await Promise.all([
+    policyOf(inline, source, settings.fetch),
+    load(
+      async () => (BUNDLE ? bytesOf(BUNDLE.engine) : (await settings.fetch(near("placet.wasm"))).arrayBuffer()),
+      () => import(near("placet-fallback.js")),
+    ),
+  ]);
+  settings.policy = policy;
+  if (!engine.start(compiled, signals, settings.region ?? "", cookies(), now())) {
     throw new Error("the policy cannot be read; `placet check` says why");
   }
   document.documentElement.dataset.placetEngine = kind;
   console.info(`placet: the engine runs as ${kind}`);
+  const given = { api, settings, near, part };
+  let isShown = false;
   setBanner(async (what) => {
-    const part = import(near("placet-banner.js"));
+    const loading = what != "button" && part("banner");
     if (document.readyState == "loading") await happens("DOMContentLoaded");
     if (document.prerendering) await happens("prerenderingchange");
-    (await part).show(what, { api, settings, near, setPlaceholders });
+    // Nothing of ours is shown where the page has its own way back.
+    if (!isShown && what == "button" && document.querySelector("[data-placet-show]")) return;
+    isShown = true;
+    (await (loading || part("banner"))).show(what, given);
   });
+  setPlaceholder(async (...waits) => (await part("banner")).placeholder(given, ...waits));
   open(engine, policy);
   listen(arrive);
   emit("ready", { engine: kind });

@@ -1,11 +1,11 @@
 // One page: what the engine says of its visitor, and what follows from a change.
 
-import { clear } from "./clear.js";
 import { emit, off, on } from "./events.js";
 import { run } from "./gate.js";
 import { cookies, writeCookie } from "./guard/cookies.js";
 import { restore } from "./guard/property.js";
 import { REASONS, engine, now, whenOpen } from "./judge.js";
+import { part } from "./parts.js";
 import { tell } from "./tabs.js";
 
 const DECISIONS = ["refused", "undecided", "granted"];
@@ -86,11 +86,12 @@ let before;
 /** Lets what holds by now take effect. */
 export function settle() {
   const isStale = run();
-  clear();
-  // What has run goes on running until the page is loaded anew.
-  if (isStale && "reload" in settings) return location.reload();
   const view = engine.view();
   const holds = read(view);
+  const isRefused = Object.values(holds.categories).some(({ decision }) => decision == "refused");
+  const cleared = isRefused && part("clear").then(({ clear }) => clear(engine, cookies(), writeCookie));
+  // What has run goes on running until the page is loaded anew.
+  if (isStale && "reload" in settings) return Promise.resolve(cleared).then(() => location.reload());
   const { isAsking, isNoting } = holds;
   const isNew = `${view}` != before;
   if (isNew) emit("change", holds);

@@ -72,6 +72,15 @@ impl Road {
     }
 }
 
+/// What is built of the crate `placet-web`.
+#[derive(Clone, Copy)]
+pub(crate) enum Module {
+    /// What every page runs.
+    Engine,
+    /// What makes a compiled policy of a document.
+    Compiler,
+}
+
 /// For which browsers the engine is built.
 #[derive(Clone, Copy)]
 pub(crate) enum Level {
@@ -81,8 +90,8 @@ pub(crate) enum Level {
     First,
 }
 
-/// Compiles the engine of the page as small as it gets, and says where it lies.
-pub(crate) fn engine(workshop: &Workshop, level: Level) -> Result<PathBuf, String> {
+/// Compiles a module of the page as small as it gets, and says where it lies until the next one.
+pub(crate) fn engine(workshop: &Workshop, module: Module, level: Level) -> Result<PathBuf, String> {
     let road = Road::find()?;
     let folder = target_directory(workshop).with_file_name(match level {
         Level::Present => "www",
@@ -98,6 +107,9 @@ pub(crate) fn engine(workshop: &Workshop, level: Level) -> Result<PathBuf, Strin
     let mut cargo = road.cargo(workshop, "rustc");
     if let Road::Debian = road {
         cargo.arg("-Zbuild-std-features=optimize_for_size");
+    }
+    if let Module::Compiler = module {
+        cargo.args(["--features", "compiler"]);
     }
     // Only a lone cdylib is optimised as a whole.
     cargo

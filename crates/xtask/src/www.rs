@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use crate::command;
-use crate::wasm::{self, Level};
+use crate::wasm::{self, Level, Module};
 use crate::workshop::Workshop;
 
 /// Writes `www/dist`.
@@ -77,15 +77,29 @@ fn files(folder: &Path, prefix: &str) -> Result<BTreeMap<String, Vec<u8>>, Strin
     Ok(found)
 }
 
-/// Compiles the engine twice, as WebAssembly and for browsers or pages that take JavaScript alone, and
-/// has the scripts bundled with it.
+/// Compiles the engine and the compiler of policies, each as WebAssembly and for browsers or pages that take
+/// JavaScript alone, and has the scripts bundled with them.
 fn make(workshop: &Workshop, into: &Path) -> Result<(), String> {
     let folder = workshop.root().join("www");
-    let wasm = engine(workshop, &folder, Level::Present, "placet.wasm")?;
-    let fallback = engine(workshop, &folder, Level::First, "placet-fallback.js")?;
+    let engines = workshop.root().join("target/www-engines");
+    fs::create_dir_all(&engines)
+        .map_err(|error| format!("cannot make {}: {error}", engines.display()))?;
+    for (module, level, name) in [
+        (Module::Engine, Level::Present, "placet.wasm"),
+        (Module::Engine, Level::First, "placet-fallback.js"),
+        (Module::Compiler, Level::Present, "placet-compiler.wasm"),
+        (
+            Module::Compiler,
+            Level::First,
+            "placet-compiler-fallback.js",
+        ),
+    ] {
+        let compiled = wasm::engine(workshop, module, level)?;
+        let mut make = node(&folder, "engine.mjs");
+        command::run(make.arg(compiled).arg(engines.join(name)))?;
+    }
     let mut bundle = node(&folder, "build.mjs");
-    bundle.arg(wasm).arg(fallback).arg(into);
-    bundle.arg(wasm::compiler()?);
+    bundle.arg(engines).arg(into).arg(wasm::compiler()?);
     command::run(&mut bundle)
 }
 
@@ -94,16 +108,6 @@ fn install(workshop: &Workshop) -> Result<(), String> {
     let mut npm = Command::new("npm");
     npm.current_dir(workshop.root().join("www"));
     command::run(npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))
-}
-
-/// Compiles the engine, and makes of it what a page downloads.
-fn engine(workshop: &Workshop, folder: &Path, level: Level, name: &str) -> Result<PathBuf, String> {
-    let compiled = wasm::engine(workshop, level)?;
-    let made = compiled.with_file_name(name);
-    let mut make = node(folder, "engine.mjs");
-    make.arg(compiled).arg(&made);
-    command::run(&mut make)?;
-    Ok(made)
 }
 
 fn node(folder: &Path, script: &str) -> Command {

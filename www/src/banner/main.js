@@ -1,13 +1,13 @@
-// The part of the script that people see: the first layer, the preferences, the note that a signal is
-// honoured, the permanent way back, and what stands in the place of a frame. Loaded when one is shown.
+// The part of the script that people see: the first layer, the note that a signal is honoured, and the
+// permanent way back. Loaded when one is shown; the preferences and what stands in the place of a frame are
+// a part of their own.
 //
 // Everything is in one shadow tree, so that neither the site's style sheets nor ours reach the other;
 // the styles are constructed, the tree is built node by node: no policy about styles, inline code or
 // Trusted Types stands in the way.
 
-import { english, tags } from "placet:texts";
-import { button, dialog, firstLayer, note } from "./layers.js";
-import { placeholder } from "./placeholder.js";
+import { bundled, tags } from "placet:texts";
+import { button, firstLayer, note } from "./layers.js";
 import { build } from "./build.js";
 import css from "./style.css";
 
@@ -19,14 +19,25 @@ let shown;
 /** What had the focus before a layer was opened. */
 let opener;
 
+/** The second layer, once it was loaded. */
+let second;
+
 /** Shows `banner`, `preferences` or `note`; `button` for nothing but the way back to them. */
 export async function show(what, given) {
-  context = await (prepared ??= prepare(given));
+  await (prepared ??= prepare(given));
   // Nothing takes the place of the preferences while they are read.
   if (shown != what && shown != "preferences") open(what);
 }
 
-async function prepare({ api, settings, near, setPlaceholders }) {
+/** Shows what stands in the place of an element, or takes it away where the condition is empty. */
+export async function placeholder(given, element, condition) {
+  await (prepared ??= prepare(given));
+  (await more()).placeholder(element, condition);
+}
+
+const more = async () => (second ??= (await context.part("preferences")).preferences(context));
+
+async function prepare({ api, settings, near, part }) {
   const texts = await textsOf(settings, near);
   host = document.createElement("placet-consent");
   host.lang = texts.tag;
@@ -37,20 +48,18 @@ async function prepare({ api, settings, near, setPlaceholders }) {
   styles.replaceSync(css);
   root.adoptedStyleSheets = [styles];
   root.addEventListener("click", (event) => act(event.target.closest("[data-do]")?.dataset.do));
-  const made = { api, settings, texts };
-  setPlaceholders((element, condition) => placeholder(element, condition, made, styles));
-  return made;
+  context = { api, settings, part, texts, styles: [styles] };
 }
 
 /** Tags that stand for one of ours which they are no beginning of. */
 const ALIASES = { iw: "he", no: "nb", nn: "nb", zh: "zh-hans", "zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-mo": "zh-hant" };
 
-/** The texts in the language of the page, else of the browser, else English. */
+/** The texts in the language of the page, else of the browser, else those that came along. */
 async function textsOf({ fetch }, near) {
   for (const wanted of [document.documentElement.lang, ...navigator.languages]) {
     for (let tag = wanted.toLowerCase(); tag; tag = tag.replace(/-?[^-]*$/, "")) {
       const found = tags.find((one) => one.toLowerCase() == (ALIASES[tag] ?? tag));
-      if (found == "en") return english;
+      if (bundled[found]) return bundled[found];
       if (!found) continue;
       try {
         return await (await fetch(near(`locales/${found}.json`))).json();
@@ -59,18 +68,19 @@ async function textsOf({ fetch }, near) {
       }
     }
   }
-  return english;
+  return Object.values(bundled)[0];
 }
 
-const LAYERS = { banner: firstLayer, preferences: dialog, note, button, stale: note };
+const LAYERS = { banner: firstLayer, preferences: () => second.dialog(), note, button, stale: note };
 
-function open(what) {
-  // A page that replaces its body takes nothing away.
-  if (!host.isConnected) document.documentElement.append(host);
+async function open(what) {
   if (what == "preferences") {
     const { activeElement } = document;
+    root.adoptedStyleSheets = (await more()).styles;
     opener = [host, document.body].includes(activeElement) ? null : activeElement;
   }
+  // A page that replaces its body takes nothing away.
+  if (!host.isConnected) document.documentElement.append(host);
   shown = what;
   root.replaceChildren(build(LAYERS[what](context, what)));
   root.querySelector("dialog")?.showModal();

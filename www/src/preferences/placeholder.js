@@ -1,12 +1,12 @@
 // What stands in the place of a frame or other content that waits for consent: whose it is, and a
 // button that grants its category in place.
 
-import { build, fill } from "./build.js";
+import { build, fill } from "../banner/build.js";
 
 const placed = new WeakMap();
 
 /** Shows it before an element, or takes it away where the condition is empty. */
-export function placeholder(element, condition, { api, settings, texts }, styles) {
+export function placeholder(element, condition, { api, settings, texts, words, styles }) {
   const before = placed.get(element);
   if (before) {
     if (condition) return;
@@ -14,22 +14,22 @@ export function placeholder(element, condition, { api, settings, texts }, styles
     placed.delete(element);
     return;
   }
-  // Only for what takes room, and only where one button can say what is granted.
+  // Only where one button can say what is granted.
   const service = settings.policy.services.find((one) => one.id == condition);
   const id = service?.category ?? condition;
-  if (!condition || !(id in api.standing().categories) || !/^(IFRAME|VIDEO|TEMPLATE)$/.test(element.nodeName)) return;
-  const name = service?.name ?? texts.category[id]?.title ?? condition;
+  if (!condition || !(id in api.standing().categories)) return;
+  const name = service?.name ?? words.category[id]?.title ?? condition;
   const host = document.createElement("placet-placeholder");
   host.lang = texts.tag;
   host.dir = texts.direction;
   const root = host.attachShadow({ mode: "open" });
-  root.adoptedStyleSheets = [styles];
+  root.adoptedStyleSheets = styles;
   root.append(
     build([
       "div",
       { class: "placeholder", part: "placeholder", role: "group", "aria-label": name },
-      ["p", {}, fill(texts.banner.placeholder, { service: name })],
-      ["button", { type: "button", part: "button" }, fill(texts.banner.show, { service: name })],
+      ["p", {}, fill(words.placeholder, { service: name })],
+      ["button", { type: "button", part: "button" }, fill(words.show, { service: name })],
     ]),
   );
   root.querySelector("button").addEventListener("click", () => api.choose({ [id]: true }, "banner"));

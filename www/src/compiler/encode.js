@@ -1,4 +1,4 @@
-// The policy as the engine reads it: the fields of the JSON document in a fixed order, numbers in
+// The policy as the compiler reads it: the fields of the JSON document in a fixed order, numbers in
 // LEB128, texts as length and UTF-8, lists as count and members, an option as 0, or 1 and its value.
 // Texts for people stay in the document, from which the banner takes them.
 
