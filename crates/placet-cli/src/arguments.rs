@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Draft a policy from what recordings show.
     Init(Init),
+    /// Make one script of a policy, for the pages of its site.
+    Bundle(Bundle),
     /// Let headers through a policy: what passes, what does not, and why.
     Decide(Decide),
     /// Say what a browser makes of Set-Cookie values, one JSON line each.
@@ -145,6 +147,32 @@ pub(crate) struct Check {
     /// The least level of a finding that makes the exit code 1: `warning` or `error`.
     #[arg(long, value_name = "LEVEL", value_parser = level(), default_value = "warning")]
     pub(crate) fail_on: Level,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  placet bundle --policy placet.json --langs en,de -o placet.js
+  placet bundle --policy placet.json --compiled -o placet.policy
+
+A bundle is the script tag with everything it needs: <script src=\"/placet.js\"></script>. Beside it
+placet-fallback.js is written, which pages load whose Content-Security-Policy forbids WebAssembly.
+A compiled policy is what the script tag that is not bundled takes with the fewest bytes:
+<script src=\"/placet.js\" data-policy=\"/placet.policy\"></script>.
+Exit codes: 0 written, 3 usage or I/O error.")]
+pub(crate) struct Bundle {
+    /// The policy.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) policy: PathBuf,
+    /// The languages of the banner, like `en,de,pt-BR`; the first is for visitors who read none of them.
+    #[arg(long, value_name = "TAGS", value_delimiter = ',', default_value = "en")]
+    pub(crate) langs: Vec<String>,
+    /// Write the compiled policy alone.
+    #[arg(long, conflicts_with = "langs")]
+    pub(crate) compiled: bool,
+    /// Where to write it.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: PathBuf,
 }
 
 #[derive(Args, Debug)]

@@ -159,7 +159,7 @@ fn main() {
                 ];
                 cases.push(json!({
                     "policy": document, "signals": bits, "region": region, "cookies": cookies,
-                    "asks": engine.asks(), "notes": engine.tells_of_signal(), "holds": holds,
+                    "compiled": engine.policy().to_compiled(), "asks": engine.asks(), "notes": engine.tells_of_signal(), "holds": holds,
                     "lines": lines.iter().map(|line| pack(judge.set_cookie_line(line.as_bytes(), visitor.now))).collect::<Vec<_>>(),
                     "names": names.iter().map(|name| pack(judge.storage_key(name))).collect::<Vec<_>>(),
                     "urls": resources.iter().map(|kind| {

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod audit;
+mod bundle;
 mod check;
 mod circumstances;
 mod decide;
@@ -18,6 +19,7 @@ use crate::outcome::{Failure, Status};
 pub(crate) fn run(arguments: Arguments) -> Result<Status, Failure> {
     match arguments.command {
         Command::Audit(arguments) => audit::run(&arguments),
+        Command::Bundle(arguments) => bundle::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Decide(arguments) => decide::run(&arguments),

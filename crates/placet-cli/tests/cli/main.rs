@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod audit;
+mod bundle;
 mod check;
 mod decide;
 #[cfg(feature = "demo")]
