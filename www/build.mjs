@@ -87,6 +87,13 @@ const styles = {
 // Browsers that know `:dir()`, constructed style sheets and `light-dark()`.
 const COMMON = { bundle: true, minify: true, charset: "utf8", target: ["chrome123", "firefox120", "safari17.5"], logLevel: "warning" };
 
+/** A module as a member of the bundle. */
+function bundled(name, module) {
+  const [exports, names] = /export\{(.*?)\};\s*$/.exec(module);
+  const members = names.split(",").map((one) => one.split(" as ")).map(([own, known = own]) => `${known}:${own}`);
+  return `bundle.${name}=(()=>{${module.slice(0, -exports.length)}return{${members}}})();\n`;
+}
+
 await rm(folder, { recursive: true, force: true });
 await mkdir(path.join(folder, "locales"), { recursive: true });
 await mkdir(path.join(folder, "bundle"));
@@ -105,14 +112,14 @@ for (const [name, source] of Object.entries(PARTS)) {
   // A bundle has its policy compiled. The other parts are put into it one behind the other, and find what
   // else is in it, each other too, in one variable.
   if (name != "compiler") {
-    await build({
+    const { outputFiles } = await build({
       ...common,
       plugins: [chosen, styles],
       define: { BUNDLE: "bundle" },
-      outfile: path.join(folder, "bundle", `${name || "main"}.js`),
-      format: "iife",
-      globalName: name ? `bundle.${name}` : undefined,
+      write: false,
+      format: name ? "esm" : "iife",
     });
+    await writeFile(path.join(folder, "bundle", `${name || "main"}.js`), name ? bundled(name, outputFiles[0].text) : outputFiles[0].text);
   }
 }
 await copyFile(path.join(engines, "placet.wasm"), path.join(folder, "placet.wasm"));

@@ -25,8 +25,8 @@ const REPORTS: [(&str, &str, &[&str]); 3] = [
     ),
 ];
 
-/// Programs that serve the other tests, as cargo names them.
-const DEMO: [&str; 2] = ["--package", "placet-cli"];
+/// Programs that serve the other tests or write what they open, as cargo names them.
+const COMMAND: [&str; 2] = ["--package", "placet-cli"];
 const SEVERAL_SITES: [&str; 4] = ["--package", "placet-examples", "--bin", "several-sites"];
 
 /// What drives Firefox; Debian has no package of it.
@@ -71,13 +71,16 @@ pub(super) fn run(workshop: &Workshop) -> Outcome {
             "preferences.mjs",
             preferences(workshop).map(|folder| vec![folder]),
         ),
-        ("demo.mjs", program(workshop, &DEMO)),
-        ("signals.mjs", program(workshop, &DEMO)),
+        ("demo.mjs", program(workshop, &COMMAND)),
+        ("signals.mjs", program(workshop, &COMMAND)),
         ("sharing.mjs", program(workshop, &SEVERAL_SITES)),
     ] {
         outcome.extend(visit(workshop, script, pages));
     }
-    outcome.extend(script_tag(workshop, &www::dist(workshop)));
+    let dist = www::dist(workshop);
+    let bundle = program(workshop, &COMMAND).map(|words| [vec![dist.clone()], words].concat());
+    outcome.extend(visit(workshop, "bundle.mjs", bundle));
+    outcome.extend(script_tag(workshop, &dist));
     outcome
 }
 

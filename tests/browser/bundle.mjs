@@ -1,0 +1,102 @@
+// What `placet bundle` writes, in Chromium: one script that asks, gates and takes back with nothing loaded
+// beside it, the same under a strict Content-Security-Policy, and a compiled policy for the script tag.
+//
+//   node bundle.mjs FOLDER COMMAND…     the folder with `placet.js` and what it loads (`www/dist`), and the
+//                                       words that start `placet`; the browser is $CHROMIUM, or `chromium`
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, test } from "node:test";
+import { chromium } from "playwright-core";
+import { startSite } from "./site.mjs";
+
+const [folder, command, ...words] = process.argv.slice(2);
+assert.ok(command, "found no command; expected: node bundle.mjs FOLDER COMMAND…");
+const site = await startSite(folder);
+const made = await mkdtemp(path.join(tmpdir(), "placet-bundle-"));
+const policy = path.join(made, "placet.json");
+await writeFile(policy, JSON.stringify(site.policy));
+
+/** Runs `placet bundle`, and serves what it wrote. */
+async function bundle(name, type, ...options) {
+  const output = path.join(made, name);
+  const run = spawnSync(command, [...words, "bundle", "--policy", policy, ...options, "-o", output], { encoding: "utf8" });
+  assert.equal(run.status, 0, run.stderr);
+  site.pages.set(`/made/${name}`, { markup: await readFile(output), headers: { "content-type": type } });
+}
+await bundle("placet.js", "text/javascript", "--langs", "en,de");
+await bundle("placet.policy", "application/octet-stream", "--compiled");
+const fallback = await readFile(path.join(made, "placet-fallback.js"));
+site.pages.set("/made/placet-fallback.js", { markup: fallback, headers: { "content-type": "text/javascript" } });
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
+});
+after(async () => {
+  await browser.close();
+  site.close();
+  await rm(made, { recursive: true });
+});
+
+const GATED = `
+  <script type="text/plain" data-placet="analytics">(window.ran ??= []).push("gated")</script>
+  <iframe title="film" data-placet="film" data-src="/any/frame"></iframe>`;
+
+/** Opens a page with this tag, and gives what the script has asked for. */
+async function open(tag, { lang = "en", headers = {} } = {}) {
+  const page = await (await browser.newContext()).newPage();
+  page.setDefaultTimeout(5_000);
+  site.asked.length = 0;
+  await page.goto(site.origin + site.add(GATED, { head: tag, lang, headers }));
+  await page.evaluate(() => window.placet.ready);
+  await page.locator("placet-consent .first").waitFor();
+  return page;
+}
+
+const BUNDLED = `<script src="/made/placet.js"></script>`;
+const COMPILED = `<script src="/placet.js" data-policy="/made/placet.policy"></script>`;
+const STRICT = { "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'" };
+
+for (const [name, tag, headers, engine, loaded] of [
+  ["a bundle", BUNDLED, {}, "wasm", ["/made/placet.js"]],
+  ["a bundle under a strict policy of the page", BUNDLED, STRICT, "js", ["/made/placet-fallback.js", "/made/placet.js"]],
+  ["a compiled policy", COMPILED, {}, "wasm", ["/made/placet.policy", "/placet-banner.js", "/placet-preferences.js", "/placet.js", "/placet.wasm"]],
+]) {
+  test(`${name}: shows the banner, gates, releases and takes back`, async () => {
+    // Inline scripts run under no strict policy.
+    const isInline = headers != STRICT;
+    const page = await open(tag, { headers });
+    assert.equal(await page.locator("html").getAttribute("data-placet-engine"), engine);
+    await page.locator("placet-placeholder .placeholder").waitFor();
+    const asked = site.asked.filter((one) => /placet/.test(one)).toSorted();
+    assert.deepEqual(asked, loaded);
+    await page.evaluate(() => (document.cookie = "_count=1"));
+    assert.equal(await page.evaluate(() => document.cookie), "");
+    assert.equal(await page.evaluate(() => window.ran), undefined);
+    assert.equal(await page.locator("iframe").getAttribute("src"), null);
+
+    await page.locator("placet-consent [data-do=show]").click();
+    await page.locator("placet-consent dialog[open] summary").first().click();
+    assert.match(await page.locator("placet-consent dialog").textContent(), /Counter Ltd.*_count\*.*13 months/s);
+    await page.locator("placet-consent [data-do=granted]").click();
+    if (isInline) await page.waitForFunction(() => window.ran?.length == 1);
+    assert.equal(await page.locator("iframe").getAttribute("src"), "/any/frame");
+    await page.evaluate(() => (document.cookie = "_count=1"));
+    assert.match(await page.evaluate(() => document.cookie), /_count=1/);
+
+    await page.evaluate(() => window.placet.withdraw());
+    await page.waitForFunction(() => /^placet=[^;]*$/.test(document.cookie));
+    assert.equal(await page.locator("iframe").getAttribute("src"), null);
+  });
+}
+
+test("a bundle speaks the languages it was made with, and the first of them to everybody else", async () => {
+  for (const [lang, says] of [["de", "Alle ablehnen"], ["fr", "Refuse all"]]) {
+    const page = await open(BUNDLED, { lang });
+    assert.equal(await page.locator("placet-consent [data-do=refused]").textContent(), says);
+    assert.deepEqual(site.asked.filter((one) => /locales/.test(one)), []);
+  }
+});
