@@ -9,20 +9,39 @@ const BLOCK: usize = 16;
 #[inline]
 pub(crate) fn find_near<const N: usize>(text: &[u8], wanted: [u8; N]) -> Option<usize> {
     let mut rest = text;
-    while let Some((block, after)) = rest.split_first_chunk::<BLOCK>() {
-        let block = u8x16::new(*block);
-        let marks = wanted
-            .iter()
-            .map(|byte| block.simd_eq(u8x16::splat(*byte)))
-            .fold(u8x16::ZERO, |marks, these| marks | these)
-            .to_bitmask();
+    while let Some((block, after)) = rest.split_first_chunk() {
+        let marks = marks(block, wanted);
         if marks != 0 {
             return Some(text.len() - rest.len() + marks.trailing_zeros() as usize);
         }
         rest = after;
     }
-    let found = rest.iter().position(|byte| wanted.contains(byte));
-    found.map(|place| text.len() - rest.len() + place)
+    find_behind(text, rest, wanted)
+}
+
+/// The same for a text in which none stands before the rest, which is shorter than a block.
+#[inline]
+fn find_behind<const N: usize>(text: &[u8], rest: &[u8], wanted: [u8; N]) -> Option<usize> {
+    if rest.is_empty() {
+        return None;
+    }
+    // The last block reaches back to where nothing was found.
+    if let Some(last) = text.last_chunk() {
+        let marks = marks(last, wanted);
+        return (marks != 0).then(|| text.len() - BLOCK + marks.trailing_zeros() as usize);
+    }
+    text.iter().position(|byte| wanted.contains(byte))
+}
+
+/// A bit for every byte of a block that is one of the wanted, the first byte's the lowest.
+#[inline]
+fn marks<const N: usize>(block: &[u8; BLOCK], wanted: [u8; N]) -> u32 {
+    let block = u8x16::new(*block);
+    wanted
+        .iter()
+        .map(|byte| block.simd_eq(u8x16::splat(*byte)))
+        .fold(u8x16::ZERO, |marks, these| marks | these)
+        .to_bitmask()
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ const BLOCK: usize = 64;
 pub(crate) fn positions(wanted: u8, text: &[u8]) -> Positions<'_> {
     Positions {
         wanted,
-        blocks: text.chunks(BLOCK),
+        rest: text,
         behind: 0,
         marks: 0,
     }
@@ -20,7 +20,7 @@ pub(crate) fn positions(wanted: u8, text: &[u8]) -> Positions<'_> {
 pub(crate) struct Positions<'a> {
     wanted: u8,
     /// What was not looked at yet.
-    blocks: std::slice::Chunks<'a, u8>,
+    rest: &'a [u8],
     /// Where the block ends that was looked at last, had it all its bytes.
     behind: usize,
     /// A bit for every byte of that block, set where the byte stands and was not told yet.
@@ -33,7 +33,14 @@ impl Iterator for Positions<'_> {
     #[inline(always)]
     fn next(&mut self) -> Option<usize> {
         while self.marks == 0 {
-            self.marks = marks(self.wanted, self.blocks.next()?);
+            self.marks = if let Some((block, rest)) = self.rest.split_first_chunk() {
+                self.rest = rest;
+                marks(self.wanted, block)
+            } else if self.rest.is_empty() {
+                return None;
+            } else {
+                last_marks(self.wanted, std::mem::take(&mut self.rest))
+            };
             self.behind += BLOCK;
         }
         let place = self.marks.trailing_zeros() as usize;
@@ -44,25 +51,22 @@ impl Iterator for Positions<'_> {
 
 /// A bit for every byte of a block that is the wanted one, the first byte's the lowest.
 #[inline]
-fn marks(wanted: u8, block: &[u8]) -> u64 {
-    match block.first_chunk() {
-        Some(whole) => whole_marks(wanted, whole),
-        None => {
-            // A byte that is not wanted stands for each that is missing.
-            let mut filled = [!wanted; BLOCK];
-            for (place, byte) in filled.iter_mut().zip(block) {
-                *place = *byte;
-            }
-            whole_marks(wanted, &filled)
-        }
-    }
-}
-
-#[inline]
-fn whole_marks(wanted: u8, block: &[u8; BLOCK]) -> u64 {
+fn marks(wanted: u8, block: &[u8; BLOCK]) -> u64 {
     u8x64::new(*block)
         .simd_eq(u8x64::splat(wanted))
         .to_bitmask()
+}
+
+/// The same of what is left behind the last whole block.
+#[cold]
+#[inline(never)]
+fn last_marks(wanted: u8, rest: &[u8]) -> u64 {
+    // A byte that is not wanted stands for each that is missing.
+    let mut block = [!wanted; BLOCK];
+    for (place, byte) in block.iter_mut().zip(rest) {
+        *place = *byte;
+    }
+    marks(wanted, &block)
 }
 
 #[cfg(test)]

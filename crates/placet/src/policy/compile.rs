@@ -457,6 +457,7 @@ fn declared(services: &[Service], hosts: &[String]) -> Vec<Declared> {
                 cookie: cookie_number,
                 category: service.category,
                 own: reaches(&cookie.domains, hosts),
+                anywhere: cookie.domains.is_empty(),
             });
         }
     }
