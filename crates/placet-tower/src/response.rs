@@ -1,10 +1,8 @@
 //! What the visitor's browser gets to see: the `Set-Cookie` lines that may pass, the removal of
 //! what was refused, and headers that keep caches from handing any of it to somebody else.
 
-use std::mem;
-
 use bytes::{BufMut, BytesMut};
-use http::header::{COOKIE, Entry, HeaderMap, SET_COOKIE};
+use http::header::{COOKIE, HeaderMap, SET_COOKIE};
 use http::{Extensions, HeaderValue};
 use placet::cookie_header::CookieLine;
 use placet::set_cookie::{Expiry, OwnCookie, set_cookie_name};
@@ -88,7 +86,7 @@ fn judge_set_cookies(
     let judge = Judge::new(visit.policy(), &standing);
     let is_wanted = report.is_wanted(visit);
     let mut categories = CategorySet::EMPTY;
-    let mut stopped = Vec::new();
+    let mut left: Option<Vec<HeaderValue>> = None;
     for (number, line) in lines {
         let verdict = verdict(&judge, line.as_bytes(), essential, visit);
         if is_wanted {
@@ -98,30 +96,26 @@ fn judge_set_cookies(
         if let Some(service) = verdict.service.and_then(|id| visit.policy().service(id)) {
             categories = categories.with(service.category);
         }
-        if !verdict.is_kept() {
-            stopped.push(number);
+        match (&mut left, verdict.is_kept()) {
+            (Some(left), true) => left.push(line.clone()),
+            (None, false) => left = Some(first(headers, number)),
+            (Some(_), false) | (None, true) => {}
         }
     }
     if enforces {
         visit.depends_on(categories);
-        take_out(headers, &stopped);
+        if let Some(left) = left {
+            lines::replace(headers.entry(SET_COOKIE), left);
+        }
     }
     true
 }
 
-/// Takes the `Set-Cookie` lines of these numbers out; the others stay as they are and in order.
-fn take_out(headers: &mut HeaderMap, numbers: &[usize]) {
-    if numbers.is_empty() {
-        return;
-    }
-    if let Entry::Occupied(mut header) = headers.entry(SET_COOKIE) {
-        let lines = header.iter_mut().enumerate();
-        let left: Vec<HeaderValue> = lines
-            .filter(|(number, _)| numbers.binary_search(number).is_err())
-            .map(|(_, line)| mem::replace(line, HeaderValue::from_static("")))
-            .collect();
-        lines::replace(Entry::Occupied(header), left);
-    }
+/// So many of the first `Set-Cookie` lines, with room for as many others as there usually are.
+fn first(headers: &HeaderMap, number: usize) -> Vec<HeaderValue> {
+    let mut first = Vec::with_capacity(number + 8);
+    first.extend(headers.get_all(SET_COOKIE).iter().take(number).cloned());
+    first
 }
 
 fn verdict(

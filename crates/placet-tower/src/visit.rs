@@ -31,23 +31,17 @@ pub(crate) struct Visit {
     host: Host,
     cookies: CookieLines,
     moment: OnceLock<Moment>,
-    /// What the response depends on: a bit for every category, and one above them.
-    asked: AtomicU32,
-    chosen: Mutex<Chosen>,
+    /// What the response depends on: a bit for every category, and above them those of the signals, of a
+    /// choice that was made and of a response that has left.
+    state: AtomicU32,
+    /// What the visitor chose while the request is served.
+    made: Mutex<Option<Box<Made>>>,
 }
 
 /// When the request was first looked at, and what held then.
 struct Moment {
     now: Timestamp,
     standing: Standing,
-}
-
-/// What the visitor chose while the request is served.
-#[derive(Clone, Copy, Default)]
-struct Chosen {
-    made: Option<Made>,
-    /// Whether the head of the response has left, so that no choice can be kept any more.
-    is_closed: bool,
 }
 
 /// A choice made while the request is served.
@@ -66,6 +60,10 @@ struct CookieLines {
 
 /// The bit for the signals themselves.
 const SIGNALS: u32 = 1 << CategoryId::LIMIT;
+/// The bit for a choice that was made while the request is served.
+const MADE: u32 = SIGNALS << 1;
+/// The bit for the head of a response that has left, so that no choice can be kept any more.
+const CLOSED: u32 = MADE << 1;
 
 impl Visit {
     pub(crate) fn new<B>(shared: &Arc<Shared>, request: &Request<B>) -> Self {
@@ -93,8 +91,8 @@ impl Visit {
             host,
             cookies,
             moment: OnceLock::new(),
-            asked: AtomicU32::new(0),
-            chosen: Mutex::default(),
+            state: AtomicU32::new(0),
+            made: Mutex::default(),
         }
     }
 
@@ -206,9 +204,8 @@ impl Visit {
     /// The choice that was made while the request was served, if one was. From now on it is too late
     /// for another.
     pub(crate) fn close(&self) -> Option<Choice> {
-        let mut chosen = self.chosen();
-        chosen.is_closed = true;
-        chosen.made.map(|made| made.choice)
+        self.state.fetch_or(CLOSED, Ordering::AcqRel);
+        self.made().map(|made| made.choice)
     }
 
     /// Whether the consent cookie was sent more than once.
@@ -239,27 +236,36 @@ impl Visit {
             choice: Some(choice),
             ..self.circumstances()
         });
-        let mut chosen = self.chosen();
-        if chosen.is_closed {
+        let mut made = self.lock();
+        if self.state.load(Ordering::Acquire) & CLOSED != 0 {
             return Err(CannotChoose::TooLate);
         }
-        chosen.made = Some(Made { choice, standing });
+        let before = made.replace(Box::new(Made { choice, standing }));
+        // The response may have left in between: then whoever settled it saw no choice, or the one before.
+        if self.state.fetch_or(MADE, Ordering::AcqRel) & CLOSED != 0 {
+            *made = before;
+            return Err(CannotChoose::TooLate);
+        }
         Ok(())
     }
 
     fn made(&self) -> Option<Made> {
-        self.chosen().made
+        // Nearly nobody chooses, and that is known without waiting for anybody.
+        if self.state.load(Ordering::Acquire) & MADE == 0 {
+            return None;
+        }
+        self.lock().as_deref().copied()
     }
 
-    fn chosen(&self) -> MutexGuard<'_, Chosen> {
-        self.chosen.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Option<Box<Made>>> {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes that the response depends on what holds for these categories.
     pub(crate) fn depends_on(&self, categories: CategorySet) {
         let bits = categories.iter().map(|category| 1 << category.number());
         let bits = bits.fold(0, |bits: u32, bit: u32| bits | bit);
-        self.asked.fetch_or(bits, Ordering::Relaxed);
+        self.state.fetch_or(bits, Ordering::Relaxed);
     }
 
     /// Notes that the response depends on what holds for every category.
@@ -270,12 +276,12 @@ impl Visit {
 
     /// Notes that the response depends on what the signals are.
     pub(crate) fn depends_on_signals(&self) {
-        self.asked.fetch_or(SIGNALS, Ordering::Relaxed);
+        self.state.fetch_or(SIGNALS, Ordering::Relaxed);
     }
 
     /// The request headers that the response depends on, for `Vary`.
     pub(crate) fn varies_by(&self) -> Vec<HeaderName> {
-        let asked = self.asked.load(Ordering::Relaxed);
+        let asked = self.state.load(Ordering::Relaxed) & !(MADE | CLOSED);
         if asked == 0 {
             return Vec::new();
         }
@@ -300,7 +306,7 @@ impl Visit {
     /// The request headers that decide what holds for these optional categories, and those of the
     /// signals if they matter by themselves.
     fn decided_by(&self, categories: CategorySet, signals: bool) -> Vec<HeaderName> {
-        let mut names = Vec::new();
+        let mut names = Vec::with_capacity(3 + self.shared.region.vary().len());
         if !categories.is_empty() {
             names.push(COOKIE);
             names.extend_from_slice(self.shared.region.vary());

@@ -5,7 +5,7 @@ use crate::choice::{Choice, ChoiceReading, ConsentCookieProblem, Decision};
 use crate::cookie_header::{
     CookieLine, CookieName, CookiePair, FilteredCookies, Reading, has_one_reading, only_name,
 };
-use crate::policy::{Brief, Policy, Service, ServiceId, Undeclared};
+use crate::policy::{Brief, Declared, Policy, Service, ServiceId, Undeclared};
 use crate::reason::Reason;
 use crate::set_cookie::{Evaluation, Outline, SetCookie, split_line};
 use crate::standing::Standing;
@@ -209,7 +209,7 @@ impl<'p> Judge<'p> {
         if name.is_empty() {
             return self.undeclared(Reason::Nameless);
         }
-        if let Some(verdict) = self.said_by_one(name) {
+        if let Some(verdict) = self.said_by_one(name, |declared| self.fits(declared)) {
             return verdict;
         }
         let mut fitting = None;
@@ -233,13 +233,13 @@ impl<'p> Judge<'p> {
         }
     }
 
-    /// What the only declaration of exactly this name says, if there is one and it fits the host: most
-    /// of what is asked.
+    /// What the only declaration of exactly this name says, if there is one and it fits: most of what is
+    /// asked.
     #[inline]
-    fn said_by_one(&self, name: &[u8]) -> Option<Verdict> {
+    fn said_by_one(&self, name: &[u8], fits: impl Fn(&Declared) -> bool) -> Option<Verdict> {
         let number = self.policy.only_cookie(name)?;
         let declared = self.policy.declared.get(usize::from(number))?;
-        self.fits(declared).then(|| {
+        fits(declared).then(|| {
             let decision = self.standing.decision(declared.category);
             self.verdict(decision, declared.category, declared.service)
         })
@@ -337,8 +337,8 @@ impl<'p> Judge<'p> {
         self.policy.consent_cookie().name.as_bytes()
     }
 
-    /// Judges an evaluated `Set-Cookie`: one that removes a cookie always passes, any other is
-    /// judged by every reading of its name.
+    /// Judges an evaluated `Set-Cookie` by every reading of its name; one that removes a cookie passes
+    /// also where one that sets it would not.
     pub fn set_cookie(&self, cookie: &Evaluation<'_>, now: Timestamp) -> Verdict {
         let domain = cookie.domain.as_deref();
         self.set_until(cookie.expires, domain, now, |judge| {
@@ -364,9 +364,16 @@ impl<'p> Judge<'p> {
     /// ```
     pub fn set_cookie_line(&self, line: &[u8], now: Timestamp) -> Verdict {
         let (pair, attributes) = split_line(line);
+        let name = only_name(pair);
+        let declared = name.filter(|name| *name != self.consent_cookie());
+        let anywhere = declared.and_then(|name| self.said_by_one(name, |known| known.anywhere));
+        // What passes under any domain passes whatever the attributes say.
+        if let Some(verdict) = anywhere.filter(Verdict::is_kept) {
+            return verdict;
+        }
         let outline = Outline::of(attributes, now);
         self.set_until(outline.end, outline.domain, now, |judge| {
-            only_name(pair).map_or_else(
+            name.map_or_else(
                 || {
                     let cookie = SetCookie::parse(pair);
                     judge.pair(cookie.name(), cookie.value())
@@ -384,13 +391,14 @@ impl<'p> Judge<'p> {
         now: Timestamp,
         judged: impl FnOnce(&Judge<'_>) -> Verdict,
     ) -> Verdict {
-        if end.is_some_and(|end| end <= now) {
-            return Verdict::keep(Reason::Deletion);
-        }
-        match (domain, self.host) {
+        let verdict = match (domain, self.host) {
             (Some(domain), None) => judged(&self.for_host(domain)),
             _ => judged(self),
+        };
+        if !verdict.is_kept() && end.is_some_and(|end| end <= now) {
+            return Verdict::keep(Reason::Deletion);
         }
+        verdict
     }
 
     /// The verdict on a name and value, whichever of the readings of the name is judged strictest.
@@ -476,7 +484,7 @@ impl<'p> Judge<'p> {
         }
     }
 
-    fn fits(&self, declared: &crate::policy::Declared) -> bool {
+    fn fits(&self, declared: &Declared) -> bool {
         let Some(host) = self.host else {
             return declared.own;
         };

@@ -111,6 +111,8 @@ mod name_pattern;
 #[cfg(feature = "fast")]
 mod near;
 mod policy;
+#[cfg(feature = "fast")]
+mod positions;
 mod reason;
 mod regime;
 mod search;

@@ -4,9 +4,11 @@
 #[cfg(feature = "fast")]
 pub(crate) use crate::near::find_near;
 #[cfg(feature = "fast")]
-pub(crate) use memchr::{memchr, memchr_iter, memchr2, memmem::find, memrchr};
+pub(crate) use crate::positions::{Positions, positions};
+#[cfg(feature = "fast")]
+pub(crate) use memchr::{memchr, memchr2, memmem::find, memrchr};
 #[cfg(not(feature = "fast"))]
-pub(crate) use short::{find, find_near, memchr, memchr_iter, memchr2, memrchr};
+pub(crate) use short::{Positions, find, find_near, memchr, memchr2, memrchr, positions};
 
 /// What stands between the bytes of one kind, in order: `slice::split` for short texts, written once for
 /// all of them.
@@ -48,10 +50,26 @@ mod short {
         text.iter().rposition(|byte| *byte == wanted)
     }
 
-    pub(crate) fn memchr_iter(wanted: u8, text: &[u8]) -> impl Iterator<Item = usize> {
-        let all = text.iter().enumerate();
-        all.filter(move |(_, byte)| **byte == wanted)
-            .map(|(at, _)| at)
+    pub(crate) fn positions(wanted: u8, text: &[u8]) -> Positions<'_> {
+        Positions {
+            wanted,
+            text: text.iter().enumerate(),
+        }
+    }
+
+    #[derive(Clone, Debug)]
+    pub(crate) struct Positions<'a> {
+        wanted: u8,
+        text: std::iter::Enumerate<std::slice::Iter<'a, u8>>,
+    }
+
+    impl Iterator for Positions<'_> {
+        type Item = usize;
+
+        fn next(&mut self) -> Option<usize> {
+            let (at, _) = self.text.find(|(_, byte)| **byte == self.wanted)?;
+            Some(at)
+        }
     }
 
     pub(crate) fn find_near<const N: usize>(text: &[u8], wanted: [u8; N]) -> Option<usize> {
@@ -83,7 +101,7 @@ mod tests {
             prop_assert_eq!(short::memchr2(b'c', b'b', &text), super::memchr2(b'c', b'b', &text));
             let wanted = [b'c', b'b'];
             prop_assert_eq!(short::find_near(&text, wanted), super::find_near(&text, wanted));
-            prop_assert!(short::memchr_iter(b'c', &text).eq(super::memchr_iter(b'c', &text)));
+            prop_assert!(short::positions(b'c', &text).eq(super::positions(b'c', &text)));
             prop_assert!(super::split(&text, b'b').eq(text.split(|byte| *byte == b'b')));
             prop_assert_eq!(short::find(&text, &part), super::find(&text, &part));
         }

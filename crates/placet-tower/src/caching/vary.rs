@@ -1,5 +1,6 @@
 //! `Vary` gains what a response depended on, and nothing that it has.
 
+use bytes::Bytes;
 use http::header::{Entry, GetAll, VARY};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -28,24 +29,28 @@ pub(crate) fn vary_on(headers: &mut HeaderMap, names: &[HeaderName]) {
     if addition.is_empty() {
         return;
     }
-    let Ok(line) = HeaderValue::from_bytes(&addition) else {
-        return;
-    };
+    let line = |bytes: Vec<u8>| HeaderValue::from_maybe_shared(Bytes::from(bytes));
     match headers.entry(VARY) {
         Entry::Vacant(place) => {
-            place.insert(line);
+            if let Ok(line) = line(addition) {
+                place.insert(line);
+            }
         }
         Entry::Occupied(mut lines) => {
             let last = lines.iter_mut().next_back();
             match last.filter(|last| members(last.as_bytes()).next().is_some()) {
                 Some(last) => {
                     let longer = [last.as_bytes(), addition.as_slice()].join(b", ".as_slice());
-                    if let Ok(mut longer) = HeaderValue::from_bytes(&longer) {
+                    if let Ok(mut longer) = line(longer) {
                         longer.set_sensitive(last.is_sensitive());
                         *last = longer;
                     }
                 }
-                None => lines.append(line),
+                None => {
+                    if let Ok(line) = line(addition) {
+                        lines.append(line);
+                    }
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
 //! A choice made while a request is served holds for its response.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Barrier, Mutex};
+use std::thread;
 
 use placet::{Decision, Policy};
 use placet_tower::CannotChoose;
@@ -245,4 +246,35 @@ async fn a_grant_that_is_kept_is_asked_about_when_the_policy_asks_again_since_it
     )
     .await;
     assert!(asked.set_cookies().is_empty());
+}
+
+#[tokio::test]
+async fn a_choice_made_while_the_response_leaves_is_kept_or_said_to_be_too_late() {
+    let layer = layer(policy());
+    for delay in 0..2_000_usize {
+        let chosen = Arc::new(Mutex::new(None));
+        let thread = Arc::clone(&chosen);
+        let visit = visit(&layer, [], move |standing, _| {
+            let choice = standing.choice();
+            let both = Arc::new(Barrier::new(2));
+            let theirs = Arc::clone(&both);
+            *thread.lock().unwrap() = Some(thread::spawn(move || {
+                theirs.wait();
+                for _ in 0..delay {
+                    std::hint::spin_loop();
+                }
+                choice.grant_all()
+            }));
+            both.wait();
+        })
+        .await;
+        let chosen = chosen.lock().unwrap().take().unwrap().join().unwrap();
+        match chosen {
+            Ok(()) => assert_eq!(visit.set_cookies().len(), 1, "{delay}"),
+            Err(late) => assert_eq!(
+                (late, visit.set_cookies().len()),
+                (CannotChoose::TooLate, 0)
+            ),
+        }
+    }
 }

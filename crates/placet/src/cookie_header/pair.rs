@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::search::{find_near, memchr, memchr2};
+use crate::search::{Positions, find_near, memchr, memchr2, positions};
 
 use super::reading::{CookieName, Reading, every_reading};
 
@@ -82,6 +82,7 @@ pub struct Pairs<'a> {
     line: &'a [u8],
     /// Where the next piece begins, behind a `;`; past the end of the line when there is none.
     at: usize,
+    separators: Positions<'a>,
     line_is_plain: bool,
 }
 
@@ -90,6 +91,7 @@ impl<'a> Pairs<'a> {
         Self {
             line,
             at: 0,
+            separators: positions(b';', line),
             line_is_plain: is_plain(line),
         }
     }
@@ -112,13 +114,13 @@ impl<'a> Iterator for Pairs<'a> {
             } else {
                 trim_start(rest)
             };
-            let len = memchr(b';', rest).unwrap_or(rest.len());
             let start = self.line.len() - rest.len();
-            self.at = start + len + 1;
-            if len == 0 {
+            let end = self.separators.next().unwrap_or(self.line.len());
+            self.at = end + 1;
+            let text = self.line.get(start..end)?;
+            if text.is_empty() {
                 continue;
             }
-            let text = rest.get(..len)?;
             return Some(CookiePair {
                 text,
                 start,

@@ -448,6 +448,7 @@ pub(super) fn declared(
                 cookie: cookie_number,
                 category: service.category,
                 own: is_own(cookie),
+                anywhere: cookie.domains.is_empty(),
             });
         }
     }

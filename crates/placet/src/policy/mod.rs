@@ -104,6 +104,8 @@ pub(crate) struct Declared {
     pub(crate) category: CategoryId,
     /// Whether it can reach the site's own hosts at all.
     pub(crate) own: bool,
+    /// Whether it can have any host, because it names none.
+    pub(crate) anywhere: bool,
 }
 
 /// What one or more declared cookies say together, as far as it takes no more than a few

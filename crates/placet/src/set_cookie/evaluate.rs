@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::search::{memchr, memchr_iter};
+use crate::search::{memchr, positions};
 
 use crate::web_address::is_ip_address;
 use crate::{Lifetime, Timestamp};
@@ -338,7 +338,7 @@ fn look_at_name(name: &[u8], oddities: &mut Oddities) {
     oddities.add_if(name.is_empty(), Oddity::Nameless);
     oddities.add_if(kinds & NOT_TOKEN != 0, Oddity::NameNotToken);
     oddities.add_if(kinds & NON_ASCII != 0, Oddity::NonAscii);
-    let escaped = memchr_iter(b'%', name).any(|at| {
+    let escaped = positions(b'%', name).any(|at| {
         name.get(at + 1..at + 3)
             .is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
     });
@@ -385,7 +385,7 @@ fn look_at_domain(domain: &[u8], oddities: &mut Oddities) {
 
 /// Whether the line looks like several cookies joined as list members: `, name=` anywhere in it.
 fn holds_another_cookie(line: &[u8]) -> bool {
-    memchr_iter(b',', line).any(|comma| {
+    positions(b',', line).any(|comma| {
         let Some([b' ' | b'\t', rest @ ..]) = line.get(comma + 1..) else {
             return false;
         };

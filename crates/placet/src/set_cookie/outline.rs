@@ -23,12 +23,22 @@ impl<'a> Outline<'a> {
         let (mut domain, mut max_age, mut expires) = (None, None, None);
         for attribute in attributes.texts() {
             let value_of = |name: &[u8]| value_of(attribute, name).filter(is_read);
-            if let Some(text) = value_of(b"domain") {
-                domain = Some(text.strip_prefix(b".").unwrap_or(text));
-            } else if let Some(text) = value_of(b"max-age") {
-                max_age = read_max_age(text, now).or(max_age);
-            } else if let Some(text) = value_of(b"expires") {
-                expires = cookie_date(text).or(expires);
+            // Most attributes are told by their first letter to be none of the three.
+            match attribute.first().map(u8::to_ascii_lowercase) {
+                Some(b'd') => {
+                    if let Some(text) = value_of(b"domain") {
+                        domain = Some(text.strip_prefix(b".").unwrap_or(text));
+                    }
+                }
+                Some(b'm') => {
+                    let text = value_of(b"max-age");
+                    max_age = text.and_then(|text| read_max_age(text, now)).or(max_age);
+                }
+                Some(b'e') => {
+                    let text = value_of(b"expires");
+                    expires = text.and_then(cookie_date).or(expires);
+                }
+                _ => {}
             }
         }
         Self {
