@@ -61,6 +61,7 @@ impl Reader<'_> {
             },
             schema: None,
             shared_with: Vec::new(),
+            bridges: None,
         }
     }
 
