@@ -83,6 +83,12 @@ await build({
   outfile: path.join(folder, "placet-banner.js"),
   format: "esm",
 });
+await build({
+  ...COMMON,
+  entryPoints: [path.join(here, "src/bridges/main.js")],
+  outfile: path.join(folder, "placet-bridges.js"),
+  format: "esm",
+});
 await copyFile(engine, path.join(folder, "placet.wasm"));
 await build({ ...COMMON, entryPoints: [fallback], outfile: path.join(folder, "placet-fallback.js"), format: "esm" });
 for (const tag of tags.filter((tag) => tag != "en")) {

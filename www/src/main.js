@@ -6,12 +6,14 @@
 // The policy stands in the page (`<script type="application/json" id="placet-policy">` before the tag), or
 // is fetched from `data-policy`.
 
+import { queueDefaults } from "./bridges/defaults.js";
 import { encode } from "./encode.js";
 import { load } from "./engine.js";
 import { emit } from "./events.js";
 import { setPlaceholders, watch } from "./gate.js";
 import { cookies, guardCookies } from "./guard/cookies.js";
 import { guardElements } from "./guard/elements.js";
+import { whenRestored } from "./guard/property.js";
 import { expect, guardRequests } from "./guard/requests.js";
 import { guardStorage } from "./guard/storage.js";
 import { now, open } from "./judge.js";
@@ -38,11 +40,16 @@ async function run() {
   const dnt = navigator.doNotTrack ?? window.doNotTrack;
   settings.signals = { gpc: gpc === true || gpc === "1", dnt: dnt == "1" || dnt == "yes" ? "1" : dnt == "0" ? "0" : null };
   const signals = +settings.signals.gpc | (settings.signals.dnt ? 2 + 2 * settings.signals.dnt : 0);
+  const isFresh = !(signals & 5) && !cookies().includes(`${policy.consent_cookie?.name ?? "placet"}=`);
+  const isRegional = queueDefaults(policy.bridges, isFresh);
 
-  const [engine, kind] = await load(
-    async () => (await settings.fetch(near("placet.wasm"))).arrayBuffer(),
-    () => import(near("placet-fallback.js")),
-  );
+  const [[engine, kind], bridges] = await Promise.all([
+    load(
+      async () => (await settings.fetch(near("placet.wasm"))).arrayBuffer(),
+      () => import(near("placet-fallback.js")),
+    ),
+    policy.bridges && import(near("placet-bridges.js")),
+  ]);
   if (!engine.start(encode(policy), signals, settings.region ?? "", cookies(), now())) {
     throw new Error("the policy cannot be read; `placet check` says why");
   }
@@ -54,6 +61,7 @@ async function run() {
     if (document.prerendering) await happens("prerenderingchange");
     (await part).show(what, { api, settings, near, setPlaceholders });
   });
+  bridges?.start({ api, settings, isRegional, whenRestored });
   open(engine, policy);
   listen(arrive);
   emit("ready", { engine: kind });
