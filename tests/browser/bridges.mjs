@@ -5,8 +5,8 @@
 //   node bridges.mjs FOLDER             the folder with `placet.js` and what it loads (`www/dist`);
 //                                       the browsers are those of browsers.mjs
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
-import { engines, visit } from "./browsers.mjs";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { Browser, engines, visit } from "./browsers.mjs";
 import { poll } from "./program.mjs";
 import { startSite } from "./site.mjs";
 
@@ -237,9 +237,17 @@ const BRIDGES = [
 ];
 
 for (const engine of engines) {
-  for (const { vendor, bridges, before = "", behind, body, read, isOwn = () => false, ...expected } of BRIDGES) {
-    test(`${engine}, ${vendor}: is told the default first, then each change once`, () =>
-      visit(engine, {}, async (browser) => {
+  describe(engine, () => {
+    let browser;
+    before(async () => (browser = await Browser.open(engine)));
+    after(() => browser?.close());
+    beforeEach(async () => {
+      await browser.go(`${origin}/any/thing`);
+      await forget(browser);
+    });
+
+    for (const { vendor, bridges, before = "", behind, body, read, isOwn = () => false, ...expected } of BRIDGES) {
+      test(`${engine}, ${vendor}: is told the default first, then each change once`, async () => {
         const path = page(bridges, { before, behind, body });
         /** Everything that was told, but for what the page said itself, which comes after what was told first. */
         const told = async (count) => {
@@ -275,11 +283,10 @@ for (const engine of engines) {
         await forget(browser);
         await open(browser, page(bridges, { before: GPC + before, behind, body, attributes: california }));
         await assertTold(gpc);
-      }));
-  }
+      });
+    }
 
-  test(`${engine}, google: the default stands before the script behind the tag runs, also where the policy comes later`, () =>
-    visit(engine, {}, async (browser) => {
+    test(`${engine}, google: the default stands before the script behind the tag runs, also where the policy comes later`, async () => {
       const own = script(`window.dataLayer = window.dataLayer || []; window.found = dataLayer.map(([word, what]) => word + " " + what);
         function gtag() { dataLayer.push(arguments); } gtag("js", "now");`);
       const found = () => browser.run(() => [window.found, dataLayer.map(([word, what]) => `${word} ${what}`)]);
@@ -295,10 +302,9 @@ for (const engine of engines) {
       const taken = script(`window.dataLayer = []; dataLayer.push = (...given) => { (window.pushed ??= []).push(given[0][1]); };`);
       await open(browser, page({ google: {} }, { before: taken }));
       assert.deepEqual(await browser.run(() => window.pushed), ["default"]);
-    }));
+    });
 
-  test(`${engine}, google: where the default depends on the region, only Google's own holds until something is said`, () =>
-    visit(engine, {}, async (browser) => {
+    test(`${engine}, google: where the default depends on the region, only Google's own holds until something is said`, async () => {
       const bridges = { google: { regions: ["DE", "US-CA"], wait_for_update: 2000 } };
       const read = () => browser.run(() => dataLayer.map((entry) => [...entry]));
       const wait_for_update = 2000;
@@ -318,10 +324,9 @@ for (const engine of engines) {
       await forget(browser);
       await open(browser, page(bridges, { before: GPC }));
       assert.deepEqual(await read(), [googleDefault({ wait_for_update })]);
-    }));
+    });
 
-  test(`${engine}, meta: a pixel that comes after the tag is told before its own first command`, () =>
-    visit(engine, {}, async (browser) => {
+    test(`${engine}, meta: a pixel that comes after the tag is told before its own first command`, async () => {
       const read = () => browser.run(() => window.fbq?.queue.map((entry) => [...entry]));
       const body = `<script type="text/plain" data-placet="film">${PIXEL}</script>`;
       await open(browser, page({ meta: {} }, { body }));
@@ -345,10 +350,9 @@ for (const engine of engines) {
       // What the tests of a page take back leaves nothing there.
       await open(browser, page({ meta: {} }));
       assert.deepEqual(await browser.run(() => ["fbq" in window, window.placet.restore(), "fbq" in window]), [true, null, false]);
-    }));
+    });
 
-  test(`${engine}: vendors that come after the choice are told of it`, () =>
-    visit(engine, {}, async (browser) => {
+    test(`${engine}: vendors that come after the choice are told of it`, async () => {
       const { bridges, before, accepted } = BRIDGES.find(({ vendor }) => vendor == "zaraz");
       await open(browser, page(bridges, { before: before.replace("APIReady: true", "APIReady: false") }));
       await choose(browser, "granted");
@@ -368,10 +372,9 @@ for (const engine of engines) {
         window.dispatchEvent(new Event("load"));
       });
       assert.deepEqual(await browser.run(() => told), [SHOPIFY, shopify(true)]);
-    }));
+    });
 
-  test(`${engine}: the site's own categories stand for the standard one that no service is in`, () =>
-    visit(engine, {}, async (browser) => {
+    test(`${engine}: the site's own categories stand for the standard one that no service is in`, async () => {
       const policy = policyOf({ microsoft_uet: {} });
       policy.categories = [{ id: "ads" }, { id: "social", like: "marketing" }, { id: "unused", like: "marketing" }];
       policy.services.find(({ id }) => id == "film").category = "ads";
@@ -384,10 +387,9 @@ for (const engine of engines) {
       assert.deepEqual(await read(), ["denied", "granted"]);
       await choose(browser, { ads: false });
       assert.deepEqual(await read(), ["denied", "granted", "denied"]);
-    }));
+    });
 
-  test(`${engine}: a vendor that is missing or fails disturbs neither the page nor the other vendors`, () =>
-    visit(engine, {}, async (browser) => {
+    test(`${engine}: a vendor that is missing or fails disturbs neither the page nor the other vendors`, async () => {
       const purposes = { Kdvf: "analytics" };
       const all = { google: {}, microsoft_uet: {}, clarity: {}, meta: {}, matomo: {}, shopify: {}, zaraz: { purposes } };
       const errors = script(`window.errors = []; addEventListener("error", (event) => errors.push(event.message));
@@ -408,10 +410,9 @@ for (const engine of engines) {
         assert.deepEqual(thrown, []);
         await forget(browser);
       }
-    }));
+    });
 
-  test(`${engine}: without a bridge in the policy nothing is loaded for any, and no vendor is told`, () =>
-    visit(engine, {}, async (browser) => {
+    test(`${engine}: without a bridge in the policy nothing is loaded for any, and no vendor is told`, async () => {
       const path = page(undefined);
       asked.length = 0;
       await open(browser, path);
@@ -419,7 +420,8 @@ for (const engine of engines) {
       const there = await browser.run(() => ["dataLayer", "uetq", "clarity", "fbq", "_paq"].filter((name) => name in window));
       assert.deepEqual(there, []);
       assert.ok(asked.includes("/placet.js") && !asked.includes("/placet-bridges.js"), `${asked}`);
-    }));
+    });
+  });
 }
 
 test("firefox, google: its own Global Privacy Control refuses what is for ads", () =>

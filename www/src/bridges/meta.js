@@ -33,6 +33,7 @@ export function meta(options, { quietly, restored }) {
 function whenSet(name, first, restored) {
   let value;
   const leave = () => {
+    restored.removeEventListener("abort", leave);
     delete window[name];
     if (value !== undefined) window[name] = value;
   };
