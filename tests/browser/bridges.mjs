@@ -122,7 +122,8 @@ const BRIDGES = [
     behind: script(`window.dataLayer = window.dataLayer || []; function gtag() { dataLayer.push(arguments); }
       gtag("js", "now"); gtag("config", "G-1");`),
     body: `<script type="text/plain" data-placet="counter">dataLayer.push({ event: "counter ran" })</script>`,
-    read: () => dataLayer.map((entry) => (`${entry}` == "[object Arguments]" ? [...entry] : entry)),
+    // Google takes nothing for a command but the arguments of a function.
+    read: () => dataLayer.map((entry) => (`${entry}` == "[object Arguments]" ? [...entry] : { ...entry })),
     isOwn: (entry) => ["js", "config"].includes(entry[0]),
     fresh: [googleDefault(), ["set", "ads_data_redaction", true], ["set", "url_passthrough", true]],
     accepted: [["consent", "update", googleAll("granted")], ran],
@@ -347,6 +348,17 @@ for (const engine of engines) {
       await choose(browser, "granted");
       assert.deepEqual(await browser.run(() => window.called), pixel("grant"));
 
+      // A snippet that looks at what it has made before that can be called.
+      await forget(browser);
+      await open(browser, page({ meta: {} }));
+      await browser.run(() => {
+        window.fbq = (...given) => window.fbq.queue.push(given);
+        window.fbq.push = window.fbq;
+        window.fbq.queue = [];
+        window.fbq("init", "1");
+      });
+      assert.deepEqual(await read(), pixel("revoke", "init"));
+
       // What the tests of a page take back leaves nothing there.
       await open(browser, page({ meta: {} }));
       assert.deepEqual(await browser.run(() => ["fbq" in window, window.placet.restore(), "fbq" in window]), [true, null, false]);
@@ -391,7 +403,7 @@ for (const engine of engines) {
 
     test(`${engine}: a vendor that is missing or fails disturbs neither the page nor the other vendors`, async () => {
       const purposes = { Kdvf: "analytics" };
-      const all = { google: {}, microsoft_uet: {}, clarity: {}, meta: {}, matomo: {}, shopify: {}, zaraz: { purposes } };
+      const all = { unknown: {}, google: {}, microsoft_uet: {}, clarity: {}, meta: {}, matomo: {}, shopify: {}, zaraz: { purposes } };
       const errors = script(`window.errors = []; addEventListener("error", (event) => errors.push(event.message));
         addEventListener("unhandledrejection", (event) => errors.push(event.reason.message));`);
       const failing = script(`
