@@ -424,6 +424,23 @@ for (const engine of engines) {
       }
     });
 
+    test(`${engine}: where the bridges cannot be loaded the page stays closed`, async () => {
+      const body = `<script type="text/plain" data-placet="necessary">window.ran = true</script>`;
+      const path = page({ clarity: {} }, { body });
+      // No browser takes this for a script.
+      site.pages.set("/placet-bridges.js", { markup: "", headers: { "content-type": "text/plain" } });
+      try {
+        await browser.go(origin + path);
+        const ended = await browser.driver.executeAsyncScript((done) =>
+          window.placet.ready.then(() => done("ready"), () => done("closed")),
+        );
+        assert.equal(ended, "closed");
+        assert.equal(await browser.run(() => window.ran), null);
+      } finally {
+        site.pages.delete("/placet-bridges.js");
+      }
+    });
+
     test(`${engine}: without a bridge in the policy nothing is loaded for any, and no vendor is told`, async () => {
       const path = page(undefined);
       asked.length = 0;
