@@ -99,7 +99,7 @@ await mkdir(path.join(folder, "locales"), { recursive: true });
 await mkdir(path.join(folder, "bundle"));
 
 /** The parts of the script by their names, the first without one. */
-const PARTS = { "": "main.js", banner: "banner/main.js", preferences: "preferences/main.js", clear: "clear.js", compiler: "compiler/main.js" };
+const PARTS = { "": "main.js", banner: "banner/main.js", preferences: "preferences/main.js", bridges: "bridges/main.js", clear: "clear.js", compiler: "compiler/main.js" };
 for (const [name, source] of Object.entries(PARTS)) {
   const common = { ...COMMON, entryPoints: [path.join(here, "src", source)] };
   await build({

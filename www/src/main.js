@@ -6,17 +6,19 @@
 // The policy is fetched from `data-policy`, or stands in the page before the tag as
 // `<script type="application/json" id="placet-policy">`.
 
+import { queueDefaults } from "./bridges/defaults.js";
 import { load } from "./engine.js";
 import { emit } from "./events.js";
 import { setPlaceholder, watch } from "./gate.js";
 import { cookies, guardCookies } from "./guard/cookies.js";
 import { guardElements } from "./guard/elements.js";
-import { guardRequests } from "./guard/requests.js";
+import { whenRestored } from "./guard/property.js";
+import { expect, guardRequests } from "./guard/requests.js";
 import { guardStorage } from "./guard/storage.js";
 import { now, open } from "./judge.js";
 import { api, arrive, setBanner, settings, settle } from "./page.js";
 import { near, part, tag } from "./parts.js";
-import { bytesOf, policyOf } from "./policy.js";
+import { bytesOf, compiledPolicy } from "./policy.js";
 import { listen } from "./tabs.js";
 
 async function run() {
@@ -34,15 +36,24 @@ async function run() {
   settings.signals = { gpc: gpc === true || gpc === "1", dnt: dnt == "1" || dnt == "yes" ? "1" : dnt == "0" ? "0" : null };
   const signals = +settings.signals.gpc | (settings.signals.dnt ? 2 + 2 * settings.signals.dnt : 0);
 
+  let bridges;
+  let isRegional;
+  /** What cannot wait for the engine, once the policy is here. */
+  const arrived = (policy) => {
+    settings.policy = policy;
+    expect(policy);
+    const isFresh = !(signals & 5) && !cookies().includes(`${policy.consent_cookie?.name ?? "placet"}=`);
+    isRegional = queueDefaults(policy.bridges, isFresh);
+    bridges = policy.bridges && part("bridges");
+  };
   const inline = document.getElementById("placet-policy")?.textContent;
-  const [[compiled, policy], [engine, kind]] = await Promise.all([
-    policyOf(inline, source, settings.fetch),
+  const [compiled, [engine, kind]] = await Promise.all([
+    compiledPolicy(inline, source, settings.fetch, arrived),
     load(
       async () => (BUNDLE ? bytesOf(BUNDLE.engine) : (await settings.fetch(near("placet.wasm"))).arrayBuffer()),
       () => import(near("placet-fallback.js")),
     ),
   ]);
-  settings.policy = policy;
   if (!engine.start(compiled, signals, settings.region ?? "", cookies(), now())) {
     throw new Error("the policy cannot be read; `placet check` says why");
   }
@@ -60,7 +71,8 @@ async function run() {
     (await (loading || part("banner"))).show(what, given);
   });
   setPlaceholder(async (...waits) => (await part("banner")).placeholder(given, ...waits));
-  open(engine, policy);
+  (await bridges)?.start({ api, settings, isRegional, whenRestored });
+  open(engine, settings.policy);
   listen(arrive);
   emit("ready", { engine: kind });
   settle();

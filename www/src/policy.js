@@ -6,17 +6,16 @@
 // JSON too, and is compiled here by a part that no other page loads.
 
 import { load } from "./engine.js";
-import { expect } from "./guard/requests.js";
 import { part } from "./parts.js";
 
 /** Bytes out of a text in base64. */
 export const bytesOf = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt());
 
-/** The compiled policy, and the document or what people read of it. */
-export async function policyOf(inline, source, fetch) {
+/** The compiled policy; `arrived` is called with the document, or with what people read of it, before. */
+export async function compiledPolicy(inline, source, fetch, arrived) {
   if (BUNDLE) {
-    expect(BUNDLE.document);
-    return [bytesOf(BUNDLE.policy), BUNDLE.document];
+    arrived(BUNDLE.document);
+    return bytesOf(BUNDLE.policy);
   }
   let document = inline && JSON.parse(inline);
   if (!document) {
@@ -25,11 +24,11 @@ export async function policyOf(inline, source, fetch) {
     const end = isCompiled ? 4 + new DataView(file).getUint32(0) : 0;
     document = JSON.parse(new TextDecoder().decode(file.slice(end)));
     if (isCompiled) {
-      expect(document);
-      return [new Uint8Array(file, 4, end - 4), document];
+      arrived(document);
+      return new Uint8Array(file, 4, end - 4);
     }
   }
-  expect(document);
+  arrived(document);
   const { compile } = await part("compiler");
-  return [await compile(document, load, fetch), document];
+  return compile(document, load, fetch);
 }

@@ -32,6 +32,8 @@ pub const FALLBACK_NAME: &str = "placet-fallback.js";
 const ENGINE: &[u8] = include_bytes!("../../../www/dist/placet.wasm");
 /// The texts of every language, by their tags.
 const TEXTS: &str = include_str!("../../../www/dist/bundle/texts.json");
+/// Only where the policy names one.
+const BRIDGES: &str = include_str!("../../../www/dist/bundle/bridges.js");
 /// What makes the script, each of which puts itself into `bundle`; the last one starts.
 const PARTS: [&str; 4] = [
     include_str!("../../../www/dist/bundle/clear.js"),
@@ -100,9 +102,10 @@ pub fn script(
     let engine = base64(ENGINE);
     let policy = base64(&file.policy().to_compiled());
     let document = in_script(&read_by_people(file.document()));
+    let bridges = file.document().bridges.as_ref().map_or("", |_| BRIDGES);
     let parts = PARTS.concat();
     Ok(format!(
-        "(()=>{{var bundle={{engine:\"{engine}\",policy:\"{policy}\",document:{document},texts:{{{chosen}}}}};\n{parts}}})();\n"
+        "(()=>{{var bundle={{engine:\"{engine}\",policy:\"{policy}\",document:{document},texts:{{{chosen}}}}};\n{bridges}{parts}}})();\n"
     ))
 }
 
@@ -164,6 +167,16 @@ mod tests {
         }
         assert!(script(&file(), &[] as &[&str]).is_err());
         assert!(languages().len() > 30 && languages().contains(&"en".to_owned()));
+    }
+
+    #[test]
+    fn the_bridges_are_there_where_the_policy_names_one() {
+        let named = r#"{ "revision": 1, "services": [], "bridges": { "matomo": {} } }"#;
+        for (text, is_there) in [(named, true), (POLICY, false)] {
+            let file = PolicyFile::read("placet.json", text).unwrap();
+            let script = script(&file, &["en"]).unwrap();
+            assert_eq!(script.contains("bundle.bridges="), is_there, "{text}");
+        }
     }
 
     #[test]

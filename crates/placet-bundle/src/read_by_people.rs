@@ -5,7 +5,7 @@ use placet::PolicyDocument;
 use serde_json::Value;
 
 /// What only decides, and is in the compiled policy.
-const OF_THE_POLICY: [&str; 9] = [
+const OF_THE_POLICY: [&str; 8] = [
     "$schema",
     "revision",
     "ask_again_since",
@@ -14,17 +14,20 @@ const OF_THE_POLICY: [&str; 9] = [
     "undeclared",
     "signals",
     "regimes",
-    "consent_cookie",
 ];
 const OF_A_COOKIE: [&str; 4] = ["domains", "paths", "http_only", "partitioned"];
 
 /// The document without what only decides, in its own fields.
 pub(crate) fn read_by_people(document: &PolicyDocument) -> Value {
     let mut value = serde_json::to_value(document).unwrap_or_default();
-    without(&mut value, &OF_THE_POLICY);
-    for category in list(&mut value, "categories") {
-        without(category, &["like"]);
+    // The bridges tell vendors before the engine runs, and by the standard categories that they know.
+    if document.bridges.is_none() {
+        without(&mut value, &["consent_cookie"]);
+        for category in list(&mut value, "categories") {
+            without(category, &["like"]);
+        }
     }
+    without(&mut value, &OF_THE_POLICY);
     for service in list(&mut value, "services") {
         without(service, &["storage"]);
         for cookie in list(service, "cookies") {
@@ -65,6 +68,18 @@ mod tests {
             "categories": [{ "id": "social", "title": "Social" }],
             "services": [{ "id": "film", "name": "Films", "vendor": "Film Ltd", "category": "social", "purpose": "Shows films.",
                 "cookies": [{ "name": "a*", "lifetime": "1y", "purpose": "Plays." }], "frames": ["https://film.example"] }]
+        });
+        assert_eq!(read_by_people(file.document()), expected);
+    }
+
+    #[test]
+    fn what_bridges_need_stays_where_the_policy_names_one() {
+        let text = r#"{ "revision": 2, "services": [], "bridges": { "meta": {} },
+            "categories": [{ "id": "social", "like": "functional" }], "consent_cookie": { "name": "choice" } }"#;
+        let file = PolicyFile::read("placet.json", text).unwrap();
+        let expected = json!({
+            "categories": [{ "id": "social", "like": "functional" }], "services": [],
+            "bridges": { "meta": {} }, "consent_cookie": { "name": "choice" }
         });
         assert_eq!(read_by_people(file.document()), expected);
     }

@@ -49,6 +49,7 @@ fn policy(from: &mut Reader<'_>) -> PolicyDocument {
         },
         schema: None,
         shared_with: Vec::new(),
+        bridges: None,
     }
 }
 

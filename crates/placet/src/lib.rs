@@ -135,10 +135,11 @@ pub use lifetime::{Lifetime, NotALifetime};
 pub use name_index::NameIndex;
 pub use name_pattern::{NamePattern, NamePatternError, Specificity};
 pub use policy::{
-    Category, CategoryDocument, ConsentCookie, ConsentCookieDocument, CookieDocument,
-    DeclaredCookie, DntDocument, Ignored, NotAPolicy, NotCompiled, Policy, PolicyDocument,
-    RefusesDocument, RegimesDocument, RegionRulesDocument, Service, ServiceDocument, ServiceId,
-    SignalsDocument, Undeclared,
+    BridgesDocument, Category, CategoryDocument, ConsentCookie, ConsentCookieDocument,
+    CookieDocument, DeclaredCookie, DntDocument, GoogleDocument, Ignored, MatomoDocument,
+    NotAPolicy, NotCompiled, Policy, PolicyDocument, RefusesDocument, RegimesDocument, RegionRulesDocument,
+    Service, ServiceDocument, ServiceId, SignalsDocument, Undeclared, VendorDocument,
+    ZarazDocument,
 };
 #[cfg(feature = "file")]
 pub use policy::{Diagnostic, PolicyError, PolicyFile, Severity};

@@ -52,6 +52,8 @@ impl<S: Sink> Compiler<'_, S> {
         let gpc_refuses = self.gpc_refuses(&document);
         let dnt_refuses = self.dnt_refuses(&document);
         let regions = self.regions(&document);
+        #[cfg(feature = "file")]
+        self.bridges(&document);
         let consent_cookie = self.consent_cookie(document.consent_cookie, &document.hosts);
         #[cfg(feature = "file")]
         let shared_with = shared_with::compile(
@@ -285,6 +287,17 @@ impl<S: Sink> Compiler<'_, S> {
             });
         }
         rules.table()
+    }
+
+    /// The page's script acts on them; only the names in them must lead somewhere.
+    #[cfg(feature = "file")]
+    fn bridges(&mut self, document: &PolicyDocument) {
+        let bridges = document.bridges.iter();
+        let zaraz = bridges.filter_map(|bridges| bridges.zaraz.as_ref());
+        for (purpose, category) in zaraz.flat_map(|zaraz| &zaraz.purposes) {
+            let purpose = purpose.as_str();
+            self.category(category, || steps!["bridges", "zaraz", "purposes", purpose]);
+        }
     }
 
     fn consent_cookie(

@@ -3,6 +3,8 @@
 #[cfg(feature = "file")]
 use serde::{Deserialize, Serialize};
 
+use super::bridges::BridgesDocument;
+
 /// The content of `placet.json`.
 ///
 /// Each member is described in the JSON Schema, see [`crate::Policy::schema`].
@@ -43,6 +45,8 @@ pub struct PolicyDocument {
     pub regimes: RegimesDocument,
     #[cfg_attr(feature = "file", serde(default, skip_serializing_if = "is_default"))]
     pub consent_cookie: ConsentCookieDocument,
+    #[cfg_attr(feature = "file", serde(skip_serializing_if = "Option::is_none"))]
+    pub bridges: Option<BridgesDocument>,
 }
 
 /// What happens to a cookie, storage key or address that no service declares.

@@ -1,5 +1,6 @@
 //! The fields of `placet.json`, in the order in which an author meets them.
 
+use super::bridges::{self, LONGEST_WAIT, MOST_PURPOSES};
 use super::form::{self, MOST};
 use super::shape::{Field, Form, Shape};
 use crate::category::CategoryId;
@@ -97,6 +98,18 @@ static REGION_CODE: Form = Form {
     expected: "a region: `EU`, a country like `DE` or a subdivision like `US-CA`, in capitals",
     pattern: "^[A-Z]{2}(-[A-Z0-9]{1,3})?$",
     fits: form::is_region,
+};
+
+static ISO_REGION: Form = Form {
+    expected: "a region by ISO 3166: a country like `DE` or a subdivision like `US-CA`, in capitals; Google takes `EU` for no region, and Britain is `GB`",
+    pattern: "^(?!(EU|UK)$)[A-Z]{2}(-[A-Z0-9]{1,3})?$",
+    fits: bridges::is_iso_region,
+};
+
+static PURPOSE: Form = Form {
+    expected: "the id of a purpose of Zaraz, which is not blank",
+    pattern: r"[^ \t\r\n]",
+    fits: form::is_text,
 };
 
 static TEXT: Shape = Shape::Text(&ANY_TEXT);
@@ -308,6 +321,91 @@ static CONSENT_COOKIE: Shape = Shape::Object(&[
     ),
 ]);
 
+static GOOGLE: Shape = Shape::Object(&[
+    optional(
+        "wait_for_update",
+        &Shape::Integer {
+            least: 0,
+            most: LONGEST_WAIT as u64,
+        },
+        "How many milliseconds Google's tags wait for what the visitor chose before they take the default. Without it: 500. Source: Google, Set up consent mode on websites.",
+    ),
+    optional(
+        "regions",
+        &Shape::List {
+            of: &Shape::Text(&ISO_REGION),
+            most: form::MOST_REGIONS,
+        },
+        "The regions in which Google takes consent as refused until it is given; everywhere else it then takes it as given until it is refused, of visitors without a choice and without a signal. Without it: refused everywhere. Google decides where a visitor is, and knows countries and subdivisions by ISO 3166, no `EU`. Source: Google, Set up consent mode on websites, region-specific behavior.",
+    ),
+    optional(
+        "ads_data_redaction",
+        &FLAG,
+        "Whether ad click identifiers are redacted and ads are requested from a domain without cookies while `ad_storage` is denied. Without it: false. Source: Google, Set up consent mode on websites.",
+    ),
+    optional(
+        "url_passthrough",
+        &FLAG,
+        "Whether ad click and session identifiers are passed on in the addresses of links while storage is denied. Without it: false. Source: Google, Set up consent mode on websites.",
+    ),
+]);
+
+static MATOMO: Shape = Shape::Object(&[optional(
+    "cookieless",
+    &FLAG,
+    "Whether Matomo counts without cookies until analytics is granted (`requireCookieConsent`) instead of not at all (`requireConsent`). Without it: false. Source: Matomo, Tracking consent.",
+)]);
+
+static ZARAZ: Shape = Shape::Object(&[required(
+    "purposes",
+    &Shape::Map {
+        keys: &PURPOSE,
+        of: &CATEGORY,
+        most: MOST_PURPOSES,
+    },
+    "The ids of the purposes as the dashboard of Zaraz shows them, each with the category that it belongs to. A tool without a purpose runs whatever the visitor says. Source: Cloudflare, Zaraz consent API.",
+)]);
+
+static NO_OPTIONS: Shape = Shape::Object(&[]);
+
+static BRIDGES: Shape = Shape::Object(&[
+    optional(
+        "google",
+        &GOOGLE,
+        "Google's consent mode, version 2, by `dataLayer`: the default before every tag, and each change. Functional grants `functionality_storage` and `personalization_storage`; analytics `analytics_storage`; marketing `ad_storage`, `ad_user_data` and `ad_personalization`; `security_storage` is always granted. Source: Google, Set up consent mode on websites.",
+    ),
+    optional(
+        "microsoft_uet",
+        &NO_OPTIONS,
+        "The consent mode of Microsoft's Universal Event Tracking, by `uetq`: marketing grants `ad_storage`. Source: Microsoft Advertising, Consent mode for UET.",
+    ),
+    optional(
+        "clarity",
+        &NO_OPTIONS,
+        "The consent API of Microsoft Clarity, version 2: marketing grants `ad_Storage`, analytics `analytics_Storage`, which Clarity spells so. Source: Microsoft, Clarity consent API v2.",
+    ),
+    optional(
+        "meta",
+        &NO_OPTIONS,
+        "The Meta pixel, by `fbq`: `consent revoke` before its first command, `consent grant` while marketing is granted. Source: Meta, Meta pixel and the General Data Protection Regulation.",
+    ),
+    optional(
+        "matomo",
+        &MATOMO,
+        "Matomo, by `_paq`: consent is required, and given while analytics is granted. Source: Matomo, Tracking consent.",
+    ),
+    optional(
+        "shopify",
+        &NO_OPTIONS,
+        "Shopify's Customer Privacy API: what the visitor chose or a signal refuses of functional (`preferences`), analytics (`analytics`) and marketing (`marketing` and `sale_of_data`). Source: Shopify, Customer Privacy API.",
+    ),
+    optional(
+        "zaraz",
+        &ZARAZ,
+        "Cloudflare Zaraz, by its consent API. Source: Cloudflare, Zaraz consent API.",
+    ),
+]);
+
 /// The whole file.
 pub(super) static POLICY: Shape = Shape::Object(&[
     optional("$schema", &TEXT, "The address of this schema, for editors."),
@@ -359,5 +457,10 @@ pub(super) static POLICY: Shape = Shape::Object(&[
         "consent_cookie",
         &CONSENT_COOKIE,
         "The cookie that remembers the choice.",
+    ),
+    optional(
+        "bridges",
+        &BRIDGES,
+        "The vendors that the script of the page tells what holds, in their own words. Without it: none. Their scripts are held and their cookies judged by `services` all the same.",
     ),
 ]);

@@ -1,6 +1,7 @@
 //! A policy file that was read: the policy, and where each part of it stands.
 
 use super::Policy;
+use super::bridges;
 use super::compile::compile;
 use super::diagnostic::{Diagnostic, PolicyError, Severity};
 use super::document::PolicyDocument;
@@ -79,6 +80,7 @@ impl<'a> PolicyFile<'a> {
     pub fn lint(&self) -> Vec<Diagnostic> {
         let mut found: Vec<_> = lint::lint(&self.policy)
             .into_iter()
+            .chain(bridges::lint(&self.document))
             .map(|p| {
                 self.source
                     .diagnostic(&p.path, Severity::Warning, p.code, p.message)

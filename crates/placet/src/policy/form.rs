@@ -8,6 +8,9 @@ use crate::search::find;
 use crate::url_pattern::UrlPattern;
 use crate::web_address::is_domain_of;
 
+#[cfg(feature = "file")]
+use super::bridges;
+use super::bridges::BridgesDocument;
 use super::document::{
     ConsentCookieDocument, CookieDocument, DntDocument, PolicyDocument, RegimesDocument,
     RegionRulesDocument, ServiceDocument,
@@ -64,6 +67,7 @@ pub(super) fn is_well_formed(document: &PolicyDocument) -> bool {
         }
         && are_regimes(&document.regimes)
         && is_consent_cookie(&document.consent_cookie)
+        && are_bridges(document.bridges.as_ref())
 }
 
 fn all(texts: &[String], most: usize, fits: impl Fn(&str) -> bool) -> bool {
@@ -207,6 +211,17 @@ fn is_lower_domain(host: &[u8]) -> bool {
 fn is_loopback_name(host: &[u8]) -> bool {
     let under = host.strip_suffix(b".localhost");
     matches!(host, b"localhost" | b"127.0.0.1") || under.is_some_and(is_lower_domain)
+}
+
+#[cfg(feature = "file")]
+fn are_bridges(bridges: Option<&BridgesDocument>) -> bool {
+    bridges.is_none_or(bridges::are_well_formed)
+}
+
+/// As for [`are_origins`]: the page's script, not its engine, acts on them.
+#[cfg(not(feature = "file"))]
+fn are_bridges(bridges: Option<&BridgesDocument>) -> bool {
+    bridges.is_none()
 }
 
 /// A path of visible ASCII that a cookie can have.

@@ -5,6 +5,7 @@
 //! that form, `compile` turns the document into the [`Policy`] that decides, `compiled` is that as bytes
 //! for pages, `lint` says what a readable policy probably does not mean.
 
+mod bridges;
 mod compile;
 mod compiled;
 mod declaration;
@@ -34,6 +35,7 @@ mod shared_with;
 #[cfg(test)]
 mod tests;
 
+pub use bridges::{BridgesDocument, GoogleDocument, MatomoDocument, VendorDocument, ZarazDocument};
 pub use compiled::NotCompiled;
 pub use declaration::{Category, ConsentCookie, DeclaredCookie, Service, ServiceId};
 #[cfg(feature = "file")]
@@ -174,8 +176,8 @@ impl Policy {
     /// # Errors
     ///
     /// [`NotAPolicy`] where anything is wrong: what could be read of it is not enforced either. Without
-    /// the feature `file` also where the document holds lifetimes or shares its choice, of which only
-    /// servers and reports make use.
+    /// the feature `file` also where the document holds lifetimes, shares its choice or names bridges, of
+    /// which what decides makes no use.
     pub fn from_document(document: PolicyDocument) -> Result<Self, NotAPolicy> {
         if !form::is_well_formed(&document) {
             return Err(NotAPolicy);

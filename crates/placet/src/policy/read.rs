@@ -259,14 +259,14 @@ impl Checker<'_, '_> {
                     Some(field) => this.check(&property.value, field.shape),
                     None => {
                         let known: Vec<_> = fields.iter().map(|field| field.name).collect();
+                        let expected = match known.as_slice() {
+                            [] => "no field".to_owned(),
+                            known => format!("one of `{}`", known.join("`, `")),
+                        };
                         this.report_at(
                             property.name.range().start,
                             "unknown-field",
-                            format!(
-                                "found the field `{}`, expected one of `{}`",
-                                shown(name),
-                                known.join("`, `")
-                            ),
+                            format!("found the field `{}`, expected {expected}", shown(name)),
                         );
                     }
                 }

@@ -42,6 +42,14 @@ pub(super) fn full() -> Value {
         } } },
         "consent_cookie": {
             "name": "__Host-placet", "path": "/", "same_site": "Lax", "secure": true
+        },
+        "bridges": {
+            "google": {
+                "wait_for_update": 500, "regions": ["DE", "US-CA"],
+                "ads_data_redaction": true, "url_passthrough": false
+            },
+            "microsoft_uet": {}, "clarity": {}, "meta": {}, "matomo": { "cookieless": true },
+            "shopify": {}, "zaraz": { "purposes": { "Kdvf": "analytics", "Uhbn": "social" } }
         }
     })
 }

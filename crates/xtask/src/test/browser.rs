@@ -100,6 +100,7 @@ fn script_tag(workshop: &Workshop, dist: &Path) -> Outcome {
     for (script, pages) in [
         ("script.mjs", Ok(vec![dist.to_path_buf()])),
         ("engines.mjs", Ok(vec![dist.to_path_buf()])),
+        ("bridges.mjs", Ok(vec![dist.to_path_buf()])),
         ("same.mjs", questions),
     ] {
         outcome.extend(visit(workshop, script, pages));
