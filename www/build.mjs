@@ -15,7 +15,7 @@ const here = import.meta.dirname;
 const texts = path.join(here, "../crates/placet-texts/locales");
 
 /** What the page shows of the texts of one language. */
-function shown(tag, { direction, title, intro, refuse_all, accept_all, save, allow, signal, state, category, service, duration, banner }) {
+function shown(tag, { direction, title, intro, refuse_all, accept_all, save, saved, allow, signal, state, category, service, duration, banner }) {
   return {
     tag,
     direction,
@@ -24,6 +24,7 @@ function shown(tag, { direction, title, intro, refuse_all, accept_all, save, all
     refuse_all,
     accept_all,
     save,
+    saved,
     allow,
     signal: { honoured: signal.honoured, gpc: signal.gpc, dnt: signal.dnt },
     state: { always: state.always },

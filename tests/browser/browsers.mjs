@@ -20,7 +20,7 @@ const ENGINES = {
   chromium: {
     driver: "chromedriver",
     words: (port) => [`--port=${port}`],
-    capabilities: ({ javascript }) => ({
+    capabilities: ({ javascript, cookies }) => ({
       browserName: "chrome",
       "goog:chromeOptions": {
         binary: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -29,20 +29,25 @@ const ENGINES = {
           ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
         ],
         // 2 blocks.
-        prefs: javascript ? {} : { "profile.managed_default_content_settings.javascript": 2 },
+        prefs: {
+          "profile.managed_default_content_settings.javascript": javascript ? 1 : 2,
+          "profile.managed_default_content_settings.cookies": cookies ? 1 : 2,
+        },
       },
     }),
   },
   firefox: {
     driver: process.env.GECKODRIVER ?? "geckodriver",
     words: (port) => [`--port=${port}`, "--websocket-port=0"],
-    capabilities: ({ gpc, dnt, javascript }) => ({
+    capabilities: ({ gpc, dnt, javascript, cookies }) => ({
       browserName: "firefox",
       "moz:firefoxOptions": {
         binary: process.env.FIREFOX ?? "/usr/bin/firefox-esr",
         args: ["-headless"],
         prefs: {
           "javascript.enabled": javascript,
+          // 5 is its default, 2 takes none.
+          "network.cookie.cookieBehavior": cookies ? 5 : 2,
           "privacy.globalprivacycontrol.enabled": gpc,
           "privacy.donottrackheader.enabled": dnt,
           // It has nothing to look for elsewhere.
@@ -56,9 +61,11 @@ const ENGINES = {
   webkit: {
     driver: "WebKitWebDriver",
     words: (port) => [`--port=${port}`],
-    capabilities: ({ javascript }) => ({
+    capabilities: ({ javascript, cookies }) => ({
       browserName: "MiniBrowser",
-      "webkitgtk:browserOptions": { args: ["--automation", `--enable-javascript=${javascript}`] },
+      "webkitgtk:browserOptions": {
+        args: ["--automation", `--enable-javascript=${javascript}`, `--cookies-policy=${cookies ? "no-third-party" : "never"}`],
+      },
     }),
     needsDisplay: true,
   },
@@ -74,11 +81,14 @@ export class Browser {
   #programs = [];
   #folder;
 
-  /** Opens a browser that nobody has used: `gpc` and `dnt` are signals that it sends, `javascript` whether pages run theirs. */
-  static async open(engine, { gpc = false, dnt = false, javascript = true } = {}) {
+  /**
+   * Opens a browser that nobody has used: `gpc` and `dnt` are signals that it sends, `javascript` whether pages run
+   * theirs, `cookies` whether it keeps any.
+   */
+  static async open(engine, { gpc = false, dnt = false, javascript = true, cookies = true } = {}) {
     const browser = new Browser();
     try {
-      await browser.#start(ENGINES[engine], { gpc, dnt, javascript });
+      await browser.#start(ENGINES[engine], { gpc, dnt, javascript, cookies });
     } catch (error) {
       await browser.close();
       throw error;

@@ -12,6 +12,7 @@ import { emit } from "./events.js";
 import { setPlaceholders, watch } from "./gate.js";
 import { cookies, guardCookies } from "./guard/cookies.js";
 import { guardElements } from "./guard/elements.js";
+import { signal, whenRestored } from "./guard/property.js";
 import { expect, guardRequests } from "./guard/requests.js";
 import { guardStorage } from "./guard/storage.js";
 import { now, open } from "./judge.js";
@@ -43,17 +44,21 @@ async function run() {
     async () => (await settings.fetch(near("placet.wasm"))).arrayBuffer(),
     () => import(near("placet-fallback.js")),
   );
+  // What is prerendered may never be seen: until it is, nothing passes and nobody is asked.
+  if (document.prerendering) await happens("prerenderingchange");
   if (!engine.start(encode(policy), signals, settings.region ?? "", cookies(), now())) {
     throw new Error("the policy cannot be read; `placet check` says why");
   }
   document.documentElement.dataset.placetEngine = kind;
   console.info(`placet: the engine runs as ${kind}`);
-  setBanner(async (what) => {
+  const showBanner = async (what) => {
     const part = import(near("placet-banner.js"));
     if (document.readyState == "loading") await happens("DOMContentLoaded");
-    if (document.prerendering) await happens("prerenderingchange");
-    (await part).show(what, { api, settings, near, setPlaceholders });
-  });
+    const { show } = await part;
+    if (!signal.aborted) show(what, { api, settings, near, setPlaceholders, signal });
+  };
+  // Who builds a banner of their own is told what to show.
+  setBanner(settings.layout == "none" ? (what) => emit("show", what) : showBanner);
   open(engine, policy);
   listen(arrive);
   emit("ready", { engine: kind });
@@ -65,16 +70,18 @@ async function run() {
 
 const happens = (event) => new Promise((done) => document.addEventListener(event, done, { once: true }));
 
-// Two tags on a page are one.
-if (!window.placet) {
+// Two tags on a page are one. An element with this id is none.
+if (!Object.hasOwn(window, "placet")) {
   window.placet = api;
+  whenRestored(() => delete window.placet);
   api.ready = run().catch((error) => {
     console.error(`placet: nothing that needs consent runs on this page: ${error.message}`);
     throw error;
   });
   api.ready.catch(() => {});
-  document.addEventListener("click", (event) => {
-    const opener = event.target.closest?.("[data-placet-show]");
+  const show = ({ target }) => {
+    const opener = target.closest?.("[data-placet-show]");
     if (opener) api.show(opener.dataset.placetShow || undefined);
-  });
+  };
+  document.addEventListener("click", show, { signal });
 }

@@ -1,9 +1,11 @@
 // A choice made in one tab holds in all tabs of the site at once.
 
 import { cookies } from "./guard/cookies.js";
-import { whenRestored } from "./guard/property.js";
+import { signal } from "./guard/property.js";
+import { real } from "./guard/storage.js";
 
 const NAME = "placet";
+const { setItem } = Storage.prototype;
 let channel;
 
 /** Calls `changed` when the choice may have been made elsewhere. */
@@ -19,22 +21,24 @@ export function listen(changed) {
   try {
     channel = new BroadcastChannel(NAME);
     channel.onmessage = changed;
+    signal.addEventListener("abort", () => channel.close());
   } catch {
-    // Without it the choice is found when the tab is looked at again.
+    // Without it a key of the storage comes and goes.
+    addEventListener("storage", ({ key }) => key == NAME && changed(), { signal });
   }
   // A page out of the back/forward cache has missed every message.
-  const events = [
-    [window, "pageshow"],
-    [document, "visibilitychange"],
-  ];
-  for (const [target, event] of events) target.addEventListener(event, look);
-  whenRestored(() => {
-    channel?.close();
-    for (const [target, event] of events) target.removeEventListener(event, look);
-  });
+  addEventListener("pageshow", look, { signal });
+  document.addEventListener("visibilitychange", look, { signal });
 }
 
 /** Tells the other tabs. */
 export function tell() {
-  channel?.postMessage(0);
+  if (channel) return channel.postMessage(0);
+  try {
+    const storage = real(localStorage);
+    setItem.call(storage, NAME, "");
+    storage.removeItem(NAME);
+  } catch {
+    // Where no data is kept, the choice is found when the tab is looked at again, or not at all.
+  }
 }

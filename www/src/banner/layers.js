@@ -8,7 +8,7 @@ const action = (what, text, kind) => ["button", { type: "button", "data-do": wha
 /** Refuse and accept, side by side on the same layer. */
 const answers = ({ texts }) => [action("refused", texts.refuse_all), action("granted", texts.accept_all)];
 
-const closing = ({ texts }) => ["button", { type: "button", "data-do": "close", class: "close", "aria-label": texts.banner.close }, "×"];
+const closing = ({ texts }) => ["button", { type: "button", "data-do": "close", class: "close", part: "close", "aria-label": texts.banner.close }, "×"];
 
 const policyLink = ({ settings, texts }) =>
   settings.privacy && ["a", { href: settings.privacy, part: "link" }, texts.banner.policy];
@@ -25,8 +25,8 @@ export const firstLayer = (context) => [
 /** A signal is honoured, or the page has to be loaded again. */
 export const note = (context, what) => [
   "div",
-  { class: "panel note", part: "note", role: "status" },
-  ["p", {}, what == "stale" ? context.texts.banner.reload : context.texts.banner.honoured],
+  { class: "panel note", part: "note", role: "region", "aria-labelledby": "title" },
+  ["p", { id: "title" }, what == "stale" ? context.texts.banner.reload : context.texts.banner.honoured],
   [
     "div",
     { class: "row" },

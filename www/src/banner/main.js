@@ -12,12 +12,17 @@ import { build } from "./build.js";
 import css from "./style.css";
 
 let host;
-let root;
+/** Where the layers stand. */
+let stage;
+/** What is said to those who do not see them. */
+let said;
 let prepared;
 let context;
 let shown;
 /** What had the focus before a layer was opened. */
 let opener;
+/** Whether a choice was made with what is shown. */
+let isSaved = false;
 
 /** Shows `banner`, `preferences` or `note`; `button` for nothing but the way back to them. */
 export async function show(what, given) {
@@ -26,17 +31,28 @@ export async function show(what, given) {
   if (shown != what && shown != "preferences") open(what);
 }
 
-async function prepare({ api, settings, near, setPlaceholders }) {
+async function prepare({ api, settings, near, setPlaceholders, signal }) {
   const texts = await textsOf(settings, near);
   host = document.createElement("placet-consent");
   host.lang = texts.tag;
   host.dir = texts.direction;
   for (const name of ["layout", "position", "theme"]) host.setAttribute(name, settings[name] ?? "");
-  root = host.attachShadow({ mode: "open" });
+  const root = host.attachShadow({ mode: "open" });
   const styles = new CSSStyleSheet();
   styles.replaceSync(css);
   root.adoptedStyleSheets = [styles];
-  root.addEventListener("click", (event) => act(event.target.closest("[data-do]")?.dataset.do));
+  stage = build(["div", {}]);
+  said = build(["p", { class: "said", role: "status" }]);
+  root.append(stage, said);
+  stage.addEventListener("click", (event) => act(event.target.closest("[data-do]")?.dataset.do));
+  document.addEventListener("focusin", uncover, { signal });
+  const observer = new MutationObserver(stay);
+  observer.observe(document, { childList: true, subtree: true });
+  signal.addEventListener("abort", () => {
+    observer.disconnect();
+    for (const own of [host, ...document.querySelectorAll("placet-placeholder")]) own.remove();
+    document.documentElement.style.scrollPaddingBlockEnd = "";
+  });
   const made = { api, settings, texts };
   setPlaceholders((element, condition) => placeholder(element, condition, made, styles));
   return made;
@@ -72,19 +88,46 @@ function open(what) {
     opener = [host, document.body].includes(activeElement) ? null : activeElement;
   }
   shown = what;
-  root.replaceChildren(build(LAYERS[what](context, what)));
-  root.querySelector("dialog")?.showModal();
-  root.querySelector("dialog")?.addEventListener("close", close);
-  // What gets the focus is scrolled to where the layer does not cover it.
-  const covered = root.querySelector(".first")?.offsetHeight ?? 0;
-  document.documentElement.style.scrollPaddingBlockEnd = covered ? `${covered + 32}px` : "";
+  stage.replaceChildren(build(LAYERS[what](context, what)));
+  stage.querySelector("dialog")?.showModal();
+  stage.querySelector("dialog")?.addEventListener("close", close);
+  host.removeAttribute("aside");
+  host.style.height = document.documentElement.style.scrollPaddingBlockEnd = "";
+  // A dialog is told by the browser. What is said must come after the place where it is said.
+  const text = what == "button" ? isSaved && context.texts.saved : what != "preferences" && stage.querySelector("#title").textContent;
+  said.textContent = "";
+  if (text) setTimeout(() => (said.textContent = text), 99);
+  isSaved = false;
+}
+
+/** What gets the focus is not under a layer: the layer goes to the end of the window, where the page
+ * gets as much room, or else to its start. */
+function uncover({ target }) {
+  const layer = stage.firstElementChild;
+  const isCovered = () => {
+    const [over, under] = [layer, target].map((one) => one.getBoundingClientRect());
+    return under.bottom > over.top && under.top < over.bottom && under.right > over.left && under.left < over.right;
+  };
+  if (!layer || target == host || !isCovered()) return;
+  host.style.height = document.documentElement.style.scrollPaddingBlockEnd = `${layer.offsetHeight + 32}px`;
+  for (const edge of ["end", "start"]) {
+    host.setAttribute("aside", edge);
+    target.scrollIntoView({ block: "nearest" });
+    if (!isCovered()) return;
+  }
+}
+
+/** The page may replace all of itself, and with it a way back of its own. */
+function stay() {
+  const isWrong = shown == "button" && !stage.firstElementChild == !document.querySelector("[data-placet-show]");
+  if (!host.isConnected || isWrong) open(shown);
 }
 
 function close() {
   const { isAsking } = context.api.standing();
   open(isAsking ? "banner" : "button");
   if (opener?.isConnected) opener.focus();
-  else root.querySelector("[data-do=show]")?.focus();
+  else stage.querySelector("[data-do=show]")?.focus();
 }
 
 function act(what) {
@@ -92,17 +135,18 @@ function act(what) {
   const how = shown == "preferences" ? "preferences" : "banner";
   if (what == "show") open("preferences");
   else if (what == "close") {
-    if (shown == "preferences") root.querySelector("dialog").close();
+    if (shown == "preferences") stage.querySelector("dialog").close();
     else open("button");
   } else if (what == "reload") location.reload();
   else if (what) {
-    const said = what == "save" ? selected() : what;
+    const decisions = what == "save" ? selected() : what;
     shown = "";
-    api.choose(said, how);
+    isSaved = true;
+    api.choose(decisions, how);
     if (!shown) close();
   }
 }
 
 /** What the switches of the preferences say. */
 const selected = () =>
-  Object.fromEntries([...root.querySelectorAll("input")].map(({ name, checked }) => [name, checked]));
+  Object.fromEntries([...stage.querySelectorAll("input")].map(({ name, checked }) => [name, checked]));

@@ -66,7 +66,26 @@ export function inspect(element) {
   return kind == SCRIPT;
 }
 
+/** A script tag with an address: as `document.write` is given it. */
+const WRITTEN = /<script(?=[\s/])(?=[^>]*?[\s"'/]src\s*=\s*(?:"([^"]*)|'([^']*)|([^\s>]+)))/gi;
+
 export function guardElements() {
+  // What is written runs before anybody can look at it, so it is written as what does not run.
+  for (const name of ["write", "writeln"]) {
+    replaceMethod(
+      Document.prototype,
+      name,
+      (write) =>
+        function (...given) {
+          const text = given.join("");
+          const held = text.replace(WRITTEN, (tag, double, single, bare) => {
+            const url = double ?? single ?? bare;
+            return mayLoad(SCRIPT, url) ? tag : `${tag} type="text/plain" ${HELD}="${url.replaceAll('"', "&quot;")}"`;
+          });
+          write.apply(this, held == text ? given : [held]);
+        },
+    );
+  }
   for (const [Class] of CLASSES) {
     replace(Class.prototype, "src", ({ get, set }) => ({
       get() {
