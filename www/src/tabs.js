@@ -18,16 +18,23 @@ export function listen(changed) {
       changed();
     }
   };
-  try {
-    channel = new BroadcastChannel(NAME);
-    channel.onmessage = changed;
-    signal.addEventListener("abort", () => channel.close());
-  } catch {
-    // Without it a key of the storage comes and goes.
-    addEventListener("storage", ({ key }) => key == NAME && changed(), { signal });
-  }
-  // A page out of the back/forward cache has missed every message.
-  addEventListener("pageshow", look, { signal });
+  const hear = ({ key }) => key == NAME && changed();
+  const connect = () => {
+    channel?.close();
+    try {
+      channel = new BroadcastChannel(NAME);
+      channel.onmessage = changed;
+    } catch {
+      // Without it a key of the storage comes and goes.
+      addEventListener("storage", hear, { signal });
+    }
+  };
+  connect();
+  // A page that could hear in the back/forward cache would be thrown out of it by the first message: it
+  // hears nothing there, and looks when it is restored.
+  addEventListener("pagehide", () => channel?.close(), { signal });
+  addEventListener("pageshow", () => (connect(), look()), { signal });
+  signal.addEventListener("abort", () => channel?.close());
   document.addEventListener("visibilitychange", look, { signal });
 }
 

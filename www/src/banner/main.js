@@ -52,6 +52,7 @@ async function prepare({ api, settings, near, setPlaceholders, signal }) {
     observer.disconnect();
     for (const own of [host, ...document.querySelectorAll("placet-placeholder")]) own.remove();
     document.documentElement.style.scrollPaddingBlockEnd = "";
+    prepared = shown = undefined;
   });
   const made = { api, settings, texts };
   setPlaceholders((element, condition) => placeholder(element, condition, made, styles));
