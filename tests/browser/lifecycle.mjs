@@ -160,7 +160,9 @@ for (const engine of engines) {
   });
 
   rule("restore() takes back the banner, what listens, and what was put in place", async (browser) => {
-    await arrive(browser, origin + site.add(`<iframe title="Film" data-placet="film" data-src="/any/film"></iframe><button data-placet-show>Privacy</button>`));
+    const film = `<iframe title="Film" data-placet="film" data-src="/any/film"></iframe>`;
+    const head = GATHER + site.tag();
+    await arrive(browser, origin + site.add(`${film}<button data-placet-show>Privacy</button>`, { head }));
     await isShown(browser, "first");
     assert.ok(await poll(() => browser.run(() => !!document.querySelector("placet-placeholder")), (is) => is));
     const isNative = () => [
@@ -191,6 +193,7 @@ for (const engine of engines) {
     });
     assert.equal(await ready(browser), "ready");
     await isShown(browser, "first");
+    assert.deepEqual(await failed(browser), []);
   });
 
   rule("an event of a storage names the storage that pages know, and pages can make one", async (browser) => {

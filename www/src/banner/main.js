@@ -121,7 +121,7 @@ function uncover({ target }) {
 /** The page may replace all of itself, and with it a way back of its own. */
 function stay() {
   const isWrong = shown == "button" && !stage.firstElementChild == !document.querySelector("[data-placet-show]");
-  if (!host.isConnected || isWrong) open(shown);
+  if (shown && (!host.isConnected || isWrong)) open(shown);
 }
 
 function close() {
