@@ -28,15 +28,20 @@ const layouts = ["bar", "box", "dialog"];
 const themes = ["light", "dark"];
 const directions = { ltr: "en", rtl: "ar" };
 const text = `<p>${"Words of the page. ".repeat(40)}</p>`;
-const film = `<iframe title="Film" data-placet="film" data-src="/any/film"></iframe>`;
+const film = `<iframe title="Film" style="max-width: 100%" data-placet="film" data-src="/any/film"></iframe>`;
 const page = (attributes, lang = "en", body = text + film) =>
   origin + site.add(body, { lang, head: `<meta name="viewport" content="width=device-width">${site.tag(`data-privacy="/privacy" ${attributes}`)}` });
 
 /** Runs in the page, with the banner's shadow tree at hand. */
 const inBanner = (browser, ask, ...given) =>
   browser.run(`const root = document.querySelector("placet-consent").shadowRoot; return (${ask})(root, ...arguments);`, ...given);
+/** Waits until what was done is seen. */
+const frames = (browser) => browser.driver.executeAsyncScript((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))));
 /** Lets what fades in be there. */
-const still = (browser) => inBanner(browser, (root) => root.getAnimations().forEach((one) => one.finish()));
+async function still(browser) {
+  await inBanner(browser, (root) => root.getAnimations().forEach((one) => one.finish()));
+  await frames(browser);
+}
 
 /** Opens the preferences with everything in them unfolded. */
 async function unfold(browser) {
@@ -111,6 +116,7 @@ for (const engine of engines) {
         assert.deepEqual(await browser.run(() => [innerWidth, innerHeight]), [width, height]);
         assert.deepEqual(await inBanner(browser, cutOff), [], `${layout} ${width} x ${height}`);
         await inBanner(browser, (root) => root.querySelectorAll(".panel").forEach((one) => one.scrollTo(0, 0)));
+        await still(browser);
         await browser.screenshot(path.join(pictures, `${engine} ${layout} ${width} x ${height}.png`));
         await unfold(browser);
         assert.deepEqual(await inBanner(browser, cutOff), [], `preferences ${layout} ${width} x ${height}`);
@@ -147,21 +153,25 @@ for (const engine of engines) {
   });
 
   rule("what has the focus is never under a layer", async (browser) => {
-    const links = Array.from({ length: 60 }, (_, number) => `<p><a href="#${number}">Link ${number}</a></p>`).join("");
+    const links = Array.from({ length: 40 }, (_, number) => `<p><a href="#${number}">Link ${number}</a></p>`).join("");
     const fixed = `<nav style="position: fixed; bottom: 0; left: 0"><a href="#fixed" id="fixed">Fixed</a></nav>`;
     for (const attributes of ["", `data-layout="box"`, `data-layout="dialog"`, `data-position="top"`]) {
       await arrive(browser, page(attributes, "en", links + fixed));
       await isShown(browser, "first");
       await still(browser);
       const covered = () =>
-        inBanner(browser, (root) =>
-          Array.from(document.querySelectorAll("a")).filter((link) => {
+        browser.driver.executeAsyncScript(async (done) => {
+          const found = [];
+          const root = document.querySelector("placet-consent").shadowRoot;
+          for (const link of document.querySelectorAll("a")) {
             link.focus();
+            for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
             const [over, under] = [root.querySelector(".first, .reopen"), link].map((one) => one.getBoundingClientRect());
             const isApart = under.bottom <= over.top || under.top >= over.bottom || under.right <= over.left || under.left >= over.right;
-            return !isApart || under.bottom <= 0 || under.top >= innerHeight;
-          }).map((link) => link.textContent),
-        );
+            if (!isApart || under.bottom <= 0 || under.top >= innerHeight) found.push(link.textContent);
+          }
+          done(found);
+        });
       assert.deepEqual(await covered(), [], attributes);
       await press(browser, "refused");
       await isShown(browser, "reopen");
@@ -268,7 +278,7 @@ test("chromium: nothing moves when the banner comes, goes or opens", () =>
     for (const layout of layouts) {
       await arrive(browser, page(`data-layout="${layout}"`));
       await isShown(browser, "first");
-      await browser.driver.executeAsyncScript((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      await frames(browser);
       const moved = () =>
         browser.driver.executeAsyncScript((done) => {
           const observer = new PerformanceObserver(() => {});

@@ -45,7 +45,8 @@ async function prepare({ api, settings, near, setPlaceholders, signal }) {
   said = build(["p", { class: "said", role: "status" }]);
   root.append(stage, said);
   stage.addEventListener("click", (event) => act(event.target.closest("[data-do]")?.dataset.do));
-  document.addEventListener("focusin", uncover, { signal });
+  // Some browsers scroll to it later.
+  document.addEventListener("focusin", ({ target }) => requestAnimationFrame(() => uncover(target)), { signal });
   const observer = new MutationObserver(stay);
   observer.observe(document, { childList: true, subtree: true });
   signal.addEventListener("abort", () => {
@@ -103,7 +104,7 @@ function open(what) {
 
 /** What gets the focus is not under a layer: the layer goes to the end of the window, where the page
  * gets as much room, or else to its start. */
-function uncover({ target }) {
+function uncover(target) {
   const layer = stage.firstElementChild;
   const isCovered = () => {
     const [over, under] = [layer, target].map((one) => one.getBoundingClientRect());
