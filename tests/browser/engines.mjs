@@ -74,6 +74,25 @@ for (const engine of engines) {
       assert.equal(await browser.run(() => document.querySelectorAll("#offer").length), 0);
     }));
 
+  test(`${engine}: an image of several sizes waits, whoever says which`, () =>
+    visit(engine, {}, async (browser) => {
+      const set = `/any/own 1x, ${away}/any/pixel 2x`;
+      await browser.go(origin + site.add(`<picture id="markup"><source srcset="${set}"><img alt="" srcset="${set}"></picture>`));
+      assert.equal(await ready(browser), "ready");
+      await browser.run((away) => {
+        const [byMethod, byProperty, own] = [0, 1, 2].map(() => document.body.appendChild(new Image()));
+        byMethod.setAttribute("srcset", `/any/own 1x,${away}/any/pixel 2x`);
+        byProperty.srcset = `${away}/any/pixel`;
+        own.srcset = "/any/own,1 1x, /any/own 2x";
+      }, away);
+      const sets = () => browser.run(() => Array.from(document.querySelectorAll("img, source"), ({ srcset }) => srcset));
+      const own = "/any/own,1 1x, /any/own 2x";
+      assert.deepEqual(await poll(sets, (found) => !found[0]), ["", "", "", "", own]);
+      await press(browser, "granted");
+      const granted = [set, set, `/any/own 1x,${away}/any/pixel 2x`, `${away}/any/pixel`, own];
+      assert.deepEqual(await poll(sets, (found) => found[0]), granted);
+    }));
+
   test(`${engine}: under a strict Content-Security-Policy the engine runs as JavaScript`, () =>
     visit(engine, {}, async (browser) => {
       const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'";
