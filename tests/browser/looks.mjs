@@ -210,6 +210,29 @@ for (const engine of engines) {
     assert.equal(await focused(), "Privacy");
   });
 
+  rule("what stands in the place of a frame is as large, and gives its place to the frame", async (browser) => {
+    const sized = film.replace("max-width: 100%", "width: 400px; height: 300px; display: block");
+    const tiny = `<iframe title="Tiny" data-placet="film" data-src="/any/tiny" width="1" height="1"></iframe>`;
+    await arrive(browser, page("", "en", sized + tiny));
+    await isShown(browser, "first");
+    const sizes = () =>
+      browser.run(() =>
+        Array.from(document.querySelectorAll("placet-placeholder, iframe"), (one) => {
+          const { width, height } = one.getBoundingClientRect();
+          return [one.nodeName, width, height, getComputedStyle(one).display].join(" ");
+        }),
+      );
+    await poll(sizes, ({ length }) => length == 3);
+    const [placeholder, frame, other] = await sizes();
+    assert.match(placeholder, /^PLACET-PLACEHOLDER 40\d 30\d block$/);
+    assert.equal(frame, "IFRAME 0 0 none");
+    assert.match(other, /^IFRAME [1-5] [1-5] inline$/);
+    await browser.run(() => document.querySelector("placet-placeholder").shadowRoot.querySelector("button").click());
+    assert.equal(await poll(() => browser.run(() => document.querySelector("iframe").src), (src) => src), `${origin}/any/film`);
+    assert.match((await sizes())[0], /^IFRAME 40\d 30\d block$/);
+    assert.equal(await allows(browser, "marketing"), true);
+  });
+
   rule("a site without a banner of ours is told what to show", async (browser) => {
     const head = `${site.tag(`data-layout="none"`)}<script>window.asked = []; placet.on("show", (what) => asked.push(what))</script>`;
     site.asked.length = 0;
@@ -276,14 +299,16 @@ for (const engine of engines) {
 test("chromium: nothing moves when the banner comes, goes or opens", () =>
   visit("chromium", {}, async (browser) => {
     for (const layout of layouts) {
-      await arrive(browser, page(`data-layout="${layout}"`));
+      await arrive(browser, page(`data-layout="${layout}"`, "en", `${text}${film}<p>More words.</p>`));
       await isShown(browser, "first");
-      await frames(browser);
+      await still(browser);
+      assert.equal(await browser.run(() => document.querySelectorAll("placet-placeholder").length), 1);
       const moved = () =>
         browser.driver.executeAsyncScript((done) => {
-          const observer = new PerformanceObserver(() => {});
+          const shifts = [];
+          const observer = new PerformanceObserver((list) => shifts.push(...list.getEntries().map(({ value }) => value)));
           observer.observe({ type: "layout-shift", buffered: true });
-          setTimeout(() => done(observer.takeRecords().map(({ value }) => value)), 200);
+          setTimeout(() => done(shifts), 200);
         });
       assert.deepEqual(await moved(), [], layout);
       await press(browser, "show");

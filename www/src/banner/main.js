@@ -51,11 +51,11 @@ async function prepare({ api, settings, near, setPlaceholders, signal }) {
   observer.observe(document, { childList: true, subtree: true });
   signal.addEventListener("abort", () => {
     observer.disconnect();
-    for (const own of [host, ...document.querySelectorAll("placet-placeholder")]) own.remove();
+    host.remove();
     document.documentElement.style.scrollPaddingBlockEnd = "";
     prepared = shown = undefined;
   });
-  const made = { api, settings, texts };
+  const made = { api, settings, texts, signal };
   setPlaceholders((element, condition) => placeholder(element, condition, made, styles));
   return made;
 }
