@@ -3,9 +3,12 @@
 import assert from "node:assert/strict";
 import { poll } from "./program.mjs";
 
-/** Waits for the engine: `ready`, or why it does not run. */
-export const ready = (browser) =>
-  browser.driver.executeAsyncScript((done) => window.placet.ready.then(() => done("ready"), (error) => done(error.message)));
+/** Waits for the tag and the engine: `ready`, or why it does not run. */
+export async function ready(browser) {
+  // Where a script left for this page, its address is there before its markup.
+  await poll(() => browser.run(() => !!window.placet).catch(() => false), (is) => is);
+  return browser.driver.executeAsyncScript((done) => window.placet.ready.then(() => done("ready"), (error) => done(error.message)));
+}
 
 /** Goes to a page and waits for the engine. */
 export async function arrive(browser, address) {

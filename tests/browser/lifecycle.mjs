@@ -197,6 +197,18 @@ for (const engine of engines) {
     assert.deepEqual(await failed(browser), []);
   });
 
+  rule("preferences that were closed this moment open again", async (browser) => {
+    await arrive(browser, plain);
+    await press(browser, "show");
+    await isShown(browser, "preferences");
+    await browser.driver.executeAsyncScript((done) => {
+      document.querySelector("placet-consent").shadowRoot.querySelector("[data-do=close]").click();
+      window.placet.show();
+      setTimeout(done, 200);
+    });
+    assert.equal(await shown(browser), "preferences");
+  });
+
   rule("an event of a storage names the storage that pages know, and pages can make one", async (browser) => {
     await arrive(browser, origin + site.add("", { head: GATHER + site.tag() }));
     await browser.run(() => addEventListener("storage", ({ key, storageArea }) => (window.seen = [key, storageArea === localStorage])));

@@ -27,8 +27,9 @@ let isSaved = false;
 /** Shows `banner`, `preferences` or `note`; `button` for nothing but the way back to them. */
 export async function show(what, given) {
   context = await (prepared ??= prepare(given));
-  // Nothing takes the place of the preferences while they are read.
-  if (shown != what && shown != "preferences") open(what);
+  // Nothing takes the place of the preferences while they are read; closed, they may be asked for again
+  // before they have said so.
+  if (!stage.querySelector("dialog[open]") && (shown != what || what == "preferences")) open(what);
 }
 
 async function prepare({ api, settings, near, setPlaceholders, signal }) {
@@ -91,8 +92,9 @@ function open(what) {
   }
   shown = what;
   stage.replaceChildren(build(LAYERS[what](context, what)));
-  stage.querySelector("dialog")?.showModal();
-  stage.querySelector("dialog")?.addEventListener("close", close);
+  const dialog = stage.querySelector("dialog");
+  dialog?.showModal();
+  dialog?.addEventListener("close", () => dialog.isConnected && close());
   host.removeAttribute("aside");
   host.style.height = document.documentElement.style.scrollPaddingBlockEnd = "";
   // A dialog is told by the browser. What is said must come after the place where it is said.
