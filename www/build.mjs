@@ -15,7 +15,7 @@ const here = import.meta.dirname;
 const texts = path.join(here, "../crates/placet-texts/locales");
 
 /** What the page shows of the texts of one language: on the first layer, and in the preferences. */
-function shown(tag, { direction, title, intro, refuse_all, accept_all, save, allow, signal, state, category, service, duration, banner }) {
+function shown(tag, { direction, title, intro, refuse_all, accept_all, save, saved, allow, signal, state, category, service, duration, banner }) {
   const { text, choose, policy, close, reopen, honoured, reload, reload_now, placeholder, show, details } = banner;
   return {
     tag,
@@ -23,6 +23,7 @@ function shown(tag, { direction, title, intro, refuse_all, accept_all, save, all
     title,
     refuse_all,
     accept_all,
+    saved,
     banner: { text, choose, policy, close, reopen, honoured, reload, reload_now },
     preferences: {
       intro,

@@ -20,29 +20,36 @@ const ENGINES = {
   chromium: {
     driver: "chromedriver",
     words: (port) => [`--port=${port}`],
-    capabilities: ({ javascript }) => ({
+    capabilities: ({ javascript, cookies, motion }) => ({
       browserName: "chrome",
       "goog:chromeOptions": {
         binary: process.env.CHROMIUM ?? "/usr/bin/chromium",
         args: [
           ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
           ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+          ...(motion ? [] : ["--force-prefers-reduced-motion"]),
         ],
         // 2 blocks.
-        prefs: javascript ? {} : { "profile.managed_default_content_settings.javascript": 2 },
+        prefs: {
+          "profile.managed_default_content_settings.javascript": javascript ? 1 : 2,
+          "profile.managed_default_content_settings.cookies": cookies ? 1 : 2,
+        },
       },
     }),
   },
   firefox: {
     driver: process.env.GECKODRIVER ?? "geckodriver",
     words: (port) => [`--port=${port}`, "--websocket-port=0"],
-    capabilities: ({ gpc, dnt, javascript }) => ({
+    capabilities: ({ gpc, dnt, javascript, cookies, motion }) => ({
       browserName: "firefox",
       "moz:firefoxOptions": {
         binary: process.env.FIREFOX ?? "/usr/bin/firefox-esr",
         args: ["-headless"],
         prefs: {
           "javascript.enabled": javascript,
+          // 5 is its default, 2 takes none.
+          "network.cookie.cookieBehavior": cookies ? 5 : 2,
+          "ui.prefersReducedMotion": motion ? 0 : 1,
           "privacy.globalprivacycontrol.enabled": gpc,
           "privacy.donottrackheader.enabled": dnt,
           // It has nothing to look for elsewhere.
@@ -56,9 +63,11 @@ const ENGINES = {
   webkit: {
     driver: "WebKitWebDriver",
     words: (port) => [`--port=${port}`],
-    capabilities: ({ javascript }) => ({
+    capabilities: ({ javascript, cookies }) => ({
       browserName: "MiniBrowser",
-      "webkitgtk:browserOptions": { args: ["--automation", `--enable-javascript=${javascript}`] },
+      "webkitgtk:browserOptions": {
+        args: ["--automation", `--enable-javascript=${javascript}`, `--cookies-policy=${cookies ? "no-third-party" : "never"}`],
+      },
     }),
     needsDisplay: true,
   },
@@ -74,11 +83,14 @@ export class Browser {
   #programs = [];
   #folder;
 
-  /** Opens a browser that nobody has used: `gpc` and `dnt` are signals that it sends, `javascript` whether pages run theirs. */
-  static async open(engine, { gpc = false, dnt = false, javascript = true } = {}) {
+  /**
+   * Opens a browser that nobody has used: `gpc` and `dnt` are signals that it sends, `javascript` whether pages run
+   * theirs, `cookies` whether it keeps any, `motion` whether its visitor likes things to move.
+   */
+  static async open(engine, { gpc = false, dnt = false, javascript = true, cookies = true, motion = true } = {}) {
     const browser = new Browser();
     try {
-      await browser.#start(ENGINES[engine], { gpc, dnt, javascript });
+      await browser.#start(ENGINES[engine], { gpc, dnt, javascript, cookies, motion });
     } catch (error) {
       await browser.close();
       throw error;
@@ -91,6 +103,10 @@ export class Browser {
     this.#folder = await mkdtemp(path.join(tmpdir(), "placet-browser-"));
     const env = { PATH: process.env.PATH, HOME: this.#folder, TMPDIR: this.#folder, LANG: "en_US.UTF-8" };
     if (engine.needsDisplay) {
+      // WebKitGTK asks the desktop's settings.
+      const settings = path.join(this.#folder, ".config/gtk-3.0");
+      await mkdir(settings, { recursive: true });
+      await writeFile(path.join(settings, "settings.ini"), `[Settings]\ngtk-enable-animations=${options.motion}\n`);
       const words = ["-displayfd", "3", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"];
       const display = new Program("Xvfb", words, { env, listening: 3 });
       this.#programs.push(display);

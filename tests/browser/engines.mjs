@@ -5,6 +5,7 @@
 //                                       the browsers are those of browsers.mjs
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { names, press, ran, ready } from "./banner.mjs";
 import { engines, visit } from "./browsers.mjs";
 import { poll } from "./program.mjs";
 import { startSite } from "./site.mjs";
@@ -14,22 +15,6 @@ assert.ok(folder, "found no folder; expected: node engines.mjs FOLDER");
 const site = await startSite(folder);
 after(() => site.close());
 const { origin, away } = site;
-
-/** Presses a button of the banner's. */
-const press = (browser, what) =>
-  poll(
-    () =>
-      browser.run((what) => {
-        const button = document.querySelector("placet-consent")?.shadowRoot.querySelector(`[data-do=${what}]`);
-        button?.click();
-        return !!button;
-      }, what),
-    (found) => found,
-  );
-const ready = (browser) =>
-  browser.driver.executeAsyncScript((done) => window.placet.ready.then(() => done("ready"), (error) => done(error.message)));
-const ran = (browser, count) => poll(() => browser.run(() => window.ran ?? []), ({ length }) => length >= count);
-const names = (browser) => browser.run(() => document.cookie.split("; ").map((pair) => pair.split("=")[0]).sort());
 
 for (const engine of engines) {
   test(`${engine}: held before a choice, released after a yes, taken back after a no`, () =>
@@ -50,7 +35,7 @@ for (const engine of engines) {
       await browser.go(origin + page);
       assert.equal(await ready(browser), "ready");
       assert.equal(await browser.run(() => document.documentElement.dataset.placetEngine), "wasm");
-      assert.deepEqual(await ran(browser, 0), []);
+      assert.deepEqual(await ran(browser), []);
       assert.deepEqual(await names(browser), ["session"]);
       assert.deepEqual(await browser.run(() => Object.keys(localStorage)), ["cart"]);
       assert.equal(await browser.run(() => document.querySelector("iframe").getAttribute("src")), null);
@@ -88,6 +73,25 @@ for (const engine of engines) {
       await poll(() => names(browser), (left) => `${left}` == "placet,session");
       assert.equal(await browser.run(() => localStorage.getItem("count")), null);
       assert.equal(await browser.run(() => document.querySelectorAll("#offer").length), 0);
+    }));
+
+  test(`${engine}: an image of several sizes waits, whoever says which`, () =>
+    visit(engine, {}, async (browser) => {
+      const set = `/any/own 1x, ${away}/any/pixel 2x`;
+      await browser.go(origin + site.add(`<picture id="markup"><source srcset="${set}"><img alt="" srcset="${set}"></picture>`));
+      assert.equal(await ready(browser), "ready");
+      await browser.run((away) => {
+        const [byMethod, byProperty, own] = [0, 1, 2].map(() => document.body.appendChild(new Image()));
+        byMethod.setAttribute("srcset", `/any/own 1x,${away}/any/pixel 2x`);
+        byProperty.srcset = `${away}/any/pixel`;
+        own.srcset = "/any/own,1 1x, /any/own 2x";
+      }, away);
+      const sets = () => browser.run(() => Array.from(document.querySelectorAll("img, source"), ({ srcset }) => srcset));
+      const own = "/any/own,1 1x, /any/own 2x";
+      assert.deepEqual(await poll(sets, (found) => !found[0]), ["", "", "", "", own]);
+      await press(browser, "granted");
+      const granted = [set, set, `/any/own 1x,${away}/any/pixel 2x`, `${away}/any/pixel`, own];
+      assert.deepEqual(await poll(sets, (found) => found[0]), granted);
     }));
 
   test(`${engine}: under a strict Content-Security-Policy the engine runs as JavaScript`, () =>

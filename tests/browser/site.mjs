@@ -8,17 +8,24 @@ const TYPES = { ".js": "text/javascript", ".json": "application/json", ".wasm": 
 
 /** Starts both, and gives their origins, what was asked for, and a way to add pages. */
 export async function startSite(folder) {
-  /** Pages by path: their markup and headers. */
+  /** Pages by path: their markup, headers, and the statuses of the first answers if not 200. */
   const pages = new Map();
   /** The paths that were asked for, in order. */
   const asked = [];
+  /** The paths that were posted to, with what was posted as JSON. */
+  const posted = [];
 
   async function answer(request, response) {
     const { pathname, searchParams } = new URL(request.url, "http://site");
     asked.push(pathname);
+    if (request.method == "POST") {
+      let body = "";
+      for await (const part of request) body += part;
+      posted.push({ path: pathname, body: body && JSON.parse(body) });
+    }
     const page = pages.get(pathname);
     if (page) {
-      response.writeHead(200, { "content-type": "text/html; charset=utf-8", ...page.headers }).end(page.markup);
+      response.writeHead(page.statuses?.shift() ?? 200, { "content-type": "text/html; charset=utf-8", ...page.headers }).end(page.markup);
     } else if (pathname.startsWith("/run/")) {
       // A script that says that it ran.
       const name = path.basename(pathname, ".js");
@@ -32,7 +39,9 @@ export async function startSite(folder) {
       response.writeHead(204).end();
     } else {
       const file = await readFile(path.join(folder, pathname)).catch(() => undefined);
-      response.writeHead(file ? 200 : 404, { "content-type": TYPES[path.extname(pathname)] ?? "text/plain" }).end(file);
+      // A page without an origin of its own, such as a sandboxed one, asks from elsewhere.
+      const headers = { "content-type": TYPES[path.extname(pathname)] ?? "text/plain", "access-control-allow-origin": "*" };
+      response.writeHead(file ? 200 : 404, headers).end(file);
     }
   }
 
@@ -48,6 +57,7 @@ export async function startSite(folder) {
     away: `http://127.0.0.1:${other}`,
     port: own,
     asked,
+    posted,
     pages,
     close: () => servers.forEach((server) => server.close()),
     /** Adds a page with a body, and gives its path. */

@@ -14,7 +14,7 @@ import { whenRestored } from "./guard/property.js";
 import { holdScript, isReleased, releaseScript } from "./scripts.js";
 
 const GATED = "[data-placet]";
-const LOADING = "script[src],iframe[src],img[src]";
+const LOADING = "script[src],iframe[src],img[src],[srcset]";
 /** What was released of templates, to be taken back. */
 const taken = new WeakMap();
 /** What takes room, and for which something stands while it waits. */

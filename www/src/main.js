@@ -12,7 +12,7 @@ import { emit } from "./events.js";
 import { setPlaceholder, watch } from "./gate.js";
 import { cookies, guardCookies } from "./guard/cookies.js";
 import { guardElements } from "./guard/elements.js";
-import { whenRestored } from "./guard/property.js";
+import { signal, whenRestored } from "./guard/property.js";
 import { expect, guardRequests } from "./guard/requests.js";
 import { guardStorage } from "./guard/storage.js";
 import { now, open } from "./judge.js";
@@ -54,22 +54,29 @@ async function run() {
       () => import(near("placet-fallback.js")),
     ),
   ]);
+  // What is prerendered may never be seen: until it is, nothing passes and nobody is asked.
+  if (document.prerendering) await happens("prerenderingchange");
   if (!engine.start(compiled, signals, settings.region ?? "", cookies(), now())) {
     throw new Error("the policy cannot be read; `placet check` says why");
   }
   document.documentElement.dataset.placetEngine = kind;
   console.info(`placet: the engine runs as ${kind}`);
-  const given = { api, settings, near, part };
+  const given = { api, settings, near, part, signal };
   let isShown = false;
-  setBanner(async (what) => {
+  const showBanner = async (what) => {
     const loading = what != "button" && part("banner");
     if (document.readyState == "loading") await happens("DOMContentLoaded");
-    if (document.prerendering) await happens("prerenderingchange");
-    // Nothing of ours is shown where the page has its own way back.
-    if (!isShown && what == "button" && document.querySelector("[data-placet-show]")) return;
+    if (!isShown && what == "button") {
+      // Nothing of ours is needed for as long as the page has its own way back.
+      await untilGone("[data-placet-show]");
+      if (isShown) return;
+    }
     isShown = true;
-    (await (loading || part("banner"))).show(what, given);
-  });
+    const { show } = await (loading || part("banner"));
+    if (!signal.aborted) show(what, given);
+  };
+  // Who builds a banner of their own is told what to show.
+  setBanner(settings.layout == "none" ? (what) => emit("show", what) : showBanner);
   setPlaceholder(async (...waits) => (await part("banner")).placeholder(given, ...waits));
   (await bridges)?.start({ api, settings, isRegional, whenRestored });
   open(engine, settings.policy);
@@ -81,18 +88,29 @@ async function run() {
   settle();
 }
 
+/** Until no element of the page is one of these. */
+const untilGone = (selector) =>
+  new Promise((gone) => {
+    const look = () => document.querySelector(selector) || gone(observer.disconnect());
+    const observer = new MutationObserver(look);
+    observer.observe(document, { childList: true, subtree: true });
+    look();
+  });
+
 const happens = (event) => new Promise((done) => document.addEventListener(event, done, { once: true }));
 
-// Two tags on a page are one.
-if (!window.placet) {
+// Two tags on a page are one. An element with this id is none.
+if (!Object.hasOwn(window, "placet")) {
   window.placet = api;
+  whenRestored(() => delete window.placet);
   api.ready = run().catch((error) => {
     console.error(`placet: nothing that needs consent runs on this page: ${error.message}`);
     throw error;
   });
   api.ready.catch(() => {});
-  document.addEventListener("click", (event) => {
-    const opener = event.target.closest?.("[data-placet-show]");
+  const show = ({ target }) => {
+    const opener = target.closest?.("[data-placet-show]");
     if (opener) api.show(opener.dataset.placetShow || undefined);
-  });
+  };
+  document.addEventListener("click", show, { signal });
 }

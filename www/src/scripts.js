@@ -38,6 +38,7 @@ export function releaseScript(element, isGranted) {
     const hint = document.createElement("link");
     Object.assign(hint, { rel: type == "module" ? "modulepreload" : "preload", as: "script", href: url, nonce: element.nonce });
     Object.assign(hint, { crossOrigin: element.crossOrigin, integrity: element.integrity });
+    const fetched = new Promise((done) => (hint.onload = hint.onerror = done));
     document.head?.append(hint);
     last = last.then(
       () =>
@@ -45,8 +46,10 @@ export function releaseScript(element, isGranted) {
           copy.addEventListener("load", ended);
           copy.addEventListener("error", ended);
           insert();
-          // Nothing is told of a script that is not there or that this browser does not run.
+          // Nothing is told of a script that is not there or that this browser does not run, and none runs
+          // that `innerHTML` inserted, which nobody can see of it: fetched, it would have run by then.
           if (!copy.isConnected || copy.noModule) ended();
+          fetched.then(() => setTimeout(ended, 1000));
         }),
     );
   }

@@ -1,9 +1,11 @@
 // A choice made in one tab holds in all tabs of the site at once.
 
 import { cookies } from "./guard/cookies.js";
-import { whenRestored } from "./guard/property.js";
+import { signal } from "./guard/property.js";
+import { real } from "./guard/storage.js";
 
 const NAME = "placet";
+const { setItem } = Storage.prototype;
 let channel;
 
 /** Calls `changed` when the choice may have been made elsewhere. */
@@ -16,25 +18,34 @@ export function listen(changed) {
       changed();
     }
   };
-  try {
-    channel = new BroadcastChannel(NAME);
-    channel.onmessage = changed;
-  } catch {
-    // Without it the choice is found when the tab is looked at again.
-  }
-  // A page out of the back/forward cache has missed every message.
-  const events = [
-    [window, "pageshow"],
-    [document, "visibilitychange"],
-  ];
-  for (const [target, event] of events) target.addEventListener(event, look);
-  whenRestored(() => {
+  const hear = ({ key }) => key == NAME && changed();
+  const connect = () => {
     channel?.close();
-    for (const [target, event] of events) target.removeEventListener(event, look);
-  });
+    try {
+      channel = new BroadcastChannel(NAME);
+      channel.onmessage = changed;
+    } catch {
+      // Without it a key of the storage comes and goes.
+      addEventListener("storage", hear, { signal });
+    }
+  };
+  connect();
+  // A page that could hear in the back/forward cache would be thrown out of it by the first message: it
+  // hears nothing there, and looks when it is restored.
+  addEventListener("pagehide", () => channel?.close(), { signal });
+  addEventListener("pageshow", () => (connect(), look()), { signal });
+  signal.addEventListener("abort", () => channel?.close());
+  document.addEventListener("visibilitychange", look, { signal });
 }
 
 /** Tells the other tabs. */
 export function tell() {
-  channel?.postMessage(0);
+  if (channel) return channel.postMessage(0);
+  try {
+    const storage = real(localStorage);
+    setItem.call(storage, NAME, "");
+    storage.removeItem(NAME);
+  } catch {
+    // Where no data is kept, the choice is found when the tab is looked at again, or not at all.
+  }
 }

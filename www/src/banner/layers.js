@@ -6,7 +6,7 @@ export const action = (what, text, kind) => ["button", { type: "button", "data-d
 /** Refuse and accept, side by side on the same layer. */
 export const answers = ({ texts }) => [action("refused", texts.refuse_all), action("granted", texts.accept_all)];
 
-export const closing = ({ texts }) => ["button", { type: "button", "data-do": "close", class: "close", "aria-label": texts.banner.close }, "×"];
+export const closing = ({ texts }) => ["button", { type: "button", "data-do": "close", class: "close", part: "close", "aria-label": texts.banner.close }, "×"];
 
 const policyLink = ({ settings, texts }) =>
   settings.privacy && ["a", { href: settings.privacy, part: "link" }, texts.banner.policy];
@@ -23,8 +23,8 @@ export const firstLayer = (context) => [
 /** A signal is honoured, or the page has to be loaded again. */
 export const note = (context, what) => [
   "div",
-  { class: "panel note", part: "note", role: "status" },
-  ["p", {}, what == "stale" ? context.texts.banner.reload : context.texts.banner.honoured],
+  { class: "panel note", part: "note", role: "region", "aria-labelledby": "title" },
+  ["p", { id: "title" }, what == "stale" ? context.texts.banner.reload : context.texts.banner.honoured],
   [
     "div",
     { class: "row" },

@@ -1,6 +1,10 @@
 // Putting something of ours in the place of something of the browser's, and taking it back.
 
 const undo = [];
+const over = new AbortController();
+
+/** Ends what listens when everything is taken back. */
+export const { signal } = over;
 
 /** Redefines a property; `make` gets what was there and gives what is to change of it. */
 export function replace(object, name, make) {
@@ -19,5 +23,6 @@ export const whenRestored = (task) => undo.push(task);
 
 /** Takes everything back, the last first. */
 export function restore() {
+  over.abort();
   while (undo.length) undo.pop()();
 }

@@ -6,7 +6,9 @@ import { replace, replaceMethod } from "./property.js";
 
 /** The storages behind the proxies that pages get to see. */
 const behind = new WeakMap();
-const real = (storage) => behind.get(storage) ?? storage;
+export const real = (storage) => behind.get(storage) ?? storage;
+/** And the other way. */
+const shown = new WeakMap();
 
 export function guardStorage() {
   guardKeys();
@@ -80,11 +82,30 @@ function guardKeys() {
             deleteProperty: (_, key) => (storage.removeItem(key), true),
           });
           behind.set(proxy, storage);
+          shown.set(storage, proxy);
         }
         return proxy ?? storage;
       },
     }));
   }
+  // Events tell of a storage: pages compare it with theirs, and make such events themselves.
+  replace(StorageEvent.prototype, "storageArea", ({ get }) => ({
+    get() {
+      const storage = get.call(this);
+      return shown.get(storage) ?? storage;
+    },
+  }));
+  replaceMethod(
+    globalThis,
+    "StorageEvent",
+    (Native) =>
+      new Proxy(Native, {
+        construct(_, [type, about, ...rest], target) {
+          const given = about?.storageArea ? { ...about, storageArea: real(about.storageArea) } : about;
+          return Reflect.construct(Native, [type, given, ...rest], target);
+        },
+      }),
+  );
 }
 
 /** A database or cache that may not be opened fails as in a browser that keeps no data. */

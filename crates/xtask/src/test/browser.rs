@@ -95,15 +95,24 @@ pub(super) fn www(workshop: &Workshop) -> Outcome {
 
 /// Runs the tests of the script tag over what a site serves.
 fn script_tag(workshop: &Workshop, dist: &Path) -> Outcome {
-    let questions = questions(workshop).map(|file| vec![dist.to_path_buf(), file]);
+    let with = |more: Vec<PathBuf>| [vec![dist.to_path_buf()], more].concat();
     let mut outcome = Outcome::default();
-    for (script, pages) in [
-        ("script.mjs", Ok(vec![dist.to_path_buf()])),
-        ("engines.mjs", Ok(vec![dist.to_path_buf()])),
-        ("bridges.mjs", Ok(vec![dist.to_path_buf()])),
-        ("same.mjs", questions),
+    for script in [
+        "script.mjs",
+        "engines.mjs",
+        "bridges.mjs",
+        "gpc.mjs",
+        "lifecycle.mjs",
+        "places.mjs",
+        "looks.mjs",
     ] {
-        outcome.extend(visit(workshop, script, pages));
+        outcome.extend(visit(workshop, script, Ok(with(Vec::new()))));
+    }
+    for (script, more) in [
+        ("layer.mjs", program(workshop, &SEVERAL_SITES)),
+        ("same.mjs", questions(workshop).map(|file| vec![file])),
+    ] {
+        outcome.extend(visit(workshop, script, more.map(with)));
     }
     outcome
 }
