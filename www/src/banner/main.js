@@ -12,6 +12,7 @@ import { build } from "./build.js";
 import css from "./style.css";
 
 let host;
+let root;
 /** Where the layers stand. */
 let stage;
 /** What is said to those who do not see them. */
