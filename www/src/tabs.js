@@ -25,8 +25,10 @@ export function listen(changed) {
       channel = new BroadcastChannel(NAME);
       channel.onmessage = changed;
     } catch {
-      // Without it a key of the storage comes and goes.
+      // Without it a key of the storage comes and goes. WebKit tells of none before a page has looked at its
+      // storage.
       addEventListener("storage", hear, { signal });
+      stored(({ length }) => length);
     }
   };
   connect();
@@ -41,10 +43,16 @@ export function listen(changed) {
 /** Tells the other tabs. */
 export function tell() {
   if (channel) return channel.postMessage(0);
-  try {
-    const storage = real(localStorage);
+  stored((storage) => {
     setItem.call(storage, NAME, "");
     storage.removeItem(NAME);
+  });
+}
+
+/** What is done with the browser's own storage. */
+function stored(task) {
+  try {
+    task(real(localStorage));
   } catch {
     // Where no data is kept, the choice is found when the tab is looked at again, or not at all.
   }
