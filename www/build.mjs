@@ -85,8 +85,16 @@ const styles = {
   },
 };
 
-// Browsers that know `:dir()`, constructed style sheets and `light-dark()`.
-const COMMON = { bundle: true, minify: true, charset: "utf8", target: ["chrome123", "firefox120", "safari17.5"], logLevel: "warning" };
+/** The module finds its parts in a way of its own. */
+const asModule = {
+  name: "module",
+  setup(esbuild) {
+    esbuild.onResolve({ filter: /^\.\/parts\.js$/ }, () => ({ path: path.join(here, "src/module/parts.js") }));
+  },
+};
+
+// Browsers that know `:dir()`, constructed style sheets and `light-dark()`. Files of the folder stay what they are.
+const COMMON = { bundle: true, external: ["./placet-*"], minify: true, charset: "utf8", target: ["chrome123", "firefox120", "safari17.5"], logLevel: "warning" };
 
 /** Makes one file of a part of the script. */
 async function script(options) {
@@ -112,7 +120,7 @@ await mkdir(path.join(folder, "locales"), { recursive: true });
 await mkdir(path.join(folder, "bundle"));
 
 /** The parts of the script by their names, the first without one. */
-const PARTS = { "": "main.js", banner: "banner/main.js", preferences: "preferences/main.js", clear: "clear.js", compiler: "compiler/main.js" };
+const PARTS = { "": "tag.js", banner: "banner/main.js", preferences: "preferences/main.js", clear: "clear.js", compiler: "compiler/main.js" };
 for (const [name, source] of Object.entries(PARTS)) {
   const entryPoints = [path.join(here, "src", source)];
   const format = name ? "esm" : "iife";
@@ -125,6 +133,14 @@ for (const [name, source] of Object.entries(PARTS)) {
     await writeFile(path.join(folder, "bundle", `${name || "main"}.js`), name ? bundled(name, part) : part);
   }
 }
+await build({
+  ...COMMON,
+  entryPoints: [path.join(here, "src/module/main.js")],
+  plugins: [asModule],
+  define: { BUNDLE: "undefined" },
+  outfile: path.join(folder, "placet.mjs"),
+  format: "esm",
+});
 await copyFile(path.join(engines, "placet.wasm"), path.join(folder, "placet.wasm"));
 await copyFile(path.join(engines, "placet-compiler.wasm"), path.join(folder, "placet-compiler.wasm"));
 for (const file of ["placet-fallback.js", "placet-compiler-fallback.js"]) {

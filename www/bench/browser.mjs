@@ -58,13 +58,20 @@ export async function visit(browser, address, banner, act) {
     const page = await context.newPage();
     const tools = await context.newCDPSession(page);
     const responses = [];
+    const said = [];
+    page.on("console", (message) => said.push(message.text()));
+    page.on("pageerror", (error) => said.push(String(error)));
     page.on("response", (response) => responses.push(response));
     if (banner.init) await page.addInitScript(banner.init);
     await page.addInitScript(watch, { host: banner.host, selector: banner.selector });
     await tools.send("Performance.enable");
     await tools.send("Emulation.setCPUThrottlingRate", { rate: banner.isFast ? 1 : THROTTLE });
     await page.goto(address, { waitUntil: "load" });
-    if (banner.selector) await page.waitForFunction(() => window.seen.at !== undefined, undefined, { polling: 50 });
+    if (banner.selector) {
+      await page.waitForFunction(() => window.seen.at !== undefined, undefined, { polling: 50 }).catch((error) => {
+        throw new Error(`no banner is seen at ${address}; the page said: ${said.join("; ")}`, { cause: error });
+      });
+    }
     // What it does after it is seen counts too.
     await page.waitForTimeout(1_000);
     return await act({ page, tools, responses });

@@ -1,10 +1,5 @@
-// The script tag. It guards the page before any later script runs, then starts the engine, and lets
-// pass what holds for the visitor.
-//
-//   <script src="/placet.js" data-policy="/placet.policy" data-endpoint="/.placet/choice"></script>
-//
-// The policy is fetched from `data-policy`, or stands in the page before the tag as
-// `<script type="application/json" id="placet-policy">`.
+// How it starts, by the script tag or by a module: it guards the page before any later script runs, then starts
+// the engine, and lets pass what holds for the visitor.
 
 import { load } from "./engine.js";
 import { emit } from "./events.js";
@@ -15,11 +10,11 @@ import { guardRequests } from "./guard/requests.js";
 import { guardStorage } from "./guard/storage.js";
 import { now, open } from "./judge.js";
 import { api, arrive, setBanner, settings, settle } from "./page.js";
-import { near, part, tag } from "./parts.js";
+import { near, part } from "./parts.js";
 import { bytesOf, policyOf } from "./policy.js";
 import { listen } from "./tabs.js";
 
-async function run() {
+async function run({ policy: source, ...given }) {
   settings.fetch = fetch.bind(window);
   guardCookies();
   guardStorage();
@@ -27,8 +22,9 @@ async function run() {
   guardElements();
   watch();
 
-  const { policy: source, ...attributes } = tag?.dataset ?? {};
-  Object.assign(settings, attributes);
+  Object.assign(settings, given);
+  // Where no choice was made, as far as can be told before the policy is here, one will be asked for.
+  if (!/\bplacet=/.test(cookies())) part("banner").catch(() => {});
   const gpc = navigator.globalPrivacyControl;
   const dnt = navigator.doNotTrack ?? window.doNotTrack;
   settings.signals = { gpc: gpc === true || gpc === "1", dnt: dnt == "1" || dnt == "yes" ? "1" : dnt == "0" ? "0" : null };
@@ -39,7 +35,7 @@ async function run() {
     policyOf(inline, source, settings.fetch),
     load(
       async () => (BUNDLE ? bytesOf(BUNDLE.engine) : (await settings.fetch(near("placet.wasm"))).arrayBuffer()),
-      () => import(near("placet-fallback.js")),
+      () => part("fallback"),
     ),
   ]);
   settings.policy = policy;
@@ -48,7 +44,7 @@ async function run() {
   }
   document.documentElement.dataset.placetEngine = kind;
   console.info(`placet: the engine runs as ${kind}`);
-  const given = { api, settings, near, part };
+  const page = { api, settings, near, part };
   let isShown = false;
   setBanner(async (what) => {
     const loading = what != "button" && part("banner");
@@ -57,9 +53,9 @@ async function run() {
     // Nothing of ours is shown where the page has its own way back.
     if (!isShown && what == "button" && document.querySelector("[data-placet-show]")) return;
     isShown = true;
-    (await (loading || part("banner"))).show(what, given);
+    (await (loading || part("banner"))).show(what, page);
   });
-  setPlaceholder(async (...waits) => (await part("banner")).placeholder(given, ...waits));
+  setPlaceholder(async (...waits) => (await part("banner")).placeholder(page, ...waits));
   open(engine, policy);
   listen(arrive);
   emit("ready", { engine: kind });
@@ -71,10 +67,12 @@ async function run() {
 
 const happens = (event) => new Promise((done) => document.addEventListener(event, done, { once: true }));
 
-// Two tags on a page are one.
-if (!window.placet) {
+/** Starts with what the tag's attributes or a module's settings say, and gives `window.placet`. */
+export function start(given) {
+  // Two tags on a page are one.
+  if (window.placet) return window.placet;
   window.placet = api;
-  api.ready = run().catch((error) => {
+  api.ready = run(given).catch((error) => {
     console.error(`placet: nothing that needs consent runs on this page: ${error.message}`);
     throw error;
   });
@@ -83,4 +81,5 @@ if (!window.placet) {
     const opener = event.target.closest?.("[data-placet-show]");
     if (opener) api.show(opener.dataset.placetShow || undefined);
   });
+  return api;
 }

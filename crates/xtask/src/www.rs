@@ -125,11 +125,9 @@ fn make(workshop: &Workshop, into: &Path) -> Result<(), String> {
     command::run(&mut bundle)
 }
 
-/// Installs the tools that the lock file names, without running anything of them.
+/// Installs the tools that the lock file names.
 fn install(workshop: &Workshop) -> Result<(), String> {
-    let mut npm = Command::new("npm");
-    npm.current_dir(workshop.root().join("www"));
-    command::run(npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))
+    command::install(&workshop.root().join("www"))
 }
 
 fn node(folder: &Path, script: &str) -> Command {

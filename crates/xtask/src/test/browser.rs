@@ -26,7 +26,7 @@ const REPORTS: [(&str, &str, &[&str]); 3] = [
 ];
 
 /// Programs that serve the other tests or write what they open, as cargo names them.
-const COMMAND: [&str; 2] = ["--package", "placet-cli"];
+pub(crate) const COMMAND: [&str; 2] = ["--package", "placet-cli"];
 const SEVERAL_SITES: [&str; 4] = ["--package", "placet-examples", "--bin", "several-sites"];
 
 /// What drives Firefox; Debian has no package of it.
@@ -35,12 +35,7 @@ const GECKODRIVER: &str = "0.37.1";
 /// Installs what the lock file of the browser tests names, without running anything of it, and the
 /// driver of Firefox.
 pub(super) fn fetch(workshop: &Workshop) -> Result<(), String> {
-    command::run(Command::new("npm").current_dir(tests(workshop)).args([
-        "ci",
-        "--ignore-scripts",
-        "--no-audit",
-        "--no-fund",
-    ]))?;
+    command::install(&tests(workshop))?;
     let driver = geckodriver(workshop);
     if driver.join("bin/geckodriver").exists() {
         return Ok(());
@@ -175,7 +170,7 @@ fn preferences(workshop: &Workshop) -> Result<PathBuf, String> {
 }
 
 /// Builds a program, and says by which words it is started.
-fn program(workshop: &Workshop, target: &[&str]) -> Result<Vec<PathBuf>, String> {
+pub(crate) fn program(workshop: &Workshop, target: &[&str]) -> Result<Vec<PathBuf>, String> {
     command::run(
         Command::new("cargo")
             .current_dir(workshop.root())

@@ -1,0 +1,24 @@
+// The parts and files of the module, in the place of those of the tag: each is named in words by which tools
+// that bundle find it and bring it along.
+
+/** Where the files are, if nobody brings them along. */
+let folder;
+export const setFolder = (address) => (folder = address && new URL(address, location).href.replace(/\/?$/, "/"));
+
+/** The address of a file. */
+export function near(file) {
+  if (folder) return folder + file;
+  const locale = /locales\/(.*)\.json/.exec(file)?.[1];
+  return (locale ? new URL(`./locales/${locale}.json`, import.meta.url) : new URL("./placet.wasm", import.meta.url)).href;
+}
+
+const PARTS = {
+  banner: () => import("./placet-banner.js"),
+  preferences: () => import("./placet-preferences.js"),
+  clear: () => import("./placet-clear.js"),
+  compiler: () => import("./placet-compiler.js"),
+  fallback: () => import("./placet-fallback.js"),
+};
+
+/** A part by its name. */
+export const part = (name) => PARTS[name]();
