@@ -20,5 +20,6 @@ const PARTS = {
   fallback: () => import("./placet-fallback.js"),
 };
 
-/** A part by its name. */
-export const part = (name) => PARTS[name]();
+/** A part by its name; whatever bundles has nothing to bring along for a folder. */
+export const part = (name) =>
+  folder ? import(/* webpackIgnore: true */ /* @vite-ignore */ `${folder}placet-${name}.js`) : PARTS[name]();
