@@ -73,7 +73,7 @@ export async function visit(browser, address, banner, act) {
       });
     }
     // What it does after it is seen counts too.
-    await page.waitForTimeout(1_000);
+    await page.waitForTimeout(500);
     return await act({ page, tools, responses });
   } finally {
     await context.close();
