@@ -3,7 +3,6 @@
 //! `www/bench/measure.mjs` measures. Its first line says what ran; each other one is a row: the table and its
 //! cells as they are printed, separated by tabs, the head of a table first.
 
-use std::fmt::Write as _;
 use std::process::Command;
 
 use super::machine;

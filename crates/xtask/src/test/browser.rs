@@ -90,14 +90,16 @@ pub(super) fn www(workshop: &Workshop) -> Outcome {
     outcome
 }
 
-/// Runs the tests of the script tag over what a site serves.
+/// Runs the tests of the script tag and of the npm package over what a site serves.
 fn script_tag(workshop: &Workshop, dist: &Path) -> Outcome {
     let questions = questions(workshop).map(|file| vec![dist.to_path_buf(), file]);
+    let package = Ok(vec![dist.to_path_buf(), workshop.root().join("www")]);
     let mut outcome = Outcome::default();
     for (script, pages) in [
         ("script.mjs", Ok(vec![dist.to_path_buf()])),
         ("engines.mjs", Ok(vec![dist.to_path_buf()])),
         ("same.mjs", questions),
+        ("package.mjs", package),
     ] {
         outcome.extend(visit(workshop, script, pages));
     }
