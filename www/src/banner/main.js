@@ -85,7 +85,12 @@ async function open(what) {
   root.replaceChildren(build(LAYERS[what](context, what)));
   root.querySelector("dialog")?.showModal();
   root.querySelector("dialog")?.addEventListener("close", close);
-  // What gets the focus is scrolled to where the layer does not cover it.
+  // After the layer was painted: to ask for its height before would lay the whole page out once more.
+  requestAnimationFrame(() => setTimeout(makeRoom));
+}
+
+/** What gets the focus is scrolled to where the layer does not cover it. */
+function makeRoom() {
   const covered = root.querySelector(".first")?.offsetHeight ?? 0;
   document.documentElement.style.scrollPaddingBlockEnd = covered ? `${covered + 32}px` : "";
 }
