@@ -5,15 +5,27 @@
  * forbids that, the same as JavaScript. Gives its functions, and which it is: `wasm` or `js`. */
 export async function load(bytes, fallback) {
   try {
-    const { instance } = await WebAssembly.instantiate(await bytes());
-    return [functions(instance.exports), "wasm"];
+    const { exports } = await instantiate(await bytes());
+    return [functions(exports), "wasm"];
   } catch {
     return [functions(await fallback()), "js"];
   }
 }
 
+/** At once, which takes a moment for so few bytes: the other way waits for threads that may be busy. It is
+ * left to browsers that compile less at once. */
+async function instantiate(bytes) {
+  try {
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes));
+  } catch {
+    return (await WebAssembly.instantiate(bytes)).instance;
+  }
+}
+
+const encoder = new TextEncoder();
+
 function functions(engine) {
-  const bytesOf = (part) => (typeof part == "string" ? new TextEncoder().encode(part) : part);
+  const bytesOf = (part) => (typeof part == "string" ? encoder.encode(part) : part);
   /** Writes parts into the buffer, and gives their lengths. */
   const put = (...parts) => {
     const written = parts.map(bytesOf);

@@ -1,10 +1,5 @@
-// The script tag. It guards the page before any later script runs, then starts the engine, and lets
-// pass what holds for the visitor.
-//
-//   <script src="/placet.js" data-policy="/placet.policy" data-endpoint="/.placet/choice"></script>
-//
-// The policy is fetched from `data-policy`, or stands in the page before the tag as
-// `<script type="application/json" id="placet-policy">`.
+// How it starts, by the script tag or by a module: it guards the page before any later script runs, then starts
+// the engine, and lets pass what holds for the visitor.
 
 import { queueDefaults } from "./bridges/defaults.js";
 import { load } from "./engine.js";
@@ -17,11 +12,11 @@ import { expect, guardRequests } from "./guard/requests.js";
 import { guardStorage } from "./guard/storage.js";
 import { now, open } from "./judge.js";
 import { api, arrive, setBanner, settings, settle } from "./page.js";
-import { near, part, tag } from "./parts.js";
+import { near, part } from "./parts.js";
 import { bytesOf, compiledPolicy } from "./policy.js";
 import { listen } from "./tabs.js";
 
-async function run() {
+async function run({ policy: source, ...given }) {
   settings.fetch = fetch.bind(window);
   guardCookies();
   guardStorage();
@@ -29,8 +24,9 @@ async function run() {
   guardElements();
   watch();
 
-  const { policy: source, ...attributes } = tag?.dataset ?? {};
-  Object.assign(settings, attributes);
+  Object.assign(settings, given);
+  // Where no choice was made, as far as can be told before the policy is here, one will be asked for.
+  if (settings.layout != "none" && !/\bplacet=/.test(cookies())) part("banner").catch(() => {});
   const gpc = navigator.globalPrivacyControl;
   const dnt = navigator.doNotTrack ?? window.doNotTrack;
   settings.signals = { gpc: gpc === true || gpc === "1", dnt: dnt == "1" || dnt == "yes" ? "1" : dnt == "0" ? "0" : null };
@@ -51,7 +47,7 @@ async function run() {
     compiledPolicy(inline, source, settings.fetch, arrived),
     load(
       async () => (BUNDLE ? bytesOf(BUNDLE.engine) : (await settings.fetch(near("placet.wasm"))).arrayBuffer()),
-      () => import(near("placet-fallback.js")),
+      () => part("fallback"),
     ),
   ]);
   // What is prerendered may never be seen: until it is, nothing passes and nobody is asked.
@@ -61,7 +57,7 @@ async function run() {
   }
   document.documentElement.dataset.placetEngine = kind;
   console.info(`placet: the engine runs as ${kind}`);
-  const given = { api, settings, near, part, signal };
+  const page = { api, settings, near, part, signal };
   let isShown = false;
   const showBanner = async (what) => {
     const loading = what != "button" && part("banner");
@@ -73,11 +69,11 @@ async function run() {
     }
     isShown = true;
     const { show } = await (loading || part("banner"));
-    if (!signal.aborted) show(what, given);
+    if (!signal.aborted) show(what, page);
   };
   // Who builds a banner of their own is told what to show.
   setBanner(settings.layout == "none" ? (what) => emit("show", what) : showBanner);
-  setPlaceholder(async (...waits) => (await part("banner")).placeholder(given, ...waits));
+  setPlaceholder(async (...waits) => (await part("banner")).placeholder(page, ...waits));
   (await bridges)?.start({ api, settings, isRegional, whenRestored });
   open(engine, settings.policy);
   listen(arrive);
@@ -99,11 +95,13 @@ const untilGone = (selector) =>
 
 const happens = (event) => new Promise((done) => document.addEventListener(event, done, { once: true }));
 
-// Two tags on a page are one. An element with this id is none.
-if (!Object.hasOwn(window, "placet")) {
+/** Starts with what the tag's attributes or a module's settings say, and gives `window.placet`. */
+export function start(given) {
+  // Two tags on a page are one. An element with this id is none.
+  if (Object.hasOwn(window, "placet")) return window.placet;
   window.placet = api;
   whenRestored(() => delete window.placet);
-  api.ready = run().catch((error) => {
+  api.ready = run(given).catch((error) => {
     console.error(`placet: nothing that needs consent runs on this page: ${error.message}`);
     throw error;
   });
@@ -113,4 +111,5 @@ if (!Object.hasOwn(window, "placet")) {
     if (opener) api.show(opener.dataset.placetShow || undefined);
   };
   document.addEventListener("click", show, { signal });
+  return api;
 }

@@ -49,10 +49,11 @@ export const allows = (expression) => engine?.allows(expression) == 1;
 
 /**
  * Makes a choice, once the engine runs: `{ analytics: true, marketing: false }`, or one word for all categories,
- * `"granted"` or `"refused"`. Categories that are not named stay as they were chosen.
+ * `"granted"` or `"refused"`. Categories that are not named stay as they were chosen. What it gives ends when what is
+ * refused has been taken back.
  */
 export function choose(said, how = "api") {
-  if (!engine) return whenOpen(() => choose(said, how));
+  if (!engine) return new Promise((done) => whenOpen(() => done(choose(said, how))));
   const ids = Object.keys(standing().categories);
   let granted = 0;
   let refused = 0;
@@ -66,9 +67,10 @@ export function choose(said, how = "api") {
   }
   const line = engine.choose(granted, refused, HOW[how], crypto.getRandomValues(new Uint8Array(16)), now());
   writeCookie(line);
-  settle();
+  const settled = settle();
   tell();
   if (settings.endpoint) submit(decisions, how);
+  return settled;
 }
 
 /** Refuses everything that can be refused. */
@@ -88,16 +90,22 @@ export function settle() {
   const isStale = run();
   const view = engine.view();
   const holds = read(view);
-  const isRefused = Object.values(holds.categories).some(({ decision }) => decision == "refused");
-  const cleared = isRefused && part("clear").then(({ clear }) => clear(engine, cookies(), writeCookie));
+  const decided = Object.values(holds.categories);
+  const isRefused = decided.some(({ decision }) => decision == "refused");
+  // What was granted may be refused when nothing can be loaded any more.
+  const isLoaded = (isRefused || decided.some(({ reason }) => reason == "chosen")) && part("clear");
+  const cleared = Promise.resolve(isLoaded)
+    .then((loaded) => isRefused && loaded.clear(engine, cookies(), writeCookie))
+    .catch((error) => console.error("placet: what is refused could not be taken back", error));
   // What has run goes on running until the page is loaded anew.
-  if (isStale && "reload" in settings) return Promise.resolve(cleared).then(() => location.reload());
+  if (isStale && "reload" in settings) return cleared.then(() => location.reload());
   const { isAsking, isNoting } = holds;
   const isNew = `${view}` != before;
   if (isNew) emit("change", holds);
   if (isStale) emit("stale");
   if (isNew || isStale) banner(isStale ? "stale" : isAsking ? "banner" : isNoting ? "note" : "button");
   before = `${view}`;
+  return cleared;
 }
 
 /** Tells the server, whose cookie outlives one that a script sets in some browsers. */

@@ -1,5 +1,5 @@
 // The policy of the page: compiled, as the engine reads it, and what people read of it. It is bundled with
-// the script, or stands in the page, or is fetched.
+// the script, or stands in the page, or is fetched, or is handed over by the page's own module.
 //
 // A file that holds both begins with the length of the compiled policy in four bytes, the first of which is
 // 0, as no text's is; what people read follows as JSON, in the fields of the document. A document itself is
@@ -9,7 +9,8 @@ import { load } from "./engine.js";
 import { part } from "./parts.js";
 
 /** Bytes out of a text in base64. */
-export const bytesOf = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt());
+export const bytesOf = (text) =>
+  Uint8Array.fromBase64?.(text) ?? Uint8Array.from(atob(text), (character) => character.charCodeAt());
 
 /** The compiled policy; `arrived` is called with the document, or with what people read of it, before. */
 export async function compiledPolicy(inline, source, fetch, arrived) {
@@ -17,7 +18,7 @@ export async function compiledPolicy(inline, source, fetch, arrived) {
     arrived(BUNDLE.document);
     return bytesOf(BUNDLE.policy);
   }
-  let document = inline && JSON.parse(inline);
+  let document = typeof source == "object" ? source : inline && JSON.parse(inline);
   if (!document) {
     const file = await (await fetch(source)).arrayBuffer();
     const isCompiled = new Uint8Array(file)[0] === 0;

@@ -10,10 +10,13 @@
 //!   called with an id and a count it does that operation so many times.
 //! - A floor of the name `floor: bare service` is part of all that the other rows do; the table gives
 //!   what they take over it too.
+//!
+//! `cargo xtask bench www` measures in a browser instead: placet's banner beside those of others.
 
 mod instructions;
 mod program;
 mod table;
+mod www;
 
 use std::fs;
 use std::process::{Command, ExitCode};
@@ -35,6 +38,8 @@ struct Wanted {
     whole: bool,
     /// A server under load instead of single operations.
     load: bool,
+    /// Banners in a browser instead of single operations.
+    www: bool,
     /// Write the tables to `BENCHMARKS.md` too.
     markdown: bool,
 }
@@ -48,18 +53,26 @@ impl Wanted {
                 "--whole" => wanted.whole = true,
                 "--load" => wanted.load = true,
                 "--markdown" => wanted.markdown = true,
+                "www" if !wanted.www && wanted.filter.is_none() => wanted.www = true,
                 filter if !filter.starts_with('-') && wanted.filter.is_none() => {
                     wanted.filter = Some(filter.to_owned());
                 }
                 unexpected => {
                     return Err(format!(
-                        "found `{unexpected}`, expected one FILTER, --quick, --whole, --load or --markdown"
+                        "found `{unexpected}`, expected `www`, one FILTER, --quick, --whole, --load or --markdown"
                     ));
                 }
             }
         }
-        if wanted.whole && wanted.load {
-            return Err("--whole and --load are runs of their own: leave out one".to_owned());
+        if [wanted.whole, wanted.load, wanted.www]
+            .iter()
+            .filter(|is_wanted| **is_wanted)
+            .count()
+            > 1
+        {
+            return Err(
+                "`www`, --whole and --load are runs of their own: leave all out but one".to_owned(),
+            );
         }
         if wanted.markdown && (wanted.quick || wanted.filter.is_some()) {
             return Err("--markdown records full runs: leave out FILTER and --quick".to_owned());
@@ -72,19 +85,20 @@ pub(crate) fn run(workshop: &Workshop, arguments: &[String]) -> Result<ExitCode,
     let wanted = Wanted::parse(arguments)?;
     let measure =
         |program| program::run(workshop, &program, wanted.filter.as_deref(), wanted.quick);
-    let (section, tables) = if wanted.whole {
-        ("whole", measure(program::WHOLE)?)
+    let (section, text) = if wanted.www {
+        (
+            "www",
+            www::run(workshop, wanted.filter.as_deref(), wanted.quick)?,
+        )
+    } else if wanted.whole {
+        ("whole", rendered(&measure(program::WHOLE)?)?)
     } else if wanted.load {
-        ("load", measure(program::LOAD)?)
+        ("load", rendered(&measure(program::LOAD)?)?)
     } else {
         let mut tables = measure(program::OPERATIONS)?;
         instructions::add(workshop, wanted.filter.as_deref(), &mut tables)?;
-        ("operations", tables)
+        ("operations", rendered(&tables)?)
     };
-    if tables.is_empty() {
-        return Err("nothing was measured: no benchmark has this name".to_owned());
-    }
-    let text = rendered(&tables)?;
     println!("\n{text}");
     if wanted.markdown {
         let file = workshop.root().join("BENCHMARKS.md");
@@ -99,6 +113,9 @@ pub(crate) fn run(workshop: &Workshop, arguments: &[String]) -> Result<ExitCode,
 
 /// The machine and the compiler, then the tables.
 fn rendered(tables: &[Table]) -> Result<String, String> {
+    if tables.is_empty() {
+        return Err("nothing was measured: no benchmark has this name".to_owned());
+    }
     let compiler = command::output(Command::new("rustc").arg("--version"))?;
     let mut text = format!("{}, {}\n", machine(), compiler.trim());
     for table in tables {
@@ -139,5 +156,9 @@ mod tests {
         assert!(parse("--fast").is_err());
         assert!(parse("--load --markdown").is_ok());
         assert!(parse("--load --whole").is_err());
+        let wanted = parse("www time --quick").unwrap();
+        assert!(wanted.www && wanted.quick);
+        assert_eq!(wanted.filter.as_deref(), Some("time"));
+        assert!(parse("www --load").is_err());
     }
 }

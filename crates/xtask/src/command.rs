@@ -1,6 +1,7 @@
 //! Running other programs: what they say is passed on, how they ended becomes a sentence.
 
 use std::io::{self, BufRead, BufReader, Write};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// Runs a command with our standard output; the error names the command and how it ended.
@@ -62,6 +63,13 @@ pub(crate) fn output(command: &mut Command) -> Result<String, String> {
     } else {
         Err(format!("`{}` ended with {}", shown(command), output.status))
     }
+}
+
+/// Installs what the npm lock file of a folder names, without running anything of it.
+pub(crate) fn install(folder: &Path) -> Result<(), String> {
+    let mut npm = Command::new("npm");
+    npm.current_dir(folder);
+    run(npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))
 }
 
 /// Whether a program can be started at all. Debian has servers where only root looks for programs.

@@ -33,7 +33,8 @@ usage: cargo xtask <task>
   test [STEP…]     run every check of this repository, or only the steps named
   www              build what a site serves to its pages, in www/dist
   bench [FILTER]   measure, and print tables with ratios; --quick takes fewer samples,
-                   --whole measures whole programs, --markdown writes BENCHMARKS.md
+                   --whole measures whole programs, --load a server under load, `www` banners
+                   in Chromium; --markdown writes BENCHMARKS.md
 ";
 
 fn main() -> ExitCode {

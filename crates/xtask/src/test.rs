@@ -1,7 +1,7 @@
 //! `cargo xtask test`: the table of steps, and the runner that goes through all of them even
 //! after one failed, so that one run shows everything there is to mend.
 
-mod browser;
+pub(crate) mod browser;
 mod house;
 mod licences;
 mod rust_version;

@@ -5,10 +5,10 @@ import { encode } from "./encode.js";
 
 /** The compiled policy; `load` and `fetch` are the script's. */
 export async function compile(document, load, fetch) {
-  const near = (file) => new URL(file, import.meta.url).href;
+  // In words that tools which bundle look for.
   const [compiler] = await load(
-    async () => (await fetch(near("placet-compiler.wasm"))).arrayBuffer(),
-    () => import(near("placet-compiler-fallback.js")),
+    async () => (await fetch(new URL("./placet-compiler.wasm", import.meta.url))).arrayBuffer(),
+    () => import("./placet-compiler-fallback.js"),
   );
   return compiler.compile(encode(document));
 }

@@ -8,6 +8,8 @@
 mod bridges;
 mod compile;
 mod compiled;
+#[cfg(test)]
+mod compiled_tests;
 mod declaration;
 #[cfg(feature = "file")]
 mod diagnostic;

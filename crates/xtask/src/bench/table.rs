@@ -150,37 +150,45 @@ impl Table {
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lines = self.cells();
-        let mut widths = vec![3; lines.first().map_or(0, Vec::len)];
-        for line in &lines {
-            for (width, cell) in widths.iter_mut().zip(line) {
-                *width = (*width).max(cell.chars().count());
+        write_aligned(f, &self.title, &self.cells())
+    }
+}
+
+/// Writes a table whose first line is its head; the first column stands to the left, numbers to the right.
+pub(super) fn write_aligned(
+    f: &mut impl fmt::Write,
+    title: &str,
+    lines: &[Vec<String>],
+) -> fmt::Result {
+    let mut widths = vec![3; lines.first().map_or(0, Vec::len)];
+    for line in lines {
+        for (width, cell) in widths.iter_mut().zip(line) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    writeln!(f, "### {title}\n")?;
+    for (index, line) in lines.iter().enumerate() {
+        for (column, (cell, width)) in line.iter().zip(&widths).enumerate() {
+            if column == 0 {
+                write!(f, "| {cell:<width$} |")?;
+            } else {
+                write!(f, " {cell:>width$} |")?;
             }
         }
-        writeln!(f, "### {}\n", self.title)?;
-        for (index, line) in lines.iter().enumerate() {
-            for (column, (cell, width)) in line.iter().zip(&widths).enumerate() {
+        writeln!(f)?;
+        if index == 0 {
+            for (column, width) in widths.iter().enumerate() {
+                let dashes = "-".repeat(width.saturating_sub(usize::from(column > 0)));
                 if column == 0 {
-                    write!(f, "| {cell:<width$} |")?;
+                    write!(f, "| {dashes} |")?;
                 } else {
-                    write!(f, " {cell:>width$} |")?;
+                    write!(f, " {dashes}: |")?;
                 }
             }
             writeln!(f)?;
-            if index == 0 {
-                for (column, width) in widths.iter().enumerate() {
-                    let dashes = "-".repeat(width.saturating_sub(usize::from(column > 0)));
-                    if column == 0 {
-                        write!(f, "| {dashes} |")?;
-                    } else {
-                        write!(f, " {dashes}: |")?;
-                    }
-                }
-                writeln!(f)?;
-            }
         }
-        Ok(())
     }
+    Ok(())
 }
 
 /// Puts `text` between the marker lines of a section; everything else stays.

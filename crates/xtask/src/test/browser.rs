@@ -26,7 +26,7 @@ const REPORTS: [(&str, &str, &[&str]); 3] = [
 ];
 
 /// Programs that serve the other tests or write what they open, as cargo names them.
-const COMMAND: [&str; 2] = ["--package", "placet-cli"];
+pub(crate) const COMMAND: [&str; 2] = ["--package", "placet-cli"];
 const SEVERAL_SITES: [&str; 4] = ["--package", "placet-examples", "--bin", "several-sites"];
 
 /// What drives Firefox; Debian has no package of it.
@@ -35,12 +35,7 @@ const GECKODRIVER: &str = "0.37.1";
 /// Installs what the lock file of the browser tests names, without running anything of it, and the
 /// driver of Firefox.
 pub(super) fn fetch(workshop: &Workshop) -> Result<(), String> {
-    command::run(Command::new("npm").current_dir(tests(workshop)).args([
-        "ci",
-        "--ignore-scripts",
-        "--no-audit",
-        "--no-fund",
-    ]))?;
+    command::install(&tests(workshop))?;
     let driver = geckodriver(workshop);
     if driver.join("bin/geckodriver").exists() {
         return Ok(());
@@ -86,14 +81,16 @@ pub(super) fn run(workshop: &Workshop) -> Outcome {
 
 /// Makes `www/dist` anew and compares: by bytes, or by what it does where other tools made it.
 pub(super) fn www(workshop: &Workshop) -> Outcome {
-    match www::compare(workshop) {
+    let mut outcome = Outcome::from(www::check_size(workshop));
+    outcome.extend(match www::compare(workshop) {
         Ok(None) => Outcome::default(),
         Ok(Some(anew)) => script_tag(workshop, &anew),
         Err(problem) => vec![problem].into(),
-    }
+    });
+    outcome
 }
 
-/// Runs the tests of the script tag over what a site serves.
+/// Runs the tests of the script tag and of the npm package over what a site serves.
 fn script_tag(workshop: &Workshop, dist: &Path) -> Outcome {
     let with = |more: Vec<PathBuf>| [vec![dist.to_path_buf()], more].concat();
     let mut outcome = Outcome::default();
@@ -111,6 +108,7 @@ fn script_tag(workshop: &Workshop, dist: &Path) -> Outcome {
     for (script, more) in [
         ("layer.mjs", program(workshop, &SEVERAL_SITES)),
         ("same.mjs", questions(workshop).map(|file| vec![file])),
+        ("package.mjs", Ok(vec![workshop.root().join("www")])),
     ] {
         outcome.extend(visit(workshop, script, more.map(with)));
     }
@@ -183,7 +181,7 @@ fn preferences(workshop: &Workshop) -> Result<PathBuf, String> {
 }
 
 /// Builds a program, and says by which words it is started.
-fn program(workshop: &Workshop, target: &[&str]) -> Result<Vec<PathBuf>, String> {
+pub(crate) fn program(workshop: &Workshop, target: &[&str]) -> Result<Vec<PathBuf>, String> {
     command::run(
         Command::new("cargo")
             .current_dir(workshop.root())

@@ -1,0 +1,11 @@
+// The script tag.
+//
+//   <script src="/placet.js" data-policy="/placet.policy" data-endpoint="/.placet/choice"></script>
+//
+// The policy is fetched from `data-policy`, or stands in the page before the tag as
+// `<script type="application/json" id="placet-policy">`.
+
+import { start } from "./main.js";
+import { tag } from "./parts.js";
+
+start(tag?.dataset ?? {});
