@@ -16,7 +16,7 @@
 //! nor form decoding changes it. Categories stand by name: a policy may reorder and extend them.
 
 use crate::category::CategoryId;
-use crate::decimal::push_decimal;
+use crate::decimal::{self, push_decimal};
 use crate::lifetime::Lifetime;
 use crate::policy::{Category, Policy, is_word};
 use crate::search::split;
@@ -175,7 +175,7 @@ impl Choice {
         }
         let revision = number(field()?).ok_or(Malformed)?;
         let made = number(field()?)
-            .and_then(|seconds| Timestamp::from_unix(i64::try_from(seconds).ok()?))
+            .and_then(Timestamp::from_unix)
             .ok_or(Malformed)?;
         let (how, signals) = circumstances(field()?).ok_or(Malformed)?;
         let id = ChoiceId::from_text(field()?).map_err(|_| Malformed)?;
@@ -227,14 +227,9 @@ impl Choice {
 }
 
 /// Decimal digits without a sign or leading zeros.
-fn number(text: &[u8]) -> Option<u64> {
-    if text.is_empty() || (text.len() > 1 && text.starts_with(b"0")) {
-        return None;
-    }
-    text.iter().try_fold(0_u64, |number, byte| match byte {
-        b'0'..=b'9' => number.checked_mul(10)?.checked_add(u64::from(byte - b'0')),
-        _ => None,
-    })
+fn number(text: &[u8]) -> Option<i64> {
+    let number = decimal::number(text)?;
+    (text.len() == 1 || !text.starts_with(b"0")).then_some(number)
 }
 
 fn circumstances(text: &[u8]) -> Option<(How, Signals)> {

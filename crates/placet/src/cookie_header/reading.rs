@@ -124,21 +124,36 @@ fn embedded_names(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 /// Trimmed as a reader does that takes the name for UTF-8, as far as it is.
-fn trim_utf8(name: &[u8]) -> &[u8] {
-    // JavaScript trims U+FEFF too, and nobody's name begins with it.
-    let blank = |c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}';
-    let before = name.utf8_chunks().next().map_or(0, |chunk| {
-        chunk.valid().len() - chunk.valid().trim_start_matches(blank).len()
-    });
-    let name = name.get(before..).unwrap_or_default();
-    let behind = name
-        .utf8_chunks()
-        .last()
-        .map_or(0, |chunk| match chunk.invalid() {
-            b"" => chunk.valid().len() - chunk.valid().trim_end_matches(blank).len(),
-            _ => 0,
-        });
-    name.get(..name.len() - behind).unwrap_or_default()
+fn trim_utf8(mut name: &[u8]) -> &[u8] {
+    while let Some(rest) = blank_at_start(name).and_then(|length| name.get(length..)) {
+        name = rest;
+    }
+    // No character of several bytes ends in another one, so that what looks like a blank is one.
+    while let Some(rest) = (1..=3).find_map(|length| {
+        let (rest, end) = name.split_at_checked(name.len().checked_sub(length)?)?;
+        (blank_at_start(end) == Some(length)).then_some(rest)
+    }) {
+        name = rest;
+    }
+    name
+}
+
+/// How many bytes the white space or control character has that a text begins with, if it does. By bytes,
+/// as decoding and the tables of all characters are code that a page would have to download.
+fn blank_at_start(text: &[u8]) -> Option<usize> {
+    match *text {
+        [byte, ..] if is_blank(byte) => Some(1),
+        // U+0080 to U+00A0.
+        [0xc2, 0x80..=0xa0, ..] => Some(2),
+        // U+1680; U+2000 to U+200A, U+2028, U+2029, U+202F; U+205F; U+3000.
+        [0xe1, 0x9a, 0x80, ..]
+        | [0xe2, 0x80, 0x80..=0x8a | 0xa8 | 0xa9 | 0xaf, ..]
+        | [0xe2, 0x81, 0x9f, ..]
+        | [0xe3, 0x80, 0x80, ..] => Some(3),
+        // JavaScript trims U+FEFF too, and nobody's name begins with it.
+        [0xef, 0xbb, 0xbf, ..] => Some(3),
+        _ => None,
+    }
 }
 
 /// Trimmed as a reader does that takes every byte for the Latin-1 character of its number.
@@ -156,4 +171,55 @@ fn trim_latin1(mut name: &[u8]) -> &[u8] {
 /// Space, or a control character.
 const fn is_blank(byte: u8) -> bool {
     byte <= b' ' || byte == 0x7f
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The same by decoding.
+    fn decoded(name: &[u8]) -> &[u8] {
+        let blank = |c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}';
+        let before = name.utf8_chunks().next().map_or(0, |chunk| {
+            chunk.valid().len() - chunk.valid().trim_start_matches(blank).len()
+        });
+        let name = &name[before..];
+        let behind = name
+            .utf8_chunks()
+            .last()
+            .map_or(0, |chunk| match chunk.invalid() {
+                b"" => chunk.valid().len() - chunk.valid().trim_end_matches(blank).len(),
+                _ => 0,
+            });
+        &name[..name.len() - behind]
+    }
+
+    #[test]
+    fn every_character_is_trimmed_that_decoding_trims() {
+        for character in '\0'..=char::MAX {
+            let name = format!("{character}a{character}").into_bytes();
+            assert_eq!(trim_utf8(&name), decoded(&name), "{character:?}");
+        }
+    }
+
+    /// Of characters of several bytes.
+    const PIECES: &[&[u8]] = &[b"\xe2", b"\x80", b"\xe2\x80", b"\xc2", b"\xa0", b"\xef\xbb"];
+
+    proptest! {
+        #[test]
+        fn names_are_trimmed_as_by_decoding(
+            parts in vec(prop_oneof![
+                vec(any::<u8>(), 1..3),
+                prop::sample::select(&["\u{a0}", "\u{3000}", "\u{feff}", "\u{2028}", " ", "a"][..])
+                    .prop_map(|text| text.as_bytes().to_vec()),
+                prop::sample::select(PIECES).prop_map(<[u8]>::to_vec),
+            ], 0..6),
+        ) {
+            let name = parts.concat();
+            prop_assert_eq!(trim_utf8(&name), decoded(&name));
+        }
+    }
 }

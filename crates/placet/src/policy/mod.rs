@@ -7,6 +7,8 @@
 
 mod compile;
 mod compiled;
+#[cfg(test)]
+mod compiled_tests;
 mod declaration;
 #[cfg(feature = "file")]
 mod diagnostic;

@@ -34,9 +34,9 @@ pub fn cookie_date(text: &[u8]) -> Option<Timestamp> {
     if year < 1601 {
         return None;
     }
-    let days = days_since_1970(i64::from(year), fields.month, fields.day)?;
-    let seconds = i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second);
-    Timestamp::from_unix(days * 86_400 + seconds)
+    let days = days_since_1970(i32::from(year), fields.month, fields.day)?;
+    let seconds = i32::from(hour) * 3600 + i32::from(minute) * 60 + i32::from(second);
+    Timestamp::from_unix(i64::from(days) * 86_400 + i64::from(seconds))
 }
 
 /// What a date says, before it is known whether there is such a date.
@@ -117,7 +117,7 @@ impl Fields {
 }
 
 /// The days from 1970 to a date of the Gregorian calendar, or `None` where there is no such date.
-fn days_since_1970(year: i64, month: u16, day: u16) -> Option<i64> {
+fn days_since_1970(year: i32, month: u16, day: u16) -> Option<i32> {
     let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let last = match month {
         2 => 28 + u16::from(is_leap),
@@ -128,15 +128,15 @@ fn days_since_1970(year: i64, month: u16, day: u16) -> Option<i64> {
         return None;
     }
     // A year that begins in March has its odd day at its end, and its months 153 days in every five.
-    let (year, month) = match i64::from(month) {
+    let (year, month) = match i32::from(month) {
         month @ 3.. => (year, month - 3),
         month => (year - 1, month + 9),
     };
     let before_the_year = year * 365 + year / 4 - year / 100 + year / 400;
     let before_the_month = (153 * month + 2) / 5;
     // 1970-01-01 in days since 0000-03-01.
-    const EPOCH: i64 = 719_468;
-    Some(before_the_year + before_the_month + i64::from(day) - 1 - EPOCH)
+    const EPOCH: i32 = 719_468;
+    Some(before_the_year + before_the_month + i32::from(day) - 1 - EPOCH)
 }
 
 fn is_delimiter(b: u8) -> bool {
@@ -259,7 +259,7 @@ mod tests {
                         time::Date::from_calendar_date(year as i32, month, day as u8).is_ok()
                     });
                     assert_eq!(days, exists.then_some(expected), "{year}-{month}-{day}");
-                    expected += i64::from(exists);
+                    expected += i32::from(exists);
                 }
             }
         }

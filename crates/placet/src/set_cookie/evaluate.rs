@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::decimal;
 use crate::search::{memchr, positions};
 
 use crate::web_address::is_ip_address;
@@ -183,18 +184,9 @@ impl<'a> AttributeList<'a> {
 /// When a cookie ends by `-?1*DIGIT` seconds, held at the ends of the range (section 5.6.2): the
 /// earliest moment where that is not above zero.
 pub(super) fn read_max_age(text: &[u8], now: Timestamp) -> Option<Timestamp> {
-    let (sign, digits) = match text {
-        [b'-', digits @ ..] => (-1, digits),
-        digits => (1, digits),
-    };
-    if digits.is_empty() {
-        return None;
-    }
-    let seconds = digits.iter().try_fold(0_i64, |number, b| {
-        let digit = b.is_ascii_digit().then(|| i64::from(b - b'0'))?;
-        Some(number.saturating_mul(10).saturating_add(sign * digit))
-    })?;
-    Some(if seconds > 0 {
+    let digits = text.strip_prefix(b"-").unwrap_or(text);
+    let seconds = decimal::number(digits)?;
+    Some(if seconds > 0 && digits.len() == text.len() {
         now.saturating_add(seconds)
     } else {
         Timestamp::MIN

@@ -1,5 +1,6 @@
 //! What holds for any bytes, tried here on generated lines and in `tests/fuzz` on a fuzzer's.
 
+mod compiled_policy;
 mod cookie_date;
 mod cookie_header;
 mod name_pattern;
@@ -137,6 +138,14 @@ fn parts_of_a_date() -> impl Strategy<Value = Vec<String>> {
 }
 
 proptest! {
+    #[test]
+    fn any_bytes_are_a_compiled_policy_or_refused(mut bytes in vec(any::<u8>(), 0..200), version: bool) {
+        if let Some(first) = bytes.first_mut().filter(|_| version) {
+            *first = 1;
+        }
+        compiled_policy::any_bytes_are_a_compiled_policy_or_refused(&bytes);
+    }
+
     #[test]
     fn a_denied_name_survives_for_no_reader(header in made_of(COOKIE_PIECES)) {
         cookie_header::a_denied_name_survives_for_no_reader(&header);
