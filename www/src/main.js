@@ -28,6 +28,7 @@ async function run() {
   watch();
 
   const { policy: source, ...attributes } = tag?.dataset ?? {};
+  if (BUNDLE?.served) settings.endpoint = near("choice");
   Object.assign(settings, attributes);
   const gpc = navigator.globalPrivacyControl;
   const dnt = navigator.doNotTrack ?? window.doNotTrack;
@@ -35,15 +36,16 @@ async function run() {
   const signals = +settings.signals.gpc | (settings.signals.dnt ? 2 + 2 * settings.signals.dnt : 0);
 
   const inline = document.getElementById("placet-policy")?.textContent;
-  const [[compiled, policy], [engine, kind]] = await Promise.all([
+  const [[compiled, policy], [engine, kind], region] = await Promise.all([
     policyOf(inline, source, settings.fetch),
     load(
       async () => (BUNDLE ? bytesOf(BUNDLE.engine) : (await settings.fetch(near("placet.wasm"))).arrayBuffer()),
       () => import(near("placet-fallback.js")),
     ),
+    settings.region ?? (BUNDLE?.served?.region && regionOf(settings.fetch)),
   ]);
   settings.policy = policy;
-  if (!engine.start(compiled, signals, settings.region ?? "", cookies(), now())) {
+  if (!engine.start(compiled, signals, region ?? "", cookies(), now())) {
     throw new Error("the policy cannot be read; `placet check` says why");
   }
   document.documentElement.dataset.placetEngine = kind;
@@ -67,6 +69,15 @@ async function run() {
   // What the parser had not finished.
   if (document.readyState == "loading") await happens("DOMContentLoaded");
   settle();
+}
+
+/** Where the visitor is, as far as the server that this script came from knows. */
+async function regionOf(fetch) {
+  try {
+    return (await (await fetch(near("region"))).json()).region;
+  } catch {
+    // Not known is the strictest.
+  }
 }
 
 const happens = (event) => new Promise((done) => document.addEventListener(event, done, { once: true }));

@@ -301,6 +301,11 @@ impl Policy {
         self.regions.rules(region)
     }
 
+    /// Whether the same rules hold for every region, known or not.
+    pub const fn is_same_everywhere(&self) -> bool {
+        self.regions.rows.is_empty()
+    }
+
     /// The cookie that remembers the choice.
     pub const fn consent_cookie(&self) -> &ConsentCookie {
         &self.consent_cookie
