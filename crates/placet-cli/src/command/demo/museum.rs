@@ -31,7 +31,10 @@ const COOKIES: [(&str, &str); 6] = [
     ("language", "en; Path=/; Max-Age=31536000; SameSite=Lax"),
     ("_ga", "GA1.1.4207.1795000000; Path=/; Max-Age=34560000"),
     ("_gcl_au", "1.1.868.1795000000; Path=/; Max-Age=7776000"),
-    ("__gads", "ID=5e1f:T=1795000000; Path=/; Max-Age=33696000"),
+    (
+        "__gads",
+        "ID=5e1f:T=1795000000; Path=/; Max-Age=33696000; HttpOnly",
+    ),
     (UNDECLARED, "newsletter; Path=/; Max-Age=31536000"),
 ];
 
