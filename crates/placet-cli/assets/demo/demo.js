@@ -6,7 +6,7 @@ const standing = document.getElementById("standing");
 
 /** Why the script tag let nothing through, in the panel's words. */
 const WHY = {
-  regime: "nothing was chosen, and the region’s rules ask for a choice first",
+  regime: "nothing was chosen, and so the regime of the region holds",
   chosen: "the visitor chose so",
   gpc: "Global Privacy Control refuses its category",
   dnt: "Do Not Track refuses its category",
