@@ -194,6 +194,21 @@ test("where nothing waits for a choice the banner does not ask, and the page is 
     assert.equal(await page.evaluate(() => window.placet.allows("marketing")), true);
   }));
 
+test("what the script needs beside it the layer has: another language, and the engine for a page that forbids WebAssembly", async () => {
+  const context = await browser.newContext(wide);
+  const page = await context.newPage();
+  await page.route(origin, async (route) => {
+    const response = await route.fetch();
+    const headers = response.headers();
+    headers["content-security-policy"] = headers["content-security-policy"].replace(" 'wasm-unsafe-eval'", "");
+    await route.fulfill({ response, headers, body: (await response.text()).replace('<html lang="en">', '<html lang="de">') });
+  });
+  await page.goto(origin);
+  await answer(page, "Alle ablehnen", "set in your browser");
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.placetEngine), "js");
+  await context.close();
+});
+
 test("Global Privacy Control refuses marketing, and analytics may still be granted", () =>
   visit(wide, async (page, context) => {
     await leftBehind(context);
