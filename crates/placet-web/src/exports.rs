@@ -5,8 +5,7 @@ use std::cell::RefCell;
 
 use placet::compact::Writer;
 use placet::{
-    Action, ChoiceId, DeclaredCookie, Dnt, Gpc, How, Policy, Reason, Region, Resource, Signals,
-    Timestamp,
+    Action, ChoiceId, Dnt, Gpc, How, Policy, Reason, Region, Resource, Signals, Timestamp,
 };
 #[cfg(target_family = "wasm")]
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -131,16 +130,20 @@ pub fn view() -> u32 {
             | u8::from(choice.is_some()) << 2
             | u8::from(standing.staleness().is_some()) << 3;
         let categories = manager.policy().categories();
-        said.push(flags);
-        said.push(categories.len() as u8);
+        let mut to = Writer::default();
+        to.byte(flags);
+        to.byte(categories.len() as u8);
         for category in categories {
             let holds = standing.of(category.id());
-            said.push(holds.decision as u8);
-            said.push(code(holds.reason) as u8);
+            to.byte(holds.decision as u8);
+            to.byte(code(holds.reason) as u8);
         }
         if let Some(choice) = choice {
-            said.extend(choice.made.as_unix().to_le_bytes());
+            for byte in choice.made.as_unix().to_le_bytes() {
+                to.byte(byte);
+            }
         }
+        *said = to.into_bytes();
     })
 }
 
@@ -217,14 +220,8 @@ pub fn removals(cookies: u32) -> u32 {
         let mut to = Writer::default();
         for removal in manager.removals(cookies) {
             to.text(removal.name);
-            let places: [fn(&DeclaredCookie) -> &[String]; 2] =
-                [|cookie| &cookie.domains, |cookie| &cookie.paths];
-            for places in places {
-                let mut all = Vec::new();
-                for cookie in &removal.declared {
-                    all.extend(places(cookie));
-                }
-                to.list(&all, |to, place| to.text(place.as_bytes()));
+            for places in [&removal.domains, &removal.paths] {
+                to.list(places, |to, place| to.text(place));
             }
         }
         *said = to.into_bytes();

@@ -2,8 +2,8 @@
 //! what is to be forgotten.
 
 use placet::{
-    Action, Choice, ChoiceId, ChoiceReading, Circumstances, Decision, DeclaredCookie, How, Judge,
-    Lifetime, Policy, Reason, Region, Signals, Standing, Timestamp, Verdict,
+    Action, Choice, ChoiceId, ChoiceReading, Circumstances, Decision, How, Judge, Lifetime, Policy,
+    Reason, Region, Signals, Standing, Timestamp, Verdict,
 };
 
 use crate::expression::evaluate;
@@ -37,8 +37,11 @@ pub enum Allowed {
 pub struct Removal<'a> {
     /// Its name as it stands in `document.cookie`.
     pub name: &'a [u8],
-    /// What declares it; nothing where only another reading of the name is declared.
-    pub declared: Vec<&'a DeclaredCookie>,
+    /// The domains it is declared for; nothing for a host alone, and where only another reading of the name
+    /// is declared.
+    pub domains: Vec<&'a [u8]>,
+    /// The paths it is declared for.
+    pub paths: Vec<&'a [u8]>,
 }
 
 /// The policy, the visitor's choice and what holds by both.
@@ -129,18 +132,19 @@ impl Manager {
     /// A word that names both a service and a category stands for both.
     pub fn allows(&self, expression: &[u8]) -> Allowed {
         let granted = |word: &[u8]| {
-            let categories = self.policy.categories().iter();
-            let services = self.policy.services().iter();
-            categories
-                .filter(|category| category.name().as_bytes() == word)
-                .map(|category| category.id())
-                .chain(
-                    services
-                        .filter(|service| service.id.as_bytes() == word)
-                        .map(|service| service.category),
-                )
-                .map(|id| self.standing.allows(id))
-                .reduce(|one, other| one && other)
+            let mut granted = None;
+            let mut also = |name: &str, id| {
+                if name.as_bytes() == word {
+                    granted = Some(self.standing.allows(id) && granted != Some(false));
+                }
+            };
+            for category in self.policy.categories() {
+                also(category.name(), category.id());
+            }
+            for service in self.policy.services() {
+                also(&service.id, service.category);
+            }
+            granted
         };
         match evaluate(expression, granted) {
             Some(true) => Allowed::Yes,
@@ -198,11 +202,16 @@ impl Manager {
             {
                 continue;
             }
-            let mut declared = Vec::new();
-            for (_, cookie) in self.policy.declarations(name) {
-                declared.push(cookie);
-            }
-            removals.push(Removal { name, declared });
+            let (mut domains, mut paths) = (Vec::new(), Vec::new());
+            self.policy.each_declaration(name, |_, cookie| {
+                domains.extend(cookie.domains.iter().map(String::as_bytes));
+                paths.extend(cookie.paths.iter().map(String::as_bytes));
+            });
+            removals.push(Removal {
+                name,
+                domains,
+                paths,
+            });
         }
         removals
     }

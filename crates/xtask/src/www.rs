@@ -30,6 +30,28 @@ pub(crate) fn dist(workshop: &Workshop) -> PathBuf {
     workshop.root().join("www/dist")
 }
 
+/// What a first visit may download with a compiled policy, in bytes of Brotli at its best.
+const MOST_OF_A_FIRST_VISIT: u64 = 21_300;
+
+/// Says where a first visit downloads more than it may.
+pub(crate) fn check_size(workshop: &Workshop) -> Result<(), String> {
+    let file = dist(workshop).join("sizes.json");
+    let text = fs::read_to_string(&file)
+        .map_err(|error| format!("cannot read {}: {error}", file.display()))?;
+    let sizes: serde_json::Value = serde_json::from_str(&text)
+        .map_err(|error| format!("{} is no JSON: {error}", file.display()))?;
+    match sizes
+        .pointer("/first_visit/brotli")
+        .and_then(serde_json::Value::as_u64)
+    {
+        Some(found) if found <= MOST_OF_A_FIRST_VISIT => Ok(()),
+        found => Err(format!(
+            "a first visit downloads {} bytes, expected at most {MOST_OF_A_FIRST_VISIT}",
+            found.map_or("an unknown number of".to_owned(), |found| found.to_string())
+        )),
+    }
+}
+
 /// Makes it anew beside what is kept: where the same tools made both, every byte must be the same.
 /// Gives the folder where others made what is kept, to be compared by what it does.
 pub(crate) fn compare(workshop: &Workshop) -> Result<Option<PathBuf>, String> {

@@ -392,7 +392,7 @@ pub(super) fn standard_categories() -> Vec<Category> {
         title: None,
         like: standard,
     };
-    StandardCategory::ALL.map(category).to_vec()
+    Vec::from(StandardCategory::ALL.map(category))
 }
 
 /// What is read of a list; every member of it has its form.

@@ -118,16 +118,16 @@ impl Policy {
         };
         let consent_cookie = consent_cookie(from);
         let services = from.list(service);
-        let few = |count: fn(&Service) -> usize| {
-            services.iter().map(count).sum::<usize>() <= MOST_NAMES
-                && services
-                    .iter()
-                    .all(|service| service.category.number() < categories.len())
-        };
-        let is_bounded = services.len() <= MOST
-            && few(|service| service.cookies.len())
-            && few(|service| service.storage.len());
-        if !is_bounded {
+        let (mut cookies, mut keys) = (0, 0);
+        for service in &services {
+            cookies += service.cookies.len();
+            keys += service.storage.len();
+            if service.category.number() >= categories.len() {
+                from.reject();
+            }
+        }
+        // A walk through all of them is short, and their numbers are.
+        if services.len() > MOST || cookies > MOST_NAMES || keys > MOST_NAMES {
             return Err(NotCompiled);
         }
         let declared = declared(&services, |_| from.flag());

@@ -86,11 +86,13 @@ pub(super) fn run(workshop: &Workshop) -> Outcome {
 
 /// Makes `www/dist` anew and compares: by bytes, or by what it does where other tools made it.
 pub(super) fn www(workshop: &Workshop) -> Outcome {
-    match www::compare(workshop) {
+    let mut outcome = Outcome::from(www::check_size(workshop));
+    outcome.extend(match www::compare(workshop) {
         Ok(None) => Outcome::default(),
         Ok(Some(anew)) => script_tag(workshop, &anew),
         Err(problem) => vec![problem].into(),
-    }
+    });
+    outcome
 }
 
 /// Runs the tests of the script tag over what a site serves.
