@@ -37,7 +37,7 @@ pub struct LivePolicy {
 /// What the clones of a policy in use share.
 #[derive(Debug)]
 pub(crate) struct Live {
-    in_use: ArcSwap<InUse>,
+    pub(crate) in_use: ArcSwap<InUse>,
     /// The languages of the script, once a layer serves one.
     #[cfg(feature = "script")]
     languages: ArcSwapOption<Vec<String>>,
@@ -94,16 +94,20 @@ impl LivePolicy {
     /// Makes the script of this policy, and of all that take its place.
     #[cfg(feature = "script")]
     pub(crate) fn serve_script(&self, languages: &[String]) -> Result<(), UnknownLanguage> {
-        let policy = self.current();
-        let script = Script::new(&policy, languages)?;
-        self.live
-            .languages
-            .store(Some(Arc::new(languages.to_vec())));
-        self.live.in_use.store(Arc::new(InUse {
-            policy,
-            script: Some(script),
-        }));
-        Ok(())
+        loop {
+            let before = self.in_use();
+            let served = InUse {
+                policy: Arc::clone(&before.policy),
+                script: Some(Script::new(&before.policy, languages)?),
+            };
+            let named = Some(Arc::new(languages.to_vec()));
+            self.live.languages.store(named);
+            // A policy that took its place meanwhile is not taken back.
+            let found = self.live.in_use.compare_and_swap(&before, Arc::new(served));
+            if Arc::ptr_eq(&found, &before) {
+                return Ok(());
+            }
+        }
     }
 
     /// Reads a policy file's text and uses it from the next request on; `file` is its name for the

@@ -60,8 +60,9 @@ impl Sites {
             return &self.first;
         };
         let fit = |site: &LivePolicy| {
-            let policy = site.current();
-            let fitting = policy
+            let in_use = site.live.in_use.load();
+            let fitting = in_use
+                .policy
                 .hosts()
                 .iter()
                 .filter(|domain| domain_matches(host, domain.as_bytes()));
