@@ -64,13 +64,13 @@ const english = {
   },
 };
 
-/** In a bundle, all languages are those that it was made with. */
+/** In a bundle, all languages are those that it was made with, unless a server has the others beside it. */
 const chosen = {
   name: "chosen",
   setup(esbuild) {
     esbuild.onResolve({ filter: /^placet:/ }, ({ path }) => ({ path, namespace: "chosen" }));
     esbuild.onLoad({ filter: /.*/, namespace: "chosen" }, () => ({
-      contents: "export const bundled = BUNDLE.texts, tags = Object.keys(bundled), english = undefined;",
+      contents: "export const bundled = BUNDLE.texts, tags = BUNDLE.served?.tags ?? Object.keys(bundled), english = undefined;",
     }));
   },
 };

@@ -43,7 +43,10 @@ async function visit(options, act) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   const said = [];
-  page.on("console", (message) => message.location().url === `${origin}nowhere` || said.push(message.text()));
+  // The script tag says which engine runs.
+  const isExpected = (message) =>
+    message.location().url === `${origin}nowhere` || message.text() == "placet: the engine runs as wasm";
+  page.on("console", (message) => isExpected(message) || said.push(message.text()));
   page.on("pageerror", (error) => said.push(String(error)));
   page.on("request", (request) => request.url().startsWith(origin) || said.push(`asked for ${request.url()}`));
   await page.goto(origin);
@@ -62,38 +65,67 @@ const entry = (page, heading) => page.locator(".entry", { has: page.getByRole("h
 const group = (entry, words) => entry.locator(".group", { has: entry.page().getByText(words, { exact: true }) });
 const names = (group) => group.locator("code").allTextContents().then((all) => all.toSorted());
 const decision = (page, category) => page.getByRole("row", { name: category }).locator(".decision");
+/** Presses a button of the panel. */
 const press = async (page, name) => {
-  await Promise.all([page.waitForNavigation(), page.getByRole("button", { name }).click()]);
+  await Promise.all([page.waitForNavigation(), page.locator("#panel").getByRole("button", { name }).click()]);
+};
+/** The banner, the note or the way back, whichever is there. */
+const banner = (page) => page.locator("placet-consent");
+/** Presses a button of the banner, and waits until the panel tells what the layer did with the choice. */
+const answer = async (page, name, what) => {
+  await banner(page).getByRole("button", { name }).click();
+  const told = group(entry(page, "POST /.placet/choice"), what);
+  await told.waitFor();
+  return names(told);
 };
 
 /** Waits until the script has run and its request is told. */
 const settled = (page) => entry(page, "GET /count").waitFor();
 
+async function assertAccessible(page, where) {
+  await page.evaluate(axe);
+  const { violations, passes } = await page.evaluate(() => window.axe.run(document));
+  const found = violations.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((n) => n.html).join("\n  ")}`);
+  assert.deepEqual(found, [], where);
+  assert.ok(passes.length > 10, `axe looked at ${passes.length} rules only`);
+}
+
 for (const [look, options] of Object.entries(looks)) {
   test(`the demo is accessible: ${look}`, () => visit(options, async (page) => {
     await settled(page);
+    await banner(page).getByRole("region").waitFor();
+    await assertAccessible(page, "with the banner");
     await press(page, "Global Privacy Control");
     await press(page, "Accept all");
     await settled(page);
     await press(page, "Refuse all");
     for (const path of look === "light" ? ["", "storm-glass", "nowhere"] : [""]) {
       await page.goto(origin + path);
-      await page.evaluate(axe);
-      const { violations, passes } = await page.evaluate(() => window.axe.run(document));
-      const found = violations.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((n) => n.html).join("\n  ")}`);
-      assert.deepEqual(found, [], path);
-      assert.ok(passes.length > 10, `axe looked at ${passes.length} rules only`);
+      await assertAccessible(page, path);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       assert.ok(overflow <= 0, `${path} is ${overflow} px wider than the window`);
     }
   }));
 }
 
-test("before a choice the server sets the necessary alone, and what the page wrote stays away from it", () =>
+/** What an earlier visit has left behind, before there was a layer. */
+const leftBehind = (context) => context.addCookies(fromPage.map((name) => ({ name, value: "1", url: origin })));
+
+test("before a choice nothing but the necessary is set, by server or page, and what is there stays away from it", () =>
   visit(wide, async (page, context) => {
+    await banner(page).getByRole("region").waitFor();
     await settled(page);
-    assert.deepEqual(await jar(context), [...necessary, ...fromPage].toSorted());
-    const first = entry(page, /^GET \/ \d/);
+    assert.deepEqual(await jar(context), necessary);
+    const written = group(entry(page, "document.cookie"), "not written in your browser");
+    assert.deepEqual(await names(written), ["_fbp", "_ga_T1DEC0DE"]);
+    assert.match(await written.textContent(), /nothing was chosen/);
+    assert.deepEqual(await page.evaluate(() => performance.getEntriesByName(`${location.origin}/demo/counter.js`).length), 0);
+
+    await leftBehind(context);
+    await page.goto(origin);
+    await settled(page);
+    assert.deepEqual(await jar(context), [...necessary, ...fromPage].toSorted(), "undecided is not removed");
+    const first = page.locator(".entry", { has: page.getByRole("heading", { name: /^GET \/ \d/ }) }).last();
     assert.deepEqual(await names(group(first, "set in your browser")), ["session"]);
     assert.deepEqual(await names(group(first, "not set in your browser")), [...fromServer, "visit_source"].toSorted());
     const count = entry(page, "GET /count");
@@ -109,6 +141,8 @@ test("a grant lets all that is declared pass, and its withdrawal removes it from
     await settled(page);
     await press(page, "Accept all");
     assert.equal(await decision(page, "marketing").textContent(), "granted");
+    await group(entry(page, "document.cookie"), "written in your browser").waitFor();
+    await page.waitForFunction(() => document.cookie.includes("_pk_ses") && document.cookie.includes("_fbp"));
     assert.deepEqual(await jar(context), ["placet", ...necessary, ...fromServer, ...fromPage].toSorted());
     await press(page, "Refuse all");
     assert.equal(await decision(page, "analytics").textContent(), "refused");
@@ -116,21 +150,77 @@ test("a grant lets all that is declared pass, and its withdrawal removes it from
     const removed = await names(group(entry(page, "POST /.placet/choice"), "removed from your browser"));
     assert.deepEqual(removed, [...fromServer, ...fromPage].toSorted());
 
-    // A script can write again; the next answer takes it away again.
+    // A script may try again, and is not let; what came past it, the next answer takes away.
     await page.getByRole("button", { name: "Set the cookies again" }).click();
+    const written = group(entry(page, "document.cookie"), "not written in your browser");
+    await written.locator("code").nth(3).waitFor();
+    assert.deepEqual(await names(written), fromPage);
+    assert.deepEqual(await jar(context), ["placet", ...necessary].toSorted());
+    await leftBehind(context);
+    await page.evaluate(() => fetch("/count"));
     await group(entry(page, "GET /count"), "removed from your browser").waitFor();
     assert.deepEqual(await jar(context), ["placet", ...necessary].toSorted());
   }));
 
+test("the banner's answer holds in the page at once, reaches the layer by itself, and its refusal removes what no script can", () =>
+  visit(wide, async (page, context) => {
+    await settled(page);
+    // The layer's cookie takes the place of the script's.
+    assert.deepEqual(await answer(page, "Accept all", "set in your browser"), ["placet"]);
+    await group(entry(page, "document.cookie"), "written in your browser").waitFor();
+    await page.locator(".decision", { hasText: "granted" }).nth(3).waitFor();
+    assert.equal(page.url(), origin);
+
+    await page.goto(`${origin}vane`);
+    const ofServer = (await context.cookies()).find(({ name }) => name == "__gads");
+    assert.ok(ofServer.httpOnly);
+    assert.equal(await page.evaluate(() => document.cookie.includes("__gads")), false);
+    await settled(page);
+    await banner(page).getByRole("button", { name: "Privacy choices" }).click();
+    const removed = await answer(page, "Refuse all", "removed from your browser");
+    assert.ok(removed.includes("__gads"), removed.join());
+    assert.deepEqual(await jar(context), ["placet", ...necessary].toSorted());
+    await page.locator(".decision", { hasText: "refused" }).nth(2).waitFor();
+  }));
+
+test("where nothing waits for a choice the banner does not ask, and the page is told the region", () =>
+  visit(wide, async (page) => {
+    await banner(page).getByRole("region").waitFor();
+    await page.getByLabel("You are in").selectOption("Wyoming");
+    await press(page, "Go there");
+    await banner(page).getByRole("button", { name: "Privacy choices" }).waitFor();
+    assert.equal(await banner(page).getByRole("region").count(), 0);
+    await group(entry(page, "document.cookie"), "written in your browser").waitFor();
+    assert.equal(await page.evaluate(() => window.placet.allows("marketing")), true);
+  }));
+
+test("what the script needs beside it the layer has: another language, and the engine for a page that forbids WebAssembly", async () => {
+  const context = await browser.newContext(wide);
+  const page = await context.newPage();
+  await page.route(origin, async (route) => {
+    const response = await route.fetch();
+    const headers = response.headers();
+    headers["content-security-policy"] = headers["content-security-policy"].replace(" 'wasm-unsafe-eval'", "");
+    await route.fulfill({ response, headers, body: (await response.text()).replace('<html lang="en">', '<html lang="de">') });
+  });
+  await page.goto(origin);
+  await answer(page, "Alle ablehnen", "set in your browser");
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.placetEngine), "js");
+  await context.close();
+});
+
 test("Global Privacy Control refuses marketing, and analytics may still be granted", () =>
   visit(wide, async (page, context) => {
+    await leftBehind(context);
+    await page.goto(origin);
     await settled(page);
     await press(page, "Global Privacy Control");
     const toggle = page.getByRole("button", { name: "Global Privacy Control" });
     assert.equal(await toggle.getAttribute("aria-pressed"), "true");
     assert.equal(await decision(page, "marketing").textContent(), "refused");
-    await page.getByText("Opt-out request honoured").waitFor();
+    await page.locator("#panel").getByText("Opt-out request honoured").waitFor();
     assert.ok(!(await jar(context)).includes("_fbp"), "what the signal refuses is removed");
+    assert.equal(await page.evaluate(() => window.placet.standing().categories.marketing.reason), "gpc");
     await press(page, "Accept all");
     assert.equal(await decision(page, "marketing").textContent(), "refused");
     const kept = await jar(context);

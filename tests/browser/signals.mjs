@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { engines, visit } from "./browsers.mjs";
-import { start } from "./program.mjs";
+import { poll, start } from "./program.mjs";
 
 const [name, ...words] = process.argv.slice(2);
 assert.ok(name, "found no command; expected: node signals.mjs COMMAND...");
@@ -32,8 +32,9 @@ for (const engine of engines) {
   test(`${engine}: before a choice nothing but the necessary passes, to the browser or from it`, () =>
     visit(engine, {}, async (browser) => {
       await browser.go(origin);
-      // A script writes what no server can keep it from writing; it stays in the browser.
-      assert.deepEqual((await names(browser)).filter((name) => all.includes(name)), []);
+      // Neither the server nor a script of the page sets anything else.
+      await browser.run(() => window.placet.ready.then(() => true));
+      assert.deepEqual(await names(browser), necessary);
       assert.deepEqual(await reachedTheSite(browser), necessary);
       const { signals, responses, choice } = await browser.json("/.placet/status");
       assert.deepEqual(signals, { gpc: false, dnt: null });
@@ -41,6 +42,29 @@ for (const engine of engines) {
       assert.equal(choice, null);
       await browser.go(preferences);
       await browser.assertAccessible();
+    }));
+
+  test(`${engine}: the banner's answers reach the layer, which takes back what no script can`, () =>
+    visit(engine, {}, async (browser) => {
+      /** Presses a button of the banner by what it does. */
+      const press = (what) =>
+        browser.run((what) => document.querySelector("placet-consent").shadowRoot.querySelector(`[data-do="${what}"]`).click(), what);
+      /** What the layer says of the choice, once it has another than before. */
+      const chosen = (before) => poll(async () => (await browser.json("/.placet/status")).choice, (choice) => choice && choice.id != before);
+      const isThere = () => browser.run(() => !!document.querySelector("placet-consent")?.shadowRoot.querySelector("button"));
+      await browser.go(origin);
+      assert.ok(await poll(isThere, Boolean));
+      await press("granted");
+      const granted = await chosen();
+      assert.equal(granted.how, "banner");
+      await browser.go(`${origin}vane`);
+      assert.ok((await names(browser)).includes("__gads"));
+      assert.ok(await poll(isThere, Boolean));
+      assert.equal(await browser.run(() => document.cookie.includes("__gads")), false, "no script can see it");
+      await browser.run(() => window.placet.withdraw());
+      await chosen(granted.id);
+      const kept = await poll(() => names(browser), (kept) => !kept.includes("__gads"));
+      assert.deepEqual(kept, ["placet", ...necessary]);
     }));
 
   test(`${engine}, no JavaScript: what is accepted passes, and what is refused then is taken away`, () =>

@@ -24,6 +24,7 @@ async function run({ policy: source, ...given }) {
   guardElements();
   watch();
 
+  if (BUNDLE?.served) settings.endpoint = near("choice");
   Object.assign(settings, given);
   // Where no choice was made, as far as can be told before the policy is here, one will be asked for.
   if (settings.layout != "none" && !/\bplacet=/.test(cookies())) part("banner").catch(() => {});
@@ -43,16 +44,17 @@ async function run({ policy: source, ...given }) {
     bridges = policy.bridges && part("bridges");
   };
   const inline = document.getElementById("placet-policy")?.textContent;
-  const [compiled, [engine, kind]] = await Promise.all([
+  const [compiled, [engine, kind], region] = await Promise.all([
     compiledPolicy(inline, source, settings.fetch, arrived),
     load(
       async () => (BUNDLE ? bytesOf(BUNDLE.engine) : (await settings.fetch(near("placet.wasm"))).arrayBuffer()),
       () => part("fallback"),
     ),
+    settings.region ?? (BUNDLE?.served?.region && regionOf(settings.fetch)),
   ]);
   // What is prerendered may never be seen: until it is, nothing passes and nobody is asked.
   if (document.prerendering) await happens("prerenderingchange");
-  if (!engine.start(compiled, signals, settings.region ?? "", cookies(), now())) {
+  if (!engine.start(compiled, signals, region ?? "", cookies(), now())) {
     throw new Error("the policy cannot be read; `placet check` says why");
   }
   document.documentElement.dataset.placetEngine = kind;
@@ -92,6 +94,15 @@ const untilGone = (selector) =>
     observer.observe(document, { childList: true, subtree: true });
     look();
   });
+
+/** Where the visitor is, as far as the server that this script came from knows. */
+async function regionOf(fetch) {
+  try {
+    return (await (await fetch(near("region"))).json()).region;
+  } catch {
+    // Not known is the strictest.
+  }
+}
 
 const happens = (event) => new Promise((done) => document.addEventListener(event, done, { once: true }));
 

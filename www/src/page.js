@@ -53,7 +53,12 @@ export const allows = (expression) => engine?.allows(expression) == 1;
  * refused has been taken back.
  */
 export function choose(said, how = "api") {
-  if (!engine) return new Promise((done) => whenOpen(() => done(choose(said, how))));
+  if (!engine) {
+    return new Promise((done) => {
+      whenOpen(() => done(choose(said, how)));
+      api.ready.catch(() => done());
+    });
+  }
   const ids = Object.keys(standing().categories);
   let granted = 0;
   let refused = 0;

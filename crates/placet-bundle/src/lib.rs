@@ -2,13 +2,16 @@
 //! languages of a site, in one file that has nothing else in it.
 //!
 //! ```
-//! use placet::PolicyFile;
+//! use placet::Policy;
 //!
-//! let file = PolicyFile::read("placet.json", r#"{ "revision": 1, "services": [] }"#)?;
-//! let script = placet_bundle::script(&file, &["en", "de"])?;
+//! let policy = Policy::from_json("placet.json", r#"{ "revision": 1, "services": [] }"#)?;
+//! let script = placet_bundle::script(&policy, &["en", "de"])?;
 //! assert!(script.contains("Alle ablehnen") && !script.contains("Tout refuser"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! A server that serves the script itself has [`served`] of it, which loads the other languages from
+//! beside it, sends choices there, and asks where the visitor is.
 //!
 //! The parts are those of `www/dist`, which `cargo xtask www` makes: nothing is built here.
 
@@ -17,7 +20,7 @@
 mod base64;
 mod read_by_people;
 
-use placet::PolicyFile;
+use placet::Policy;
 use serde_json::{Map, Value};
 
 use base64::base64;
@@ -57,6 +60,12 @@ pub fn languages() -> Vec<String> {
     texts().into_iter().map(|(tag, _)| tag).collect()
 }
 
+/// The text of a language as the file that the script asks for beside itself, under
+/// `locales/<tag>.json`.
+pub fn locale(tag: &str) -> Option<String> {
+    texts().get(tag).map(Value::to_string)
+}
+
 /// The script: what a page names in its one script tag.
 ///
 /// The first of the languages is what visitors read who speak none of them. Tags are compared ignoring
@@ -65,10 +74,37 @@ pub fn languages() -> Vec<String> {
 /// # Errors
 ///
 /// [`UnknownLanguage`] for a language that there is not, and for an empty list.
-pub fn script(
-    file: &PolicyFile<'_>,
-    languages: &[impl AsRef<str>],
-) -> Result<String, UnknownLanguage> {
+pub fn script(policy: &Policy, languages: &[impl AsRef<str>]) -> Result<String, UnknownLanguage> {
+    Ok(assembled(policy, &chosen(languages)?, ""))
+}
+
+/// The script for a server that answers beside it, in the same folder: with what was chosen
+/// (`choice`), where the visitor is (`region`, as `{"region":"US-CA"}` or `null`; only asked where that
+/// makes a difference under the policy), the other languages ([`locale`]), and [`FALLBACK`].
+///
+/// # Errors
+///
+/// [`UnknownLanguage`] for a language that there is not, and for an empty list.
+pub fn served(policy: &Policy, languages: &[impl AsRef<str>]) -> Result<String, UnknownLanguage> {
+    let region = !policy.is_same_everywhere();
+    let tags = Value::from(self::languages());
+    let served = format!(",served:{{region:{region},tags:{tags}}}");
+    Ok(assembled(policy, &chosen(languages)?, &served))
+}
+
+fn assembled(policy: &Policy, chosen: &str, more: &str) -> String {
+    let engine = base64(ENGINE);
+    let compiled = base64(&policy.to_compiled());
+    let document = in_script(&read_by_people(policy));
+    let bridges = policy.bridges().map_or("", |_| BRIDGES);
+    let parts = PARTS.concat();
+    format!(
+        "(()=>{{var bundle={{engine:\"{engine}\",policy:\"{compiled}\",document:{document},texts:{{{chosen}}}{more}}};\n{bridges}{parts}}})();\n"
+    )
+}
+
+/// The texts of some languages, as the members of an object.
+fn chosen(languages: &[impl AsRef<str>]) -> Result<String, UnknownLanguage> {
     let mut chosen = String::new();
     let mut known = texts();
     let tags: Vec<String> = known.keys().cloned().collect();
@@ -99,21 +135,14 @@ pub fn script(
     if seen.is_empty() {
         return Err(unknown(""));
     }
-    let engine = base64(ENGINE);
-    let policy = base64(&file.policy().to_compiled());
-    let document = in_script(&read_by_people(file.document()));
-    let bridges = file.document().bridges.as_ref().map_or("", |_| BRIDGES);
-    let parts = PARTS.concat();
-    Ok(format!(
-        "(()=>{{var bundle={{engine:\"{engine}\",policy:\"{policy}\",document:{document},texts:{{{chosen}}}}};\n{bridges}{parts}}})();\n"
-    ))
+    Ok(chosen)
 }
 
 /// The compiled policy as a file, for `data-policy` of the script tag that is not bundled: the length of
 /// the compiled policy in four bytes, the compiled policy, and what people read of it as JSON.
-pub fn policy_file(file: &PolicyFile<'_>) -> Vec<u8> {
-    let compiled = file.policy().to_compiled();
-    let document = read_by_people(file.document()).to_string();
+pub fn policy_file(policy: &Policy) -> Vec<u8> {
+    let compiled = policy.to_compiled();
+    let document = read_by_people(policy).to_string();
     // Files of policies are far below the 16 MiB that would make the first byte another than 0.
     let length = (compiled.len() as u32).to_be_bytes();
     [&length, compiled.as_slice(), document.as_bytes()].concat()
@@ -139,13 +168,13 @@ mod tests {
           "scripts": ["https://stats.example/*"] }
     ], "hosts": ["shop.example"], "regimes": { "unknown": "EU" } }"#;
 
-    fn file() -> PolicyFile<'static> {
-        PolicyFile::read("placet.json", POLICY).unwrap()
+    fn policy() -> Policy {
+        Policy::from_json("placet.json", POLICY).unwrap()
     }
 
     #[test]
     fn a_script_holds_the_languages_that_were_asked_for_and_no_other() {
-        let script = script(&file(), &["de", "PT-br", "de"]).unwrap();
+        let script = script(&policy(), &["de", "PT-br", "de"]).unwrap();
         for (text, is_there) in [
             ("Alle ablehnen", true),
             ("\"pt-BR\":", true),
@@ -159,13 +188,30 @@ mod tests {
     }
 
     #[test]
+    fn a_served_script_knows_what_is_beside_it() {
+        let script = served(&policy(), &["de"]).unwrap();
+        assert!(script.contains("served:{region:true,tags:[\"ar\","));
+        assert!(script.contains("Alle ablehnen") && !script.contains("Tout refuser"));
+        assert!(locale("fr").unwrap().contains("Tout refuser"));
+        assert_eq!(locale("xx"), None);
+        let everywhere =
+            r#"{ "revision": 1, "services": [], "regimes": { "everywhere": "opt-in" } }"#;
+        let everywhere = Policy::from_json("placet.json", everywhere).unwrap();
+        assert!(
+            served(&everywhere, &["de"])
+                .unwrap()
+                .contains("region:false")
+        );
+    }
+
+    #[test]
     fn an_unknown_language_is_named_beside_those_there_are() {
         for tags in [&["en", "xx"][..], &[""]] {
-            let error = script(&file(), tags).unwrap_err();
+            let error = script(&policy(), tags).unwrap_err();
             assert_eq!(error.found, *tags.last().unwrap());
             assert!(error.to_string().contains("de, "), "{error}");
         }
-        assert!(script(&file(), &[] as &[&str]).is_err());
+        assert!(script(&policy(), &[] as &[&str]).is_err());
         assert!(languages().len() > 30 && languages().contains(&"en".to_owned()));
     }
 
@@ -173,22 +219,22 @@ mod tests {
     fn the_bridges_are_there_where_the_policy_names_one() {
         let named = r#"{ "revision": 1, "services": [], "bridges": { "matomo": {} } }"#;
         for (text, is_there) in [(named, true), (POLICY, false)] {
-            let file = PolicyFile::read("placet.json", text).unwrap();
-            let script = script(&file, &["en"]).unwrap();
+            let policy = Policy::from_json("placet.json", text).unwrap();
+            let script = script(&policy, &["en"]).unwrap();
             assert_eq!(script.contains("bundle.bridges="), is_there, "{text}");
         }
     }
 
     #[test]
     fn a_text_of_the_policy_ends_no_script() {
-        assert!(!script(&file(), &["en"]).unwrap().contains("</script>"));
+        assert!(!script(&policy(), &["en"]).unwrap().contains("</script>"));
     }
 
     #[test]
     fn a_policy_file_holds_the_compiled_policy_and_what_people_read() {
-        let file = file();
-        let written = policy_file(&file);
-        let compiled = file.policy().to_compiled();
+        let policy = policy();
+        let written = policy_file(&policy);
+        let compiled = policy.to_compiled();
         assert_eq!(written[0], 0, "no text begins so");
         let (length, rest) = written.split_first_chunk().unwrap();
         assert_eq!(u32::from_be_bytes(*length) as usize, compiled.len());
@@ -196,7 +242,7 @@ mod tests {
         assert_eq!(first, compiled);
         assert_eq!(
             serde_json::from_slice::<Value>(people).unwrap(),
-            read_by_people(file.document())
+            read_by_people(&policy)
         );
     }
 }

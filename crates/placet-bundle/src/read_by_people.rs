@@ -1,51 +1,80 @@
-//! What a page keeps of the document beside the compiled policy: what the banner shows, and the addresses
+//! What a page keeps of the policy beside its compiled form: what the banner shows, and the addresses
 //! that wait while the engine starts.
 
-use placet::PolicyDocument;
-use serde_json::Value;
+use placet::{DeclaredCookie, Policy, Service, StandardCategory};
+use serde_json::{Map, Value, json};
 
-/// What only decides, and is in the compiled policy.
-const OF_THE_POLICY: [&str; 8] = [
-    "$schema",
-    "revision",
-    "ask_again_since",
-    "hosts",
-    "shared_with",
-    "undeclared",
-    "signals",
-    "regimes",
-];
-const OF_A_COOKIE: [&str; 4] = ["domains", "paths", "http_only", "partitioned"];
-
-/// The document without what only decides, in its own fields.
-pub(crate) fn read_by_people(document: &PolicyDocument) -> Value {
-    let mut value = serde_json::to_value(document).unwrap_or_default();
-    // The bridges tell vendors before the engine runs, and by the standard categories that they know.
-    if document.bridges.is_none() {
-        without(&mut value, &["consent_cookie"]);
-        for category in list(&mut value, "categories") {
-            without(category, &["like"]);
-        }
+/// What people read of a policy, in the fields of its document.
+pub(crate) fn read_by_people(policy: &Policy) -> Value {
+    let own = policy.categories().iter().skip(StandardCategory::ALL.len());
+    let own: Vec<Value> = own
+        .map(|category| {
+            // The bridges tell vendors by the standard categories that they know.
+            let like = policy.bridges().map(|_| category.like().name());
+            with([
+                ("id", category.name().into()),
+                ("title", category.title().into()),
+                ("like", like.into()),
+            ])
+        })
+        .collect();
+    let services = policy.services().iter();
+    let services: Vec<Value> = services.map(|one| service(policy, one)).collect();
+    let bridges = policy.bridges();
+    // Bridges are told before the engine runs whether a choice was made.
+    let choice = bridges.map(|_| json!({ "name": policy.consent_cookie().name }));
+    let bridges = bridges.and_then(|bridges| serde_json::to_value(bridges).ok());
+    let mut document = with([
+        ("categories", own.into()),
+        ("consent_cookie", choice.into()),
+        ("bridges", bridges.into()),
+    ]);
+    // The page looks for it, also where it is empty.
+    if let Value::Object(members) = &mut document {
+        members.insert("services".to_owned(), services.into());
     }
-    without(&mut value, &OF_THE_POLICY);
-    for service in list(&mut value, "services") {
-        without(service, &["storage"]);
-        for cookie in list(service, "cookies") {
-            without(cookie, &OF_A_COOKIE);
-        }
-    }
-    value
+    document
 }
 
-fn without(value: &mut Value, fields: &[&str]) {
-    if let Value::Object(members) = value {
-        members.retain(|field, _| !fields.contains(&field.as_str()));
-    }
+fn service(policy: &Policy, service: &Service) -> Value {
+    let addresses = |patterns: &[placet::UrlPattern]| -> Value {
+        let texts = patterns.iter().map(|pattern| pattern.as_str().into());
+        Value::Array(texts.collect())
+    };
+    let cookies: Vec<Value> = service.cookies.iter().map(cookie).collect();
+    with([
+        ("id", service.id.as_str().into()),
+        ("name", service.name.as_deref().into()),
+        ("vendor", service.vendor.as_deref().into()),
+        ("category", policy.category_name(service.category).into()),
+        ("purpose", service.purpose.as_deref().into()),
+        ("cookies", cookies.into()),
+        ("scripts", addresses(&service.scripts)),
+        ("frames", addresses(&service.frames)),
+        ("images", addresses(&service.images)),
+        ("requests", addresses(&service.requests)),
+    ])
 }
 
-fn list<'a>(value: &'a mut Value, field: &str) -> impl Iterator<Item = &'a mut Value> {
-    let list = value.get_mut(field).and_then(Value::as_array_mut);
-    list.into_iter().flatten()
+fn cookie(cookie: &DeclaredCookie) -> Value {
+    with([
+        ("name", cookie.name.as_str().into()),
+        (
+            "lifetime",
+            cookie.lifetime.map(|lives| lives.to_string()).into(),
+        ),
+        ("purpose", cookie.purpose.as_deref().into()),
+    ])
+}
+
+/// An object of those members that say something.
+fn with<const N: usize>(members: [(&str, Value); N]) -> Value {
+    let says = |value: &Value| *value != Value::Null && *value != json!([]);
+    let members = members.into_iter().filter(|(_, value)| says(value));
+    let members: Map<String, Value> = members
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    members.into()
 }
 
 #[cfg(test)]
@@ -69,18 +98,18 @@ mod tests {
             "services": [{ "id": "film", "name": "Films", "vendor": "Film Ltd", "category": "social", "purpose": "Shows films.",
                 "cookies": [{ "name": "a*", "lifetime": "1y", "purpose": "Plays." }], "frames": ["https://film.example"] }]
         });
-        assert_eq!(read_by_people(file.document()), expected);
+        assert_eq!(read_by_people(file.policy()), expected);
     }
 
     #[test]
     fn what_bridges_need_stays_where_the_policy_names_one() {
         let text = r#"{ "revision": 2, "services": [], "bridges": { "meta": {} },
             "categories": [{ "id": "social", "like": "functional" }], "consent_cookie": { "name": "choice" } }"#;
-        let file = PolicyFile::read("placet.json", text).unwrap();
+        let policy = Policy::from_json("placet.json", text).unwrap();
         let expected = json!({
             "categories": [{ "id": "social", "like": "functional" }], "services": [],
             "bridges": { "meta": {} }, "consent_cookie": { "name": "choice" }
         });
-        assert_eq!(read_by_people(file.document()), expected);
+        assert_eq!(read_by_people(&policy), expected);
     }
 }

@@ -99,6 +99,38 @@ impl ConsentLayer {
         Ok(self.with(|shared| shared.endpoints = endpoints))
     }
 
+    /// Serves the script tag's script under the prefix, with the texts of these languages in it:
+    /// `<script src="/.placet/placet.js"></script>` is all that a page needs. The script loads other
+    /// languages when a page or its visitor speaks one, sends choices to this layer, and asks it where
+    /// the visitor is, if the policy makes a difference of that.
+    ///
+    /// It is made and compressed for every site's policy, now and whenever one is replaced, which takes
+    /// some tenths of a second. A [`LivePolicy`](crate::LivePolicy) that several layers share has one
+    /// script, with the languages that were named last.
+    ///
+    /// ```
+    /// # use placet::Policy;
+    /// # use placet_tower::ConsentLayer;
+    /// # let policy = Policy::from_json("placet.json", r#"{ "revision": 1, "services": [] }"#)?;
+    /// let layer = ConsentLayer::new(policy).script(&["de", "en"])?;
+    /// # let _ = layer;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownLanguage`](crate::UnknownLanguage) for a language that there is not, and for none at
+    /// all.
+    #[cfg(feature = "script")]
+    pub fn script(self, languages: &[&str]) -> Result<Self, crate::UnknownLanguage> {
+        let languages: Vec<String> = languages.iter().map(|tag| (*tag).to_owned()).collect();
+        for site in self.shared.sites.all() {
+            site.serve_script(&languages)?;
+        }
+        let endpoints = self.shared.endpoints.clone().with_script();
+        Ok(self.with(|shared| shared.endpoints = endpoints))
+    }
+
     /// Says where visitors are.
     pub fn region(self, source: RegionSource) -> Self {
         self.with(|shared| shared.region = source)

@@ -87,6 +87,7 @@
 //! None is on by default, and none changes what the layer does.
 //!
 //! - `axum`: [`Standing`] and [`Choice`] are extractors, [`Essential`] is a part of a response.
+//! - `script`: [`ConsentLayer::script`] serves the script tag of the page, compressed, under the prefix.
 //! - `tracing`: every verdict is a `DEBUG` event of the target `placet`, with names and never values.
 
 #![forbid(unsafe_code)]
@@ -108,6 +109,8 @@ mod region;
 mod report;
 mod request;
 mod response;
+#[cfg(feature = "script")]
+mod script;
 mod service;
 mod sites;
 mod standing;
@@ -122,6 +125,8 @@ pub use future::ResponseFuture;
 pub use layer::ConsentLayer;
 pub use live_policy::{LivePolicy, ReloadError};
 pub use observer::{Direction, Observer, Seen};
+#[cfg(feature = "script")]
+pub use placet_bundle::UnknownLanguage;
 pub use region::RegionSource;
 pub use service::Consent;
 pub use sites::Sites;

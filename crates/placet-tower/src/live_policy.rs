@@ -4,7 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+#[cfg(feature = "script")]
+use arc_swap::ArcSwapOption;
 use placet::{Policy, PolicyError};
+#[cfg(feature = "script")]
+use placet_bundle::UnknownLanguage;
+
+#[cfg(feature = "script")]
+use crate::script::Script;
 
 /// A policy in use, to be replaced at any moment: requests that have begun keep the one they began
 /// with.
@@ -24,25 +31,83 @@ use placet::{Policy, PolicyError};
 /// ```
 #[derive(Clone, Debug)]
 pub struct LivePolicy {
-    pub(crate) current: Arc<ArcSwap<Policy>>,
+    pub(crate) live: Arc<Live>,
+}
+
+/// What the clones of a policy in use share.
+#[derive(Debug)]
+pub(crate) struct Live {
+    pub(crate) in_use: ArcSwap<InUse>,
+    /// The languages of the script, once a layer serves one.
+    #[cfg(feature = "script")]
+    languages: ArcSwapOption<Vec<String>>,
+}
+
+/// A policy, and what was made of it.
+#[derive(Debug)]
+pub(crate) struct InUse {
+    pub(crate) policy: Arc<Policy>,
+    #[cfg(feature = "script")]
+    pub(crate) script: Option<Script>,
 }
 
 impl LivePolicy {
     /// Begins with this policy.
     pub fn new(policy: impl Into<Arc<Policy>>) -> Self {
+        let in_use = InUse {
+            policy: policy.into(),
+            #[cfg(feature = "script")]
+            script: None,
+        };
         Self {
-            current: Arc::new(ArcSwap::new(policy.into())),
+            live: Arc::new(Live {
+                in_use: ArcSwap::from_pointee(in_use),
+                #[cfg(feature = "script")]
+                languages: ArcSwapOption::empty(),
+            }),
         }
     }
 
     /// The policy of this moment.
     pub fn current(&self) -> Arc<Policy> {
-        self.current.load_full()
+        Arc::clone(&self.live.in_use.load().policy)
     }
 
-    /// Uses another policy from the next request on.
+    pub(crate) fn in_use(&self) -> Arc<InUse> {
+        self.live.in_use.load_full()
+    }
+
+    /// Uses another policy from the next request on. Where a layer serves the script, it is made first,
+    /// which takes some tenths of a second.
     pub fn replace(&self, policy: impl Into<Arc<Policy>>) {
-        self.current.store(policy.into());
+        let policy = policy.into();
+        self.live.in_use.store(Arc::new(InUse {
+            #[cfg(feature = "script")]
+            script: self.live.languages.load().as_deref().and_then(|tags| {
+                // They were found to be known when they were named.
+                Script::new(&policy, tags).ok()
+            }),
+            policy,
+        }));
+    }
+
+    /// Makes the script of this policy, and of all that take its place.
+    #[cfg(feature = "script")]
+    pub(crate) fn serve_script(&self, languages: &[String]) -> Result<(), UnknownLanguage> {
+        loop {
+            let before = self.in_use();
+            let served = InUse {
+                policy: Arc::clone(&before.policy),
+                script: Some(Script::new(&before.policy, languages)?),
+            };
+            let named = Some(Arc::new(languages.to_vec()));
+            self.live.languages.store(named);
+            // A policy that took its place meanwhile is not taken back.
+            let found = self.live.in_use.compare_and_swap(&before, Arc::new(served));
+            if Arc::ptr_eq(&found, &before) {
+                return Ok(());
+            }
+        }
     }
 
     /// Reads a policy file's text and uses it from the next request on; `file` is its name for the

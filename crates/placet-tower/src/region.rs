@@ -201,6 +201,12 @@ impl RegionSource {
         }
     }
 
+    /// Whether anything says where visitors are.
+    #[cfg(feature = "script")]
+    pub(crate) const fn is_named(&self) -> bool {
+        !matches!(self.reading, Reading::Unknown)
+    }
+
     /// The names of the headers on which [`region`](Self::region) depends, for `Vary`.
     pub fn vary(&self) -> &[HeaderName] {
         &self.headers

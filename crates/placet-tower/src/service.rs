@@ -61,6 +61,11 @@ where
             // A tracking status comes without `Set-Cookie` (Tracking Preference Expression, section
             // 6), and the other claim is the same for everybody.
             asked.removes &= !endpoint.is_claim();
+            #[cfg(feature = "script")]
+            {
+                // Nor may a script that every cache keeps.
+                asked.removes &= !endpoint.is_of_script();
+            }
             // A visitor whose pages come out of a cache gets no other response from here.
             asked.may_carry_refused = matches!(endpoint, Endpoint::Status | Endpoint::Preferences);
             return self.answer(endpoint, request, asked);

@@ -45,6 +45,12 @@ impl Sites {
         self
     }
 
+    /// Every site's policy.
+    #[cfg(feature = "script")]
+    pub(crate) fn all(&self) -> impl Iterator<Item = &LivePolicy> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+
     /// The policy for a request's host.
     pub(crate) fn of(&self, host: &Host) -> &LivePolicy {
         if self.others.is_empty() {
@@ -54,8 +60,9 @@ impl Sites {
             return &self.first;
         };
         let fit = |site: &LivePolicy| {
-            let policy = site.current.load();
-            let fitting = policy
+            let in_use = site.live.in_use.load();
+            let fitting = in_use
+                .policy
                 .hosts()
                 .iter()
                 .filter(|domain| domain_matches(host, domain.as_bytes()));

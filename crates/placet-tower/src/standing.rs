@@ -81,6 +81,15 @@ impl Standing {
         self.visit.policy()
     }
 
+    /// The address of the script under the name of its content, which browsers and caches keep without
+    /// asking again: for the script tag of a page that is made with every request. `None` where the
+    /// layer serves none.
+    #[cfg(feature = "script")]
+    pub fn script(&self) -> Option<String> {
+        let name = self.visit.script()?.name();
+        Some(self.visit.shared().endpoints.below_prefix(&name))
+    }
+
     /// The visitor's choice, to be read, made or withdrawn.
     pub fn choice(&self) -> Choice {
         Choice {

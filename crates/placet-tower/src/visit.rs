@@ -11,10 +11,15 @@ use placet::{
     Dnt, Gpc, How, Judge, Policy, Region, Signals, Standing, Timestamp,
 };
 
+#[cfg(feature = "script")]
+use crate::endpoint::Served;
 use crate::endpoint::{Answer, Problem, Visitor};
 use crate::future::{End, Submission};
 use crate::host::Host;
 use crate::layer::Shared;
+use crate::live_policy::InUse;
+#[cfg(feature = "script")]
+use crate::script::Script;
 use crate::standing::CannotChoose;
 
 pub(crate) static SEC_GPC: HeaderName = HeaderName::from_static("sec-gpc");
@@ -24,7 +29,7 @@ pub(crate) static SEC_GPC: HeaderName = HeaderName::from_static("sec-gpc");
 /// What follows is worked out when somebody asks, which for most requests is nobody.
 pub(crate) struct Visit {
     shared: Arc<Shared>,
-    policy: Arc<Policy>,
+    site: Arc<InUse>,
     reading: ChoiceReading,
     signals: Signals,
     region: Option<Region>,
@@ -69,7 +74,8 @@ impl Visit {
     pub(crate) fn new<B>(shared: &Arc<Shared>, request: &Request<B>) -> Self {
         let headers = request.headers();
         let host = Host::of(request);
-        let policy = shared.sites.of(&host).current();
+        let site = shared.sites.of(&host).in_use();
+        let policy = &site.policy;
         let mut cookies = CookieLines::default();
         let mut lines = headers.get_all(COOKIE).iter();
         if let Some(first) = lines.next() {
@@ -86,7 +92,7 @@ impl Visit {
             reading: policy.read_choice(cookies.iter().map(HeaderValue::as_bytes)),
             region: shared.region.region(headers),
             shared: Arc::clone(shared),
-            policy,
+            site,
             signals,
             host,
             cookies,
@@ -96,8 +102,14 @@ impl Visit {
         }
     }
 
-    pub(crate) fn policy(&self) -> &Arc<Policy> {
-        &self.policy
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.site.policy
+    }
+
+    /// The script of the policy, where one is served.
+    #[cfg(feature = "script")]
+    pub(crate) fn script(&self) -> Option<&Script> {
+        self.site.script.as_ref()
     }
 
     pub(crate) fn shared(&self) -> &Shared {
@@ -133,7 +145,7 @@ impl Visit {
 
     fn circumstances_at(&self, now: Timestamp) -> Circumstances {
         Circumstances {
-            choice: self.reading.in_effect(&self.policy),
+            choice: self.reading.in_effect(self.policy()),
             signals: self.signals,
             region: self.region,
             now,
@@ -145,7 +157,7 @@ impl Visit {
             let now = self.shared.now();
             Moment {
                 now,
-                standing: self.policy.standing(&self.circumstances_at(now)),
+                standing: self.policy().standing(&self.circumstances_at(now)),
             }
         })
     }
@@ -175,7 +187,12 @@ impl Visit {
     /// The visitor as the endpoints know one.
     pub(crate) fn as_visitor<T>(&self, then: impl FnOnce(&Visitor<'_>) -> T) -> T {
         then(&Visitor {
-            policy: &self.policy,
+            policy: self.policy(),
+            #[cfg(feature = "script")]
+            served: Served {
+                script: self.script(),
+                has_region_source: self.shared.region.is_named(),
+            },
             circumstances: &self.circumstances(),
             choice_problem: self.reading.problem(),
             standing: self.standing(),
@@ -216,7 +233,7 @@ impl Visit {
     /// A choice of this moment that says nothing yet.
     pub(crate) fn new_choice(&self, how: How) -> Result<Choice, CannotChoose> {
         let id = fresh_id().ok_or(CannotChoose::NoRandomness)?;
-        let revision = self.policy.revision();
+        let revision = self.policy().revision();
         Ok(Choice::new(id, self.now(), revision, how, self.signals))
     }
 
@@ -227,12 +244,12 @@ impl Visit {
             choice: self.made().map(|made| made.choice).or(before.choice),
             ..before
         };
-        choice.succeeding(&before, &self.policy)
+        choice.succeeding(&before, self.policy())
     }
 
     /// Lets a choice hold from now on, for this response and, by its cookie, for later requests.
     pub(crate) fn make(&self, choice: Choice) -> Result<(), CannotChoose> {
-        let standing = self.policy.standing(&Circumstances {
+        let standing = self.policy().standing(&Circumstances {
             choice: Some(choice),
             ..self.circumstances()
         });
@@ -270,7 +287,7 @@ impl Visit {
 
     /// Notes that the response depends on what holds for every category.
     pub(crate) fn depends_on_every_category(&self) {
-        let categories = self.policy.optional_categories();
+        let categories = self.policy().optional_categories();
         self.depends_on(categories.map(placet::Category::id).collect());
     }
 
@@ -285,21 +302,27 @@ impl Visit {
         if asked == 0 {
             return Vec::new();
         }
-        let categories = self.policy.optional_categories().map(placet::Category::id);
+        let categories = self
+            .policy()
+            .optional_categories()
+            .map(placet::Category::id);
         let categories = categories.filter(|category| asked & 1 << category.number() != 0);
         self.decided_by(categories.collect(), asked & SIGNALS != 0)
     }
 
     /// The request headers that decide which of the request's cookies the inner service sees.
     pub(crate) fn filters_by(&self) -> Vec<HeaderName> {
-        let judge = Judge::new(&self.policy, self.standing());
+        let judge = Judge::new(self.policy(), self.standing());
         let lines = self.cookie_lines();
         let pairs = lines.flat_map(|line| CookieLine::new(line.as_bytes()).pairs());
         let services = pairs.filter_map(|pair| judge.cookie(pair.name()).service);
         let seen: CategorySet = services
-            .filter_map(|id| Some(self.policy.service(id)?.category))
+            .filter_map(|id| Some(self.policy().service(id)?.category))
             .collect();
-        let categories = self.policy.optional_categories().map(placet::Category::id);
+        let categories = self
+            .policy()
+            .optional_categories()
+            .map(placet::Category::id);
         self.decided_by(categories.filter(|id| seen.contains(*id)).collect(), false)
     }
 
@@ -311,10 +334,10 @@ impl Visit {
             names.push(COOKIE);
             names.extend_from_slice(self.shared.region.vary());
         }
-        if signals || !self.policy.gpc_refuses().is_disjoint(categories) {
+        if signals || !self.policy().gpc_refuses().is_disjoint(categories) {
             names.push(SEC_GPC.clone());
         }
-        let dnt_refuses = self.policy.dnt_refuses().unwrap_or_default();
+        let dnt_refuses = self.policy().dnt_refuses().unwrap_or_default();
         if signals || !dnt_refuses.is_disjoint(categories) {
             names.push(DNT);
         }

@@ -16,11 +16,11 @@ pub(crate) fn run(arguments: &Bundle) -> Result<Status, Failure> {
         .map_err(|error| Failure::Wrong(format!("the policy cannot be read\n{error}")))?;
     let output = &arguments.output;
     if arguments.compiled {
-        write(output, &placet_bundle::policy_file(&file))?;
+        write(output, &placet_bundle::policy_file(file.policy()))?;
         return Ok(Status::Clean);
     }
     let languages: Vec<&str> = arguments.langs.iter().map(|tag| tag.trim()).collect();
-    let script = placet_bundle::script(&file, &languages).map_err(Failure::wrong)?;
+    let script = placet_bundle::script(file.policy(), &languages).map_err(Failure::wrong)?;
     write(output, script.as_bytes())?;
     let fallback = output.with_file_name(placet_bundle::FALLBACK_NAME);
     write(&fallback, placet_bundle::FALLBACK.as_bytes())?;

@@ -33,7 +33,7 @@ const BY_VISITOR_AND_LANGUAGE: &str = "Cookie, Sec-GPC, DNT, Accept-Language";
 const AN_HOUR: &str = "public, max-age=3600";
 
 impl Answer {
-    fn new(media_type: &'static str, body: impl Into<Bytes>) -> Self {
+    pub(crate) fn new(media_type: &'static str, body: impl Into<Bytes>) -> Self {
         Self::bare(StatusCode::OK, body.into())
             .with(CONTENT_TYPE, media_type)
             .with(X_CONTENT_TYPE_OPTIONS, "nosniff")
@@ -134,7 +134,19 @@ impl Answer {
         answer.with(CACHE_CONTROL, NO_STORE)
     }
 
-    pub(super) fn with(mut self, name: HeaderName, value: &'static str) -> Self {
+    /// Where the visitor is. A source may go by anything of the request, so that no cache keeps what it
+    /// says; without one it is the same for everybody.
+    #[cfg(feature = "script")]
+    pub(super) fn region(code: Option<&str>, has_source: bool) -> Self {
+        let body = serde_json::json!({ "region": code }).to_string();
+        if has_source {
+            Self::new(JSON, body).with(CACHE_CONTROL, NO_STORE)
+        } else {
+            Self::of_everybody(JSON, body)
+        }
+    }
+
+    pub(crate) fn with(mut self, name: HeaderName, value: &'static str) -> Self {
         let value = HeaderValue::from_static(value);
         self.response.headers_mut().insert(name, value);
         self

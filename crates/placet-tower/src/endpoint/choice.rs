@@ -52,6 +52,8 @@ pub(super) fn save(
                 choice_problem: None,
                 standing: &policy.standing(&circumstances),
                 enforces: visitor.enforces,
+                #[cfg(feature = "script")]
+                served: visitor.served,
             };
             status::answer(&after, endpoints.share(request, policy))
         }

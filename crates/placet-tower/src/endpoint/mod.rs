@@ -20,6 +20,8 @@ mod tests;
 mod well_known;
 
 use http::{Method, request};
+#[cfg(feature = "script")]
+use placet::Region;
 use placet::{ChoiceId, Circumstances, ConsentCookieProblem, Policy, Standing};
 
 pub(crate) use answer::Answer;
@@ -33,6 +35,8 @@ pub(crate) use sharing::nonce_cookie;
 use problem::ProblemKind;
 
 use crate::page::{self, Notice, PreferencesPage};
+#[cfg(feature = "script")]
+use crate::script::{FileName, Script};
 
 /// The most bytes of a submission that are read.
 const LARGEST_SUBMISSION: usize = 4096;
@@ -48,6 +52,18 @@ pub(crate) struct Visitor<'a> {
     pub(crate) standing: &'a Standing,
     /// Whether the layer acts on the standing, or only reports.
     pub(crate) enforces: bool,
+    #[cfg(feature = "script")]
+    pub(crate) served: Served<'a>,
+}
+
+/// What is known for the script of the visitor's page.
+#[cfg(feature = "script")]
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Served<'a> {
+    /// The one of the policy, where one is served.
+    pub(crate) script: Option<&'a Script>,
+    /// Whether anything says where visitors are.
+    pub(crate) has_region_source: bool,
 }
 
 /// The endpoints under one prefix, and the well-known resources.
@@ -55,6 +71,8 @@ pub(crate) struct Visitor<'a> {
 pub(crate) struct Endpoints {
     prefix: Box<str>,
     site_stylesheet: Option<Box<str>>,
+    #[cfg(feature = "script")]
+    serves_script: bool,
 }
 
 impl Default for Endpoints {
@@ -62,6 +80,8 @@ impl Default for Endpoints {
         Self {
             prefix: "/.placet/".into(),
             site_stylesheet: None,
+            #[cfg(feature = "script")]
+            serves_script: false,
         }
     }
 }
@@ -77,6 +97,12 @@ pub(crate) enum Endpoint {
     Share,
     GpcSupport,
     TrackingStatus,
+    /// One of the files of the script, where one is served.
+    #[cfg(feature = "script")]
+    File(FileName),
+    /// Where the visitor is, for the script.
+    #[cfg(feature = "script")]
+    Region,
     /// Under the prefix, and none of the others.
     Unknown,
 }
@@ -97,6 +123,12 @@ impl Endpoint {
         matches!(self, Self::GpcSupport | Self::TrackingStatus)
     }
 
+    /// Whether it is the script or one of what it loads.
+    #[cfg(feature = "script")]
+    pub(crate) const fn is_of_script(self) -> bool {
+        matches!(self, Self::File(_) | Self::Region)
+    }
+
     /// The value of `Allow`.
     const fn allow(self) -> &'static str {
         match self {
@@ -108,6 +140,8 @@ impl Endpoint {
             | Self::Style
             | Self::GpcSupport
             | Self::TrackingStatus => "GET, HEAD, OPTIONS",
+            #[cfg(feature = "script")]
+            Self::File(_) | Self::Region => "GET, HEAD, OPTIONS",
         }
     }
 }
@@ -141,6 +175,21 @@ impl Endpoints {
         })
     }
 
+    /// These endpoints with the script among them.
+    #[cfg(feature = "script")]
+    pub(crate) fn with_script(self) -> Self {
+        Self {
+            serves_script: true,
+            ..self
+        }
+    }
+
+    /// The address of what has this name under the prefix.
+    #[cfg(feature = "script")]
+    pub(crate) fn below_prefix(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+
     /// Where a page may go to share the choice, if this origin shares it.
     fn share(&self, request: &request::Parts, policy: &Policy) -> Option<String> {
         sharing::own_origin(request, policy)?;
@@ -165,7 +214,7 @@ impl Endpoints {
                 page::PREFERENCES => Endpoint::Preferences,
                 page::STYLE => Endpoint::Style,
                 sharing::NAME if !policy.shared_with().is_empty() => Endpoint::Share,
-                _ => Endpoint::Unknown,
+                other => self.of_script(other).unwrap_or(Endpoint::Unknown),
             });
         }
         match path.strip_prefix("/.well-known/")? {
@@ -173,6 +222,25 @@ impl Endpoints {
             "dnt/" | "dnt" => Some(Endpoint::TrackingStatus),
             _ => None,
         }
+    }
+
+    /// What the script and what it asks for are, where one is served.
+    #[cfg(feature = "script")]
+    fn of_script(&self, name: &str) -> Option<Endpoint> {
+        let endpoint = match name {
+            "region" => Endpoint::Region,
+            name => Endpoint::File(FileName::read(name)?),
+        };
+        self.serves_script.then_some(endpoint)
+    }
+
+    #[cfg(not(feature = "script"))]
+    #[expect(
+        clippy::unused_self,
+        reason = "with the feature it depends on the layer"
+    )]
+    const fn of_script(&self, _: &str) -> Option<Endpoint> {
+        None
     }
 
     /// Answers a request, or asks for its body; `random` gives bits that nobody can guess.
@@ -212,6 +280,16 @@ impl Endpoints {
             Endpoint::Preferences => self.show_preferences(request, visitor),
             Endpoint::Style => Answer::style(page::STYLESHEET),
             Endpoint::GpcSupport => well_known::gpc_support(),
+            #[cfg(feature = "script")]
+            Endpoint::File(name) => match visitor.served.script {
+                Some(script) => script.answer(name, &request.headers),
+                None => Answer::problem(&self.not_found(request)),
+            },
+            #[cfg(feature = "script")]
+            Endpoint::Region => {
+                let region = visitor.circumstances.region.as_ref().map(Region::code);
+                Answer::region(region, visitor.served.has_region_source)
+            }
             Endpoint::TrackingStatus => well_known::tracking_status(visitor, self.preferences()),
         };
         Begun::Answered(if *method == Method::HEAD {

@@ -71,6 +71,8 @@ impl Scene {
             choice_problem: None,
             standing: &standing,
             enforces: true,
+            #[cfg(feature = "script")]
+            served: Served::default(),
         };
         let endpoints = endpoints();
         let (parts, body) = request.into_parts();
@@ -516,6 +518,8 @@ fn a_choice_that_could_not_be_read_is_no_choice_of_the_status() {
         choice_problem: Some(ConsentCookieProblem::Duplicated),
         standing: &scene.policy.standing(&scene.circumstances),
         enforces: true,
+        #[cfg(feature = "script")]
+        served: Served::default(),
     };
     let status = status::answer(&visitor, None);
     let status = json_of(&status);

@@ -13,6 +13,8 @@ mod memory;
 mod property;
 mod raw;
 mod reader;
+#[cfg(feature = "script")]
+mod script;
 mod server;
 mod shop;
 mod stress;

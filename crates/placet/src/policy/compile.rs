@@ -83,6 +83,8 @@ impl<S: Sink> Compiler<'_, S> {
             #[cfg(feature = "fast")]
             names: Names::of(named, &consent_cookie),
             consent_cookie,
+            #[cfg(feature = "file")]
+            bridges: document.bridges,
             categories: std::mem::take(&mut self.categories),
             hosts: document.hosts,
             #[cfg(feature = "file")]

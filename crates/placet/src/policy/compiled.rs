@@ -144,6 +144,8 @@ impl Policy {
             #[cfg(feature = "fast")]
             names: Names::of(&services, &consent_cookie),
             consent_cookie,
+            #[cfg(feature = "file")]
+            bridges: None,
             categories,
             hosts: Vec::new(),
             shared_with: Vec::new(),

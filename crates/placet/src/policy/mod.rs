@@ -95,6 +95,9 @@ pub struct Policy {
     dnt_refuses: Option<CategorySet>,
     regions: RegionTable,
     consent_cookie: ConsentCookie,
+    /// Decides nothing.
+    #[cfg(feature = "file")]
+    bridges: Option<BridgesDocument>,
     #[cfg(feature = "fast")]
     pub(crate) names: Names,
     pub(crate) declared: Vec<Declared>,
@@ -303,9 +306,21 @@ impl Policy {
         self.regions.rules(region)
     }
 
+    /// Whether the same rules hold for every region, known or not.
+    pub const fn is_same_everywhere(&self) -> bool {
+        self.regions.rows.is_empty()
+    }
+
     /// The cookie that remembers the choice.
     pub const fn consent_cookie(&self) -> &ConsentCookie {
         &self.consent_cookie
+    }
+
+    /// The vendors that the page tells what holds; `None` where the policy names none, and of a policy that
+    /// was compiled elsewhere.
+    #[cfg(feature = "file")]
+    pub const fn bridges(&self) -> Option<&BridgesDocument> {
+        self.bridges.as_ref()
     }
 
     /// The most specific declarations of a cookie name, whatever their domain.

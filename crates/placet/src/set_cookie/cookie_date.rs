@@ -256,7 +256,7 @@ mod tests {
                 for day in 0..=32 {
                     let days = days_since_1970(year, month, day);
                     let exists = time::Month::try_from(month as u8).is_ok_and(|month| {
-                        time::Date::from_calendar_date(year as i32, month, day as u8).is_ok()
+                        time::Date::from_calendar_date(year, month, day as u8).is_ok()
                     });
                     assert_eq!(days, exists.then_some(expected), "{year}-{month}-{day}");
                     expected += i32::from(exists);

@@ -18,8 +18,8 @@ use http::{Method, Request, Response, StatusCode};
 use http_body::Body;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, Limited};
+use placet::Policy;
 use placet::cookie_header::CookieLine;
-use placet::{Policy, PolicyError};
 use placet_tower::{Consent, ConsentLayer, RegionSource, Seen, Standing};
 use tower_layer::Layer;
 use tower_service::Service;
@@ -32,13 +32,26 @@ use super::panel::{self, Panel};
 
 const POLICY: &str = include_str!("../../../assets/demo/placet.json");
 const STYLE: &str = include_str!("../../../assets/demo/style.css");
-const SCRIPT: &str = include_str!("../../../assets/demo/demo.js");
+/// What scripts the pages load, by their names.
+const SCRIPTS: [(&str, &str); 5] = [
+    ("demo.js", include_str!("../../../assets/demo/demo.js")),
+    ("pixel.js", include_str!("../../../assets/demo/pixel.js")),
+    (
+        "counter.js",
+        include_str!("../../../assets/demo/counter.js"),
+    ),
+    ("gpc.js", include_str!("../../../assets/demo/gpc.js")),
+    ("dnt.js", include_str!("../../../assets/demo/dnt.js")),
+];
 const ICON: &str = include_str!("../../../assets/demo/icon.svg");
+
+/// What else the demo answers itself.
+const OTHERS: [&str; 5] = ["style.css", "icon.svg", "events", "browser", "forget"];
 
 /// The longest form of the panel, in bytes.
 const LONGEST_FORM: usize = 1024;
 /// What the museum's pages may do: nothing but what this demo brings with it.
-const PAGES_MAY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+const PAGES_MAY: &str = "default-src 'none'; style-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self'; \
     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -65,13 +78,14 @@ pub(super) struct Front {
 
 impl Front {
     /// The demo behind a port of this machine.
-    pub(super) fn new(port: u16) -> Result<Self, PolicyError> {
+    pub(super) fn new(port: u16) -> Result<Self, Box<dyn Error>> {
         let policy = Arc::new(Policy::from_json("placet.json", POLICY)?);
         let layer = ConsentLayer::new(Arc::clone(&policy))
             .region(RegionSource::from_headers(
                 [browser::REGION],
                 browser::region,
             ))
+            .script(&["en"])?
             .observe(|seen: &Seen<'_>| {
                 // Outside of an exchange nobody wants to know.
                 let _ = SAID.try_with(|said| said.borrow_mut().push(Line::of(seen)));
@@ -133,9 +147,12 @@ impl Front {
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
         let is_reading = matches!(*request.method(), Method::GET | Method::HEAD);
+        let script = SCRIPTS.iter().find(|(name, _)| *name == path);
+        if let Some((_, script)) = script.filter(|_| is_reading) {
+            return asset("text/javascript; charset=utf-8", script);
+        }
         match path {
             "style.css" if is_reading => asset("text/css; charset=utf-8", STYLE),
-            "demo.js" if is_reading => asset("text/javascript; charset=utf-8", SCRIPT),
             "icon.svg" if is_reading => asset("image/svg+xml", ICON),
             "events" if *request.method() == Method::GET => self.events(&request),
             "browser" | "forget" if is_from_elsewhere(request.headers()) => plain(
@@ -144,11 +161,13 @@ impl Front {
             ),
             "browser" if request.method() == Method::POST => self.pretend(request).await,
             "forget" if request.method() == Method::POST => self.forget(&request),
-            "style.css" | "demo.js" | "icon.svg" | "events" | "browser" | "forget" => {
+            _ if script.is_none() && !OTHERS.contains(&path) => {
+                plain(StatusCode::NOT_FOUND, "The demo has no such thing.\n")
+            }
+            _ => {
                 let text = format!("{} is not for {path}.\n", request.method());
                 plain(StatusCode::METHOD_NOT_ALLOWED, text)
             }
-            _ => plain(StatusCode::NOT_FOUND, "The demo has no such thing.\n"),
         }
     }
 
@@ -169,6 +188,10 @@ impl Front {
         });
         let (response, mut lines) = exchanged.await;
         lines.add_own(response.headers(), &self.policy);
+        if is_of_script(&path) {
+            // The same for everybody, so that there is nothing to tell.
+            return response.map(BodyExt::boxed_unsync);
+        }
         let standing = response.extensions().get::<Standing>();
         let exchange = self.journal.record(Exchange {
             number: 0,
@@ -199,11 +222,9 @@ impl Front {
             holds: exchange.holds.as_ref(),
             last: exchange.number,
         };
-        let page = String::from_utf8_lossy(&page).replacen(
-            museum::PANEL_GOES_HERE,
-            &panel.render().into_string(),
-            1,
-        );
+        let page = String::from_utf8_lossy(&page)
+            .replacen(museum::BROWSER_GOES_HERE, &seen_by_scripts(browser), 1)
+            .replacen(museum::PANEL_GOES_HERE, &panel.render().into_string(), 1);
         parts.headers.remove(CONTENT_LENGTH);
         let may = HeaderValue::from_static(PAGES_MAY);
         parts.headers.insert(CONTENT_SECURITY_POLICY, may);
@@ -270,6 +291,22 @@ impl Front {
         }
         response
     }
+}
+
+/// The tags that let the page's scripts see the signals that are pretended, as those of a browser that
+/// sends them do.
+fn seen_by_scripts(browser: Browser) -> String {
+    let signals = [(browser.gpc, "gpc"), (browser.dnt, "dnt")].into_iter();
+    let tags = signals.filter(|(is_pretended, _)| *is_pretended);
+    tags.map(|(_, name)| format!(r#"<script src="/demo/{name}.js"></script>"#))
+        .collect()
+}
+
+/// Whether the layer answers there with the script tag's script, or with what that asks for.
+fn is_of_script(path: &str) -> bool {
+    path.strip_prefix("/.placet/").is_some_and(|name| {
+        name == "region" || name.starts_with("locales/") || name.ends_with(".js")
+    })
 }
 
 /// Whether a browser says that another site makes this request (Fetch Metadata, `Sec-Fetch-Site`).

@@ -18,6 +18,8 @@ use super::exchange::shown;
 
 /// Where the front puts the panel into a page.
 pub(super) const PANEL_GOES_HERE: &str = "<!-- panel -->";
+/// Where the front puts what scripts of the page can see of a browser it pretends.
+pub(super) const BROWSER_GOES_HERE: &str = "<!-- browser -->";
 /// A cookie that the museum sets and the policy does not know.
 pub(super) const UNDECLARED: &str = "visit_source";
 /// The most names of cookies that a page lists.
@@ -29,7 +31,10 @@ const COOKIES: [(&str, &str); 6] = [
     ("language", "en; Path=/; Max-Age=31536000; SameSite=Lax"),
     ("_ga", "GA1.1.4207.1795000000; Path=/; Max-Age=34560000"),
     ("_gcl_au", "1.1.868.1795000000; Path=/; Max-Age=7776000"),
-    ("__gads", "ID=5e1f:T=1795000000; Path=/; Max-Age=33696000"),
+    (
+        "__gads",
+        "ID=5e1f:T=1795000000; Path=/; Max-Age=33696000; HttpOnly",
+    ),
     (UNDECLARED, "newsletter; Path=/; Max-Age=31536000"),
 ];
 
@@ -122,25 +127,19 @@ impl<B> Service<Request<B>> for Museum {
 fn answer<B>(request: &Request<B>) -> Response<Full<Bytes>> {
     let names = cookie_names(request.headers());
     let standing = request.extensions().get::<Standing>();
-    // Its script runs for newcomers, and for those who let it.
-    let runs = !names.iter().any(|name| name == "session")
-        || standing.is_some_and(|standing| standing.allows("analytics"));
     let (status, page) = match request.uri().path() {
         // What the page's script asks for, to tell that it ran.
         "/count" => (StatusCode::NO_CONTENT, None),
         "/" => (
             StatusCode::OK,
-            Some(page("Museum of Weather", runs, &collection(&names))),
+            Some(page("Museum of Weather", &collection(&names))),
         ),
         path => match THINGS.iter().find(|thing| thing.path == path) {
             Some(thing) => (
                 StatusCode::OK,
-                Some(page(thing.name, runs, &exhibit(thing, &names))),
+                Some(page(thing.name, &exhibit(thing, &names))),
             ),
-            None => (
-                StatusCode::NOT_FOUND,
-                Some(page("Not here", runs, &nothing())),
-            ),
+            None => (StatusCode::NOT_FOUND, Some(page("Not here", &nothing()))),
         },
     };
     let has_panel = page.is_some();
@@ -180,7 +179,7 @@ fn cookie_names(headers: &HeaderMap) -> Vec<String> {
         .collect()
 }
 
-fn page(title: &str, runs: bool, content: &Markup) -> Markup {
+fn page(title: &str, content: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -192,7 +191,11 @@ fn page(title: &str, runs: bool, content: &Markup) -> Markup {
                 title { (title) " · Placet demo" }
                 link rel="icon" href="/demo/icon.svg" type="image/svg+xml";
                 link rel="stylesheet" href="/demo/style.css";
-                script src="/demo/demo.js" defer data-runs=[runs.then_some("")] {}
+                (PreEscaped(BROWSER_GOES_HERE))
+                script src="/.placet/placet.js" data-layout="box" {}
+                script src="/demo/demo.js" defer {}
+                script src="/demo/pixel.js" defer {}
+                script type="text/plain" data-placet="matomo" src="/demo/counter.js" {}
             }
             body {
                 a.skip href="#museum" { "Skip to the museum" }

@@ -344,6 +344,14 @@ fn the_demo_answers_what_it_has_and_nothing_else() {
     for (method, path, status) in [
         ("GET", "/demo/style.css", 200),
         ("GET", "/demo/demo.js", 200),
+        ("GET", "/demo/pixel.js", 200),
+        ("GET", "/demo/counter.js", 200),
+        ("GET", "/demo/gpc.js", 200),
+        ("POST", "/demo/dnt.js", 405),
+        ("GET", "/.placet/placet.js", 200),
+        ("GET", "/.placet/placet-fallback.js", 200),
+        ("GET", "/.placet/locales/de.json", 200),
+        ("GET", "/.placet/region", 200),
         ("GET", "/demo/icon.svg", 200),
         ("GET", "/demo/events", 204),
         ("GET", "/demo/browser", 405),
@@ -358,6 +366,50 @@ fn the_demo_answers_what_it_has_and_nothing_else() {
         let response = visitor.send(method, path, "");
         assert_eq!(response.status(), status, "{method} {path}");
     }
+}
+
+#[test]
+fn every_page_has_the_script_tag_before_any_other_script_but_what_it_is_told_of_the_browser() {
+    let mut visitor = Visitor::new();
+    for (form, first) in [
+        ("", "/.placet/placet.js"),
+        ("gpc=on", "/demo/gpc.js"),
+        ("gpc=off&dnt=on", "/demo/dnt.js"),
+    ] {
+        let page = visitor.post("/demo/browser", form);
+        let scripts: Vec<&str> = page
+            .split("src=\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .filter(|path| path.ends_with(".js"))
+            .collect();
+        assert_eq!(scripts[0], first);
+        let at = scripts
+            .iter()
+            .position(|path| *path == "/.placet/placet.js");
+        let own = scripts.iter().position(|path| *path == "/demo/pixel.js");
+        assert!(
+            at < own
+                && scripts
+                    .iter()
+                    .filter(|path| path.contains("/.placet/"))
+                    .count()
+                    == 1
+        );
+        assert!(page.contains(r#"type="text/plain" data-placet="matomo""#));
+    }
+}
+
+#[test]
+fn a_script_that_is_the_same_for_everybody_is_no_exchange() {
+    let mut visitor = Visitor::new();
+    visitor.page("/");
+    for path in ["placet.js", "region", "locales/de.json"] {
+        let response = visitor.send("GET", &format!("/.placet/{path}"), "");
+        assert!(!response.headers().contains_key(SET_COOKIE), "{path}");
+    }
+    let page = visitor.page("/vane");
+    assert_eq!(page.matches(r#"<li class="entry">"#).count(), 2);
 }
 
 #[test]
