@@ -30,7 +30,7 @@ function shown(tag, { direction, title, intro, refuse_all, accept_all, save, sav
       intro,
       save,
       allow,
-      signal: { honoured: signal.honoured, gpc: signal.gpc, dnt: signal.dnt },
+      signal: { honoured: signal.honoured, gpc: signal.gpc, dnt: signal.dnt, may_allow: signal.may_allow, final: signal.final },
       state: { always: state.always },
       category,
       service: {

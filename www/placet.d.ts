@@ -3,7 +3,7 @@
 /** What holds for a category. */
 export type Decision = "granted" | "refused" | "undecided";
 
-/** Why it holds; the first three decide for a visitor who made no choice. */
+/** Why it holds: the first rule that applied. */
 export type Reason = "necessary" | "gpc" | "dnt" | "chosen" | "stale" | "regime";
 
 /** Why something did not pass. */
@@ -20,6 +20,8 @@ export interface Standing {
     Record<string, { decision: Decision; reason: Reason }>;
   /** What the browser says: Global Privacy Control, and Do Not Track, which is null where it says nothing. */
   signals: { gpc: boolean; dnt: "0" | "1" | null };
+  /** Whether a yes may count for more than Global Privacy Control, by the rules of the region. */
+  yields: boolean;
   /** When the choice was made; null where none was. */
   made: Date | null;
   /** Whether a choice was made that no longer counts. */
@@ -32,7 +34,7 @@ export interface Standing {
 
 /** One thing that did not pass. Its value is told to nobody. */
 export interface Refused {
-  kind: "cookie" | "storage" | "script" | "frame" | "image" | "request";
+  kind: "cookie" | "storage" | "database" | "cache" | "script" | "frame" | "image" | "request";
   /** The name of the cookie or key, or the address without its query. */
   name: string;
   reason: Refusal;
@@ -84,7 +86,7 @@ export interface Placet {
   restore(): void;
 }
 
-/** One cookie that a service declares; `*` at the end of a name stands for anything. */
+/** One cookie that a service declares; `*` in a name stands for anything. */
 export interface DeclaredCookie {
   name: string;
   purpose?: string;

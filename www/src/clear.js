@@ -9,40 +9,49 @@
 
 const PAST = "=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=";
 
-/** Removes the cookies, the storage keys, the databases and caches that are refused. */
+/** Removes the cookies, the storage keys, the databases and caches that are refused; ends when they are gone. */
 export function clear(engine, cookies, writeCookie) {
   /** What is refused is removed; what is undecided stays. */
   const isRefused = (name) => (engine.storage(name) & 3) == 2;
   clearCookies(engine.removals(cookies), writeCookie);
   // Where the browser keeps no data for this page there is none to remove.
   const quietly = (task) => (async () => task())().catch(() => {});
-  for (const name of ["localStorage", "sessionStorage"]) {
+  const keys = ["localStorage", "sessionStorage"].map((name) =>
     quietly(() => {
       for (const key of Object.keys(window[name])) {
         if (isRefused(key)) window[name].removeItem(key);
       }
-    });
-  }
-  quietly(async () => {
-    for (const { name } of await indexedDB.databases()) {
-      if (isRefused(name)) indexedDB.deleteDatabase(name);
-    }
+    }),
+  );
+  const databases = quietly(async () => {
+    const names = (await indexedDB.databases()).map(({ name }) => name);
+    await Promise.all(names.filter(isRefused).map(removeDatabase));
   });
-  quietly(async () => {
-    for (const name of await caches.keys()) if (isRefused(name)) caches.delete(name);
+  const stores = quietly(async () => {
+    await Promise.all((await caches.keys()).filter(isRefused).map((name) => caches.delete(name)));
   });
+  return Promise.all([...keys, databases, stores]);
 }
+
+/** One that is open elsewhere goes when it is closed there, which nobody waits for. */
+const removeDatabase = (name) =>
+  new Promise((done) => {
+    const removal = indexedDB.deleteDatabase(name);
+    removal.onsuccess = removal.onerror = removal.onblocked = done;
+  });
 
 function clearCookies(removals, writeCookie) {
   const reader = new Reader(removals);
   while (reader.isLeft()) {
     const name = reader.text();
+    // Of these names browsers take nothing without it, and of others nothing with it on a page without TLS.
+    const secure = name.startsWith("__") ? "; Secure" : "";
     const domains = new Set(["", ...parents(location.hostname), ...reader.list()]);
     const paths = new Set([...folders(location.pathname), ...reader.list()]);
     for (const domain of domains) {
       for (const path of paths) {
         const line = `${name}${PAST}${path}${domain && `; Domain=${domain}`}`;
-        writeCookie(line);
+        writeCookie(line + secure);
         writeCookie(`${line}; Secure; SameSite=None; Partitioned`);
       }
     }

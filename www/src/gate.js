@@ -68,8 +68,11 @@ function update(element) {
       for (const name of ["src", "href", "srcset", "poster"]) {
         const value = element.getAttribute(`data-${name}`);
         if (value == null) continue;
-        if (!granted) element.removeAttribute(name);
-        else if (element.getAttribute(name) != value) element.setAttribute(name, value);
+        if (!granted) {
+          // What plays goes on playing without its address.
+          if (element.hasAttribute(name)) element.pause?.();
+          element.removeAttribute(name);
+        } else if (element.getAttribute(name) != value) element.setAttribute(name, value);
       }
       announce(element, granted ? "" : condition);
       return false;

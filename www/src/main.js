@@ -39,7 +39,7 @@ async function run({ policy: source, ...given }) {
   const arrived = (policy) => {
     settings.policy = policy;
     expect(policy);
-    const isFresh = !(signals & 5) && !cookies().includes(`${policy.consent_cookie?.name ?? "placet"}=`);
+    const isFresh = !(signals & 5) && !document.prerendering && !cookies().includes(`${policy.consent_cookie?.name ?? "placet"}=`);
     isRegional = queueDefaults(policy.bridges, isFresh);
     bridges = policy.bridges && part("bridges");
   };
@@ -50,8 +50,10 @@ async function run({ policy: source, ...given }) {
       async () => (BUNDLE ? bytesOf(BUNDLE.engine) : (await settings.fetch(near("placet.wasm"))).arrayBuffer()),
       () => part("fallback"),
     ),
-    settings.region ?? (BUNDLE?.served?.region && regionOf(settings.fetch)),
+    settings.region ?? (BUNDLE?.served?.region ? regionOf(settings.fetch) : ""),
   ]);
+  // Nothing is waited for between the look at the choice and the ear for another one.
+  const bridging = await bridges;
   // What is prerendered may never be seen: until it is, nothing passes and nobody is asked.
   if (document.prerendering) await happens("prerenderingchange");
   if (!engine.start(compiled, signals, region ?? "", cookies(), now())) {
@@ -76,9 +78,9 @@ async function run({ policy: source, ...given }) {
   // Who builds a banner of their own is told what to show.
   setBanner(settings.layout == "none" ? (what) => emit("show", what) : showBanner);
   setPlaceholder(async (...waits) => (await part("banner")).placeholder(page, ...waits));
-  (await bridges)?.start({ api, settings, isRegional, whenRestored });
-  open(engine, settings.policy);
+  bridging?.start({ api, settings, isRegional, whenRestored });
   listen(arrive);
+  open(engine, settings.policy);
   emit("ready", { engine: kind });
   settle();
   // What the parser had not finished.

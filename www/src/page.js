@@ -41,6 +41,7 @@ function read(view) {
     stale: !!(flags & 8),
     isAsking: !!(flags & 1),
     isNoting: !!(flags & 2),
+    yields: !!(flags & 16),
   };
 }
 
@@ -54,10 +55,19 @@ export const allows = (expression) => engine?.allows(expression) == 1;
  */
 export function choose(said, how = "api") {
   if (!engine) {
-    return new Promise((done) => {
-      whenOpen(() => done(choose(said, how)));
-      api.ready.catch(() => done());
+    const chosen = new Promise((done, fail) => {
+      whenOpen(() => {
+        try {
+          done(choose(said, how));
+        } catch (error) {
+          fail(error);
+        }
+      });
+      api.ready.catch(fail);
     });
+    // Who does not ask how it ends is not bothered with it.
+    chosen.catch(() => {});
+    return chosen;
   }
   const ids = Object.keys(standing().categories);
   let granted = 0;
@@ -74,7 +84,7 @@ export function choose(said, how = "api") {
   writeCookie(line);
   const settled = settle();
   tell();
-  if (settings.endpoint) submit(decisions, how);
+  if (settings.endpoint) submit(decisions, how, line.split(";")[0]);
   return settled;
 }
 
@@ -92,7 +102,8 @@ let before;
 
 /** Lets what holds by now take effect. */
 export function settle() {
-  const isStale = run();
+  // What runs before the first look was not held, and would not be held by loading the page anew.
+  const isStale = run() && before !== undefined;
   const view = engine.view();
   const holds = read(view);
   const decided = Object.values(holds.categories);
@@ -100,38 +111,55 @@ export function settle() {
   // What was granted may be refused when nothing can be loaded any more.
   const isLoaded = (isRefused || decided.some(({ reason }) => reason == "chosen")) && part("clear");
   const cleared = Promise.resolve(isLoaded)
-    .then((loaded) => isRefused && loaded.clear(engine, cookies(), writeCookie))
-    .catch((error) => console.error("placet: what is refused could not be taken back", error));
-  // What has run goes on running until the page is loaded anew.
-  if (isStale && "reload" in settings) return cleared.then(() => location.reload());
+    .then((loaded) => isRefused && loaded.clear(engine, cookies(), writeCookie));
+  cleared.catch((error) => console.error("placet: what is refused could not be taken back", error));
   const { isAsking, isNoting } = holds;
   const isNew = `${view}` != before;
   if (isNew) emit("change", holds);
+  // What has run goes on running until the page is loaded anew.
+  if (isStale && "reload" in settings) return cleared.then(() => location.reload());
   if (isStale) emit("stale");
   if (isNew || isStale) banner(isStale ? "stale" : isAsking ? "banner" : isNoting ? "note" : "button");
   before = `${view}`;
   return cleared;
 }
 
-/** Tells the server, whose cookie outlives one that a script sets in some browsers. */
-async function submit(decisions, how) {
-  const optional = Object.entries(decisions).filter(([id]) => id != "necessary");
+/** What the server was not told yet, and the request that tells it. */
+let untold = {};
+let telling;
+
+/**
+ * Tells the server, whose cookie outlives one that a script sets in some browsers. `pair` is the choice in its cookie:
+ * a later one takes the place of all that are still on their way.
+ */
+async function submit(decisions, how, pair) {
+  telling?.abort();
+  const own = (telling = new AbortController());
+  untold = { ...untold, ...decisions };
+  const optional = Object.entries(untold).filter(([id]) => id != "necessary");
   const word = (isGranted) => (isGranted ? "granted" : "refused");
   const categories = Object.fromEntries(optional.map(([id, isGranted]) => [id, word(isGranted)]));
+  const isKept = cookies().includes(pair);
   for (let tries = 0; tries < 2; tries++) {
+    // Another tab may have chosen meanwhile.
+    if (own.signal.aborted || (tries && isKept && !cookies().includes(pair))) return;
     try {
       const { ok } = await settings.fetch(settings.endpoint, {
         method: "POST",
         keepalive: true,
+        signal: own.signal,
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ categories, how }),
       });
-      if (ok) return arrive();
+      if (ok) {
+        untold = {};
+        return arrive();
+      }
     } catch {
       // Once more.
     }
   }
-  emit("unsaved");
+  if (!own.signal.aborted) emit("unsaved");
 }
 
 /** What a page can call: `window.placet`. */

@@ -1,11 +1,9 @@
 //! A policy that can be replaced while requests are served.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
-#[cfg(feature = "script")]
-use arc_swap::ArcSwapOption;
 use placet::{Policy, PolicyError};
 #[cfg(feature = "script")]
 use placet_bundle::UnknownLanguage;
@@ -38,9 +36,16 @@ pub struct LivePolicy {
 #[derive(Debug)]
 pub(crate) struct Live {
     pub(crate) in_use: ArcSwap<InUse>,
+    /// Who writes does so alone, from the first look at what is there.
+    writing: Mutex<Writing>,
+}
+
+/// What only writers look at.
+#[derive(Debug, Default)]
+struct Writing {
     /// The languages of the script, once a layer serves one.
     #[cfg(feature = "script")]
-    languages: ArcSwapOption<Vec<String>>,
+    languages: Option<Vec<String>>,
 }
 
 /// A policy, and what was made of it.
@@ -62,8 +67,7 @@ impl LivePolicy {
         Self {
             live: Arc::new(Live {
                 in_use: ArcSwap::from_pointee(in_use),
-                #[cfg(feature = "script")]
-                languages: ArcSwapOption::empty(),
+                writing: Mutex::default(),
             }),
         }
     }
@@ -81,33 +85,29 @@ impl LivePolicy {
     /// which takes some tenths of a second.
     pub fn replace(&self, policy: impl Into<Arc<Policy>>) {
         let policy = policy.into();
+        let writing = self.live.writing.lock();
+        let writing = writing.unwrap_or_else(PoisonError::into_inner);
         self.live.in_use.store(Arc::new(InUse {
             #[cfg(feature = "script")]
-            script: self.live.languages.load().as_deref().and_then(|tags| {
+            script: writing.languages.as_ref().and_then(|tags| {
                 // They were found to be known when they were named.
                 Script::new(&policy, tags).ok()
             }),
             policy,
         }));
+        drop(writing);
     }
 
     /// Makes the script of this policy, and of all that take its place.
     #[cfg(feature = "script")]
     pub(crate) fn serve_script(&self, languages: &[String]) -> Result<(), UnknownLanguage> {
-        loop {
-            let before = self.in_use();
-            let served = InUse {
-                policy: Arc::clone(&before.policy),
-                script: Some(Script::new(&before.policy, languages)?),
-            };
-            let named = Some(Arc::new(languages.to_vec()));
-            self.live.languages.store(named);
-            // A policy that took its place meanwhile is not taken back.
-            let found = self.live.in_use.compare_and_swap(&before, Arc::new(served));
-            if Arc::ptr_eq(&found, &before) {
-                return Ok(());
-            }
-        }
+        let writing = self.live.writing.lock();
+        let mut writing = writing.unwrap_or_else(PoisonError::into_inner);
+        let policy = self.current();
+        let script = Some(Script::new(&policy, languages)?);
+        writing.languages = Some(languages.to_vec());
+        self.live.in_use.store(Arc::new(InUse { policy, script }));
+        Ok(())
     }
 
     /// Reads a policy file's text and uses it from the next request on; `file` is its name for the

@@ -86,8 +86,10 @@ impl Standing {
     /// layer serves none.
     #[cfg(feature = "script")]
     pub fn script(&self) -> Option<String> {
-        let name = self.visit.script()?.name();
-        Some(self.visit.shared().endpoints.below_prefix(&name))
+        let endpoints = &self.visit.shared().endpoints;
+        // Another layer with this policy may serve it.
+        let script = self.visit.script().filter(|_| endpoints.serves_script())?;
+        Some(endpoints.below_prefix(&script.name()))
     }
 
     /// The visitor's choice, to be read, made or withdrawn.

@@ -128,7 +128,8 @@ pub fn view() -> u32 {
         let flags = u8::from(manager.asks())
             | u8::from(manager.tells_of_signal()) << 1
             | u8::from(choice.is_some()) << 2
-            | u8::from(standing.staleness().is_some()) << 3;
+            | u8::from(standing.staleness().is_some()) << 3
+            | u8::from(manager.yields_to_grants()) << 4;
         let categories = manager.policy().categories();
         let mut to = Writer::default();
         to.byte(flags);

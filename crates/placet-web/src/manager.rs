@@ -127,6 +127,12 @@ impl Manager {
         !stands && categories.any(|category| by_signal(self.standing.of(category.id()).reason))
     }
 
+    /// Whether a yes of the visitor may count for more than Global Privacy Control, by the rules of the region.
+    pub fn yields_to_grants(&self) -> bool {
+        let region = self.circumstances.region;
+        self.policy.region_rules(region).grant_over_gpc
+    }
+
     /// Whether what an expression of service ids and category names asks for is granted.
     ///
     /// A word that names both a service and a category stands for both.

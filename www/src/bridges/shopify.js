@@ -8,17 +8,22 @@ const SAID = ["chosen", "gpc", "dnt"];
 
 export function shopify(options, { quietly, restored }) {
   let holds = {};
-  let told = "{}";
+  /** What Shopify may remember of a yes that no longer holds. */
+  let lapsed = [];
+  let told = "[{},[]]";
   const send = () => {
     const { Shopify } = window;
-    const consent = holds;
-    if (!Shopify?.loadFeatures || JSON.stringify(consent) == told) return;
-    told = JSON.stringify(consent);
+    const consent = { ...holds };
+    const ending = lapsed;
+    const all = JSON.stringify([consent, ending]);
+    if (!Shopify?.loadFeatures || all == told) return;
+    told = all;
     Shopify.loadFeatures(FEATURES, (error) =>
       quietly(() => {
         if (error) throw error;
         const { customerPrivacy } = Shopify;
         const known = customerPrivacy.currentVisitorConsent() ?? {};
+        for (const purpose of ending) if (known[purpose] == "yes") consent[purpose] = false;
         const isNew = Object.entries(consent).some(([purpose, is]) => known[purpose] != (is ? "yes" : "no"));
         if (isNew) customerPrivacy.setTrackingConsent(consent, () => {});
       }),
@@ -33,9 +38,12 @@ export function shopify(options, { quietly, restored }) {
   }
   return (of) => {
     holds = {};
+    lapsed = [];
+    const remembers = document.cookie.includes("_tracking_consent=");
     for (const [purpose, category] of Object.entries(PURPOSES)) {
       const { decision, reason } = of(category);
       if (SAID.includes(reason)) holds[purpose] = decision == "granted";
+      else if (remembers && decision != "granted") lapsed.push(purpose);
     }
     send();
   };

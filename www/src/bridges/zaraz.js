@@ -2,21 +2,23 @@
 // that waited for it. The purposes and their categories are the policy's to name.
 
 export function zaraz({ purposes }, { quietly, restored }) {
-  let holds = [];
+  let decided = [];
   const send = () => {
     const consent = window.zaraz?.consent;
     if (!consent?.APIReady) return;
     const known = consent.getAll() ?? {};
-    const changed = holds.filter(([purpose, is]) => known[purpose] !== is);
+    // What is undecided is not refused; but what Zaraz remembers of a yes that no longer holds, is taken back.
+    const is = (decision) => decision == "granted";
+    const isNew = ([purpose, decision]) =>
+      decision == "undecided" ? known[purpose] === true : known[purpose] !== is(decision);
+    const changed = decided.filter(isNew).map(([purpose, decision]) => [purpose, is(decision)]);
     if (!changed.length) return;
     consent.set(Object.fromEntries(changed));
     if (changed.some(([, is]) => is)) consent.sendQueuedEvents();
   };
   document.addEventListener("zarazConsentAPIReady", () => quietly(send), { signal: restored });
   return (of, categories) => {
-    const decided = Object.entries(purposes).map(([purpose, category]) => [purpose, categories[category].decision]);
-    // What is undecided is not refused.
-    holds = decided.filter(([, decision]) => decision != "undecided").map(([purpose, decision]) => [purpose, decision == "granted"]);
+    decided = Object.entries(purposes).map(([purpose, category]) => [purpose, categories[category].decision]);
     send();
   };
 }

@@ -48,8 +48,10 @@ function release(element) {
 
 /** Sets the addresses of an image of several sizes, or holds them. */
 function assignSet(element, value, write) {
-  // A comma may be part of an address, unless white space or a size is beside it.
-  if (`${value}`.split(/\s+|,(?=\s|$)|(?<=[wx]),/).every((url) => mayLoad(IMAGE, url))) {
+  // A comma may be part of an address or stand between two: both readings must pass.
+  const texts = `${value}`.split(/\s+/).map((text) => text.replace(/^,+|,+$/g, ""));
+  const urls = texts.flatMap((text) => [text, ...text.split(/(?<=\d[wxh]),+/)]);
+  if (urls.every((url) => !url || mayLoad(IMAGE, url))) {
     element.removeAttribute(HELD_SET);
     write(value);
   } else {
@@ -87,7 +89,7 @@ export function inspect(element) {
 }
 
 /** A script tag with an address: as `document.write` is given it. */
-const WRITTEN = /<script(?=[\s/])(?=[^>]*?[\s"'/]src\s*=\s*(?:"([^"]*)|'([^']*)|([^\s>]+)))/gi;
+const WRITTEN = /<script(?=[\s/])(?=(?:"[^"]*"|'[^']*'|[^>"'])*?[\s"'/]src\s*=\s*(?:"([^"]*)|'([^']*)|([^\s>]+)))/gi;
 
 export function guardElements() {
   // What is written runs before anybody can look at it, so it is written as what does not run.

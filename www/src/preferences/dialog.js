@@ -23,9 +23,11 @@ export function dialog(context) {
 }
 
 /** What the browser asks for, as it was seen. */
-function signals({ signals: { gpc, dnt }, categories }, words) {
+function signals({ signals: { gpc, dnt }, categories, yields }, words) {
   const refused = (reason) => Object.values(categories).some((category) => category.reason == reason);
-  const sent = [gpc && words.signal.gpc, dnt == "1" && words.signal.dnt].filter(Boolean);
+  // Do Not Track gives way to a yes everywhere, Global Privacy Control where the law has it so.
+  const outcome = fill(yields ? words.signal.may_allow : words.signal.final, { allow: words.allow });
+  const sent = [gpc && words.signal.gpc, gpc && refused("gpc") && outcome, dnt == "1" && words.signal.dnt].filter(Boolean);
   return sent.length > 0 && ["p", { class: "signal" }, (refused("gpc") || refused("dnt")) && ["strong", {}, words.signal.honoured, ". "], sent.join(" ")];
 }
 

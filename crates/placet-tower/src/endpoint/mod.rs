@@ -184,6 +184,11 @@ impl Endpoints {
         }
     }
 
+    #[cfg(feature = "script")]
+    pub(crate) const fn serves_script(&self) -> bool {
+        self.serves_script
+    }
+
     /// The address of what has this name under the prefix.
     #[cfg(feature = "script")]
     pub(crate) fn below_prefix(&self, name: &str) -> String {
