@@ -93,6 +93,15 @@ for (const [name, tag, headers, engine, loaded] of [
   });
 }
 
+test("a script that the layer serves starts also where no region makes a difference, and asks for none", async () => {
+  const bundle = await readFile(path.join(made, "placet.js"), "utf8");
+  const served = bundle.replace("var bundle={", `var bundle={served:{region:false,tags:["en"]},`);
+  assert.notEqual(served, bundle);
+  site.pages.set("/made/served.js", { markup: served, headers: { "content-type": "text/javascript" } });
+  await open(`<script src="/made/served.js"></script>`);
+  assert.deepEqual(site.asked.filter((one) => /region/.test(one)), []);
+});
+
 test("a bundle speaks the languages it was made with, and the first of them to everybody else", async () => {
   for (const [lang, says] of [["de", "Alle ablehnen"], ["fr", "Refuse all"]]) {
     const page = await open(BUNDLED, { lang });

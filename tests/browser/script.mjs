@@ -211,6 +211,49 @@ test("an image that was given another address keeps that one", async () => {
   assert.equal(await page.evaluate(() => document.getElementById("shown").src), `${origin}/any/own`);
 });
 
+test("a later choice takes the place of one that is on its way to the server, and says all that it was not told", async () => {
+  const told = [];
+  const page = await visit("", { head: site.tag(`data-endpoint="/choice"`), init: () => {} });
+  await page.route("**/choice", async (route) => {
+    told.push(route.request().postDataJSON().categories);
+    // The first answer comes when nobody waits for it any more, and would grant.
+    if (told.length == 1) await new Promise((late) => setTimeout(late, 1_000));
+    const cookie = told.length == 1 ? { "set-cookie": "late=1; Path=/" } : {};
+    await route.fulfill({ json: {}, headers: cookie }).catch(() => {});
+  });
+  await page.evaluate(() => void window.placet.choose({ analytics: true, functional: true }));
+  await page.evaluate(() => window.placet.choose({ analytics: false }));
+  await page.waitForTimeout(1_500);
+  assert.deepEqual(told, [
+    { analytics: "granted", functional: "granted" },
+    { analytics: "refused", functional: "granted" },
+  ]);
+  assert.equal(await page.evaluate(() => window.placet.allows("analytics")), false);
+  assert.match(await page.evaluate(() => document.cookie), /n~analytics/);
+});
+
+test("what ran before the tag makes no page load anew, and the banner asks all the same", async () => {
+  const early = `<script src="${away}/run/counted.js"></script>`;
+  const page = await visit("", { head: early + site.tag("data-reload") });
+  await inBanner(page, ".first").waitFor();
+  const loads = asked.filter((one) => one == new URL(page.url()).pathname).length;
+  assert.equal(loads, 1);
+  assert.deepEqual(await ran(page), ["counted"]);
+});
+
+test("of an image of several sizes every address waits, however they are parted", async () => {
+  const page = await visit("");
+  const hit = `${away}/any/pixel`;
+  for (const set of [`,${hit}`, `/own.png ,${hit} 2x`, `/own.png 1x,,${hit} 2x`, `/own.png 100w 50h,${hit} 200w`, `${hit},`]) {
+    asked.length = 0;
+    await page.evaluate((set) => document.body.append(Object.assign(new Image(), { srcset: set })), set);
+    await page.waitForTimeout(100);
+    assert.ok(!asked.includes("/any/pixel"), set);
+  }
+  await accept(page);
+  await page.waitForFunction(() => [...document.images].every((image) => image.srcset));
+});
+
 test("the choice is kept, and no banner comes back", async () => {
   const page = await visit("");
   await refuse(page);
