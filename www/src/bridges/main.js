@@ -1,5 +1,5 @@
 // The bridges: vendors whose scripts ask for consent themselves are told what holds, each in its own words,
-// before what it needs is released, and with every change. Loaded where the policy names one.
+// before the scripts that wait for it run, and with every change. Loaded where the policy names one.
 //
 // A bridge takes its options, and gives a function that tells the vendor what holds, as often as it is
 // called, if that is something new. The vendor's part may be missing, come later, or fail: the page's own
