@@ -27,7 +27,7 @@ async function run({ policy: source, ...given }) {
   if (BUNDLE?.served) settings.endpoint = near("choice");
   Object.assign(settings, given);
   // Where no choice was made, as far as can be told before the policy is here, one will be asked for.
-  if (settings.layout != "none" && !/\bplacet=/.test(cookies())) part("banner").catch(() => {});
+  if (settings.layout != "none" && !document.prerendering && !/\bplacet=/.test(cookies())) part("banner").catch(() => {});
   const gpc = navigator.globalPrivacyControl;
   const dnt = navigator.doNotTrack ?? window.doNotTrack;
   settings.signals = { gpc: gpc === true || gpc === "1", dnt: dnt == "1" || dnt == "yes" ? "1" : dnt == "0" ? "0" : null };
