@@ -109,7 +109,7 @@ test("the package has its types, builds and texts, and nothing that only makes t
   const names = files.map((file) => file.path).filter((name) => !/^dist\/locales\/[a-zA-Z-]+\.json$/.test(name));
   assert.ok(files.length - names.length > 30, "the texts of every language");
   assert.deepEqual(names.toSorted(), [
-    ...["LICENSE", "README.md", "dist/built-with.json", "dist/placet-banner.js", "dist/placet-clear.js"],
+    ...["LICENSE", "README.md", "dist/built-with.json", "dist/placet-banner.js", "dist/placet-bridges.js", "dist/placet-clear.js"],
     ...["dist/placet-compiler-fallback.js", "dist/placet-compiler.js", "dist/placet-compiler.wasm", "dist/placet-fallback.js"],
     ...["dist/placet-preferences.js", "dist/placet.js", "dist/placet.mjs", "dist/placet.wasm", "dist/sizes.json"],
     ...["package.json", "placet.d.ts"],
