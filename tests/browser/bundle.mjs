@@ -9,7 +9,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
-import { chromium } from "playwright-core";
+import { launch } from "./chromium.mjs";
 import { startSite } from "./site.mjs";
 
 const [folder, command, ...words] = process.argv.slice(2);
@@ -31,10 +31,7 @@ await bundle("placet.policy", "application/octet-stream", "--compiled");
 const fallback = await readFile(path.join(made, "placet-fallback.js"));
 site.pages.set("/made/placet-fallback.js", { markup: fallback, headers: { "content-type": "text/javascript" } });
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
-});
+const browser = await launch();
 after(async () => {
   await browser.close();
   site.close();

@@ -11,7 +11,7 @@ import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
+import { launch } from "./chromium.mjs";
 
 const [program, ...before] = process.argv.slice(2);
 assert.ok(program, "found no command; expected: node demo.mjs COMMAND...");
@@ -20,10 +20,7 @@ const [origin] = await once(createInterface(demo.stdout), "line");
 assert.match(origin, /^http:\/\/127\.0\.0\.1:\d+\/$/);
 
 const axe = await readFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
-});
+const browser = await launch();
 
 const wide = { viewport: { width: 1280, height: 900 }, colorScheme: "light" };
 const looks = {

@@ -10,17 +10,14 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
-import { chromium } from "playwright-core";
+import { launch } from "./chromium.mjs";
 import { startSite } from "./site.mjs";
 
 const [folder, home] = process.argv.slice(2);
 assert.ok(home, "found no package; expected: node package.mjs FOLDER PACKAGE");
 const require = createRequire(path.resolve(home, "package.json"));
 const site = await startSite(folder);
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
-});
+const browser = await launch();
 after(async () => {
   await browser.close();
   site.close();

@@ -8,7 +8,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
+import { launch } from "./chromium.mjs";
 
 const files = process.argv.slice(2);
 assert.ok(files.length > 0, "found no file; expected: node report.mjs FILE.html...");
@@ -16,10 +16,7 @@ const version = Number(process.versions.node.split(".")[0]);
 assert.ok(version >= 20, `found Node.js ${process.versions.node}, expected 20 or later`);
 
 const axe = await readFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
-});
+const browser = await launch();
 
 const wide = { width: 1100, height: 900 };
 const looks = {

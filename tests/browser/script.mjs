@@ -8,7 +8,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
+import { launch } from "./chromium.mjs";
 import { startSite } from "./site.mjs";
 
 const [folder] = process.argv.slice(2);
@@ -21,10 +21,7 @@ const { asked, away } = site;
 // A host with a domain above it; Chromium finds it on the loopback.
 const origin = `http://www.shop.localhost:${site.port}`;
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
-});
+const browser = await launch();
 after(async () => {
   await browser.close();
   site.close();

@@ -1,7 +1,7 @@
 //! A policy that can be replaced while requests are served.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
 use placet::{Policy, PolicyError};
@@ -85,8 +85,7 @@ impl LivePolicy {
     /// which takes some tenths of a second.
     pub fn replace(&self, policy: impl Into<Arc<Policy>>) {
         let policy = policy.into();
-        let writing = self.live.writing.lock();
-        let writing = writing.unwrap_or_else(PoisonError::into_inner);
+        let writing = self.writing();
         self.live.in_use.store(Arc::new(InUse {
             #[cfg(feature = "script")]
             script: writing.languages.as_ref().and_then(|tags| {
@@ -101,13 +100,17 @@ impl LivePolicy {
     /// Makes the script of this policy, and of all that take its place.
     #[cfg(feature = "script")]
     pub(crate) fn serve_script(&self, languages: &[String]) -> Result<(), UnknownLanguage> {
-        let writing = self.live.writing.lock();
-        let mut writing = writing.unwrap_or_else(PoisonError::into_inner);
+        let mut writing = self.writing();
         let policy = self.current();
         let script = Some(Script::new(&policy, languages)?);
         writing.languages = Some(languages.to_vec());
         self.live.in_use.store(Arc::new(InUse { policy, script }));
         Ok(())
+    }
+
+    fn writing(&self) -> MutexGuard<'_, Writing> {
+        let writing = self.live.writing.lock();
+        writing.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reads a policy file's text and uses it from the next request on; `file` is its name for the
