@@ -4,10 +4,11 @@
 // name both. So every place is tried where this page can see cookies from: every domain from the
 // host upwards (browsers pass over those that are public suffixes), every folder of the path, and
 // what the policy declares; from the partitioned jar too. HttpOnly cookies only the server removes.
+// There is no `Max-Age=0`: what it ends in the very moment stays in Firefox's list of cookies.
 //
 // A part of its own: loaded where something is refused.
 
-const PAST = "=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=";
+const PAST = "=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=";
 
 /** Removes the cookies, the storage keys, the databases and caches that are refused; ends when they are gone. */
 export function clear(engine, cookies, writeCookie) {

@@ -19,7 +19,7 @@ use super::{MAX_ATTRIBUTE_VALUE, MAX_NAME_AND_VALUE, NamePrefix};
 /// assert_eq!(headers.len(), 4, "host-only and the domain, at two paths");
 /// assert_eq!(
 ///     headers[2],
-///     b"_ga=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/; Domain=shop.example"
+///     b"_ga=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/; Domain=shop.example"
 /// );
 /// # Ok::<(), placet::set_cookie::CannotExpire>(())
 /// ```
@@ -118,8 +118,9 @@ impl<'a> Expiry<'a> {
     ///
     /// A prefixed name gets the attributes its prefix asks for, without which a browser ignores the
     /// line; `__Host-` and `__Host-Http-` name one place and get one value, whatever was declared.
-    /// `Max-Age=0` comes with an `Expires` in 1970 for readers that know only that (RFC 6265bis
-    /// section 5.6).
+    /// The end is told by `Expires` alone: servers may not write a `Max-Age` of 0 (RFC 6265bis section
+    /// 4.1.1), and Firefox keeps what `Max-Age=0` ends in the very moment in its list of cookies,
+    /// unsent.
     ///
     /// # Errors
     ///
@@ -174,9 +175,9 @@ impl<'a> Expiry<'a> {
     ) {
         // A nameless cookie is told by its value, and is none without one.
         let gone = if self.name.is_empty() {
-            "=-; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path="
+            "=-; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path="
         } else {
-            "=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path="
+            "=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path="
         };
         let is_http_only = prefix.is_some_and(NamePrefix::asks_for_http_only);
         let flags = match (self.partitioned, is_http_only) {
@@ -330,7 +331,7 @@ mod tests {
             .collect()
     }
 
-    const GONE: &str = "=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/";
+    const GONE: &str = "=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/";
 
     #[test]
     fn a_cookie_without_declared_places_is_forgotten_at_the_root_of_the_host() {

@@ -285,7 +285,7 @@ impl Front {
                 || name == self.policy.consent_cookie().name.as_bytes()
                 || !self.policy.declarations(name).is_empty();
             if let Some(name) = std::str::from_utf8(name).ok().filter(|_| is_ours) {
-                let line = format!("{name}=; Max-Age=0; Path=/");
+                let line = format!("{name}=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/");
                 append(response.headers_mut(), SET_COOKIE, &line);
             }
         }

@@ -45,7 +45,7 @@ impl Visitor {
         for line in response.headers().get_all(SET_COOKIE) {
             let line = line.to_str().unwrap();
             let (name, rest) = line.split_once('=').unwrap();
-            if line.contains("Max-Age=0") {
+            if line.contains("Expires=Thu, 01 Jan 1970") {
                 self.jar.remove(name);
             } else {
                 let value = rest.split(';').next().unwrap();
