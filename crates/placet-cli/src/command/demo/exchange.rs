@@ -142,9 +142,11 @@ fn owner(policy: &Policy, name: &[u8]) -> Option<String> {
     Some(service.title().to_owned())
 }
 
+/// Whether the layer wrote it to remove a cookie.
 fn is_removal(cookie: &SetCookie<'_>) -> bool {
     cookie.attributes().any(|attribute| {
-        attribute.known == AttributeName::MaxAge && attribute.value == Some(b"0".as_slice())
+        attribute.known == AttributeName::Expires
+            && attribute.value == Some(b"Thu, 01 Jan 1970 00:00:00 GMT".as_slice())
     })
 }
 
