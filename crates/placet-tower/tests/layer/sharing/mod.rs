@@ -117,7 +117,7 @@ impl Browser {
             assert!(!line.contains("Domain="), "host-only: {line}");
             let (name, value) = line.split(';').next().unwrap().split_once('=').unwrap();
             self.put(&origin, name, value);
-            if line.contains("=; Expires=") {
+            if line.contains("=; Expires=") || line.contains("Max-Age=0") {
                 self.jars
                     .get_mut(host(&origin))
                     .unwrap()

@@ -1,0 +1,20 @@
+//! The proof of every choice: receipts that nobody loses, alters, or reads but who may.
+//!
+//! A [`Receipt`] is the record of one choice: what was said of every category, when, how, under which
+//! policy and which texts, and which signals the browser sent. It names nobody: its id is the random
+//! one of the visitor's own consent cookie. A server hands each to a [`Recorder`] and tells the
+//! visitor how that went ([`Recorded`]).
+
+#![forbid(unsafe_code)]
+
+mod digest;
+mod document;
+mod moment;
+mod receipt;
+mod recorder;
+
+pub use digest::{Digest, NotADigest};
+pub use document::{Document, DocumentKind};
+pub use moment::{Moment, NotAMoment};
+pub use receipt::{Category, Client, NotAReceipt, Receipt, Salt, Situation, State};
+pub use recorder::{Answer, Erased, Recorded, Recorder, Unavailable};
