@@ -78,6 +78,11 @@ impl FromStr for Digest {
     }
 }
 
+/// These bytes as hexadecimal digits in lower case.
+pub(crate) fn digits(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The bytes that these hexadecimal digits in lower case say.
 pub(crate) fn bits<const N: usize>(text: &str) -> Option<[u8; N]> {
     let digits = text.as_bytes();

@@ -7,14 +7,26 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "store")]
+pub mod chain;
+#[cfg(feature = "store")]
+mod checkpoint;
 mod digest;
 mod document;
 mod moment;
 mod receipt;
 mod recorder;
+#[cfg(feature = "store")]
+mod spool;
+#[cfg(feature = "store")]
+pub mod store;
 
+#[cfg(feature = "store")]
+pub use checkpoint::{Checkpoint, NotACheckpoint, NotAKey, PublicKey, SecretKey};
 pub use digest::{Digest, NotADigest};
 pub use document::{Document, DocumentKind};
 pub use moment::{Moment, NotAMoment};
 pub use receipt::{Category, Client, NotAReceipt, Receipt, Salt, Situation, State};
 pub use recorder::{Answer, Erased, Recorded, Recorder, Unavailable};
+#[cfg(feature = "store")]
+pub use store::{LedgerUrl, NotALedgerUrl};

@@ -11,7 +11,7 @@ use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Category, Client, Receipt, Situation, State};
-use crate::digest::{Digest, bits};
+use crate::digest::{Digest, bits, digits};
 use crate::moment::Moment;
 
 /// A text that is no receipt.
@@ -295,8 +295,4 @@ const fn dnt_value(dnt: Dnt) -> Option<&'static str> {
         Dnt::Allow => Some("0"),
         Dnt::DoNotTrack => Some("1"),
     }
-}
-
-fn digits(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

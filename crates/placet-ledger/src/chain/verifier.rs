@@ -1,0 +1,345 @@
+//! Whether a ledger is as it was written.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use placet::ChoiceId;
+
+use super::{Content, Entry, Head, LedgerId, Place, Span};
+use crate::checkpoint::{Checkpoint, PublicKey};
+use crate::digest::Digest;
+
+/// The first thing that is not as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Defect {
+    /// The entry says something else than when it was written.
+    Altered {
+        /// Where it stands.
+        place: Place,
+        /// The id of the receipt, if it is one.
+        id: Option<ChoiceId>,
+    },
+    /// The entry does not follow the one before: it was moved or slipped in, or others that stood before it
+    /// were taken away.
+    Displaced {
+        /// Where it stands.
+        place: Place,
+        /// The id of the receipt, if it is one.
+        id: Option<ChoiceId>,
+    },
+    /// An entry is gone.
+    Missing {
+        /// Where it stood.
+        place: Place,
+    },
+    /// A receipt was emptied, and no erasure says so.
+    NotErased {
+        /// Where it stands.
+        place: Place,
+    },
+    /// The entry cannot be read.
+    Unreadable {
+        /// Where it stands.
+        place: Place,
+        /// Why.
+        why: String,
+    },
+    /// A signed checkpoint knows another entry here.
+    ContradictsCheckpoint {
+        /// Where.
+        place: Place,
+    },
+    /// A checkpoint is not signed by a key that is trusted.
+    BadSignature {
+        /// Of what it speaks.
+        place: Place,
+    },
+    /// A checkpoint is of another ledger.
+    OtherLedger {
+        /// Of which.
+        ledger: LedgerId,
+    },
+}
+
+impl fmt::Display for Defect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let receipt = |id: &Option<ChoiceId>| {
+            id.map_or_else(String::new, |id| format!(", the receipt {id},"))
+        };
+        match self {
+            Self::Altered { place, id } => {
+                write!(f, "entry {place}{} was altered", receipt(id))
+            }
+            Self::Displaced { place, id } => write!(
+                f,
+                "entry {place}{} does not follow the one before it: it was moved or inserted, or others were removed",
+                receipt(id)
+            ),
+            Self::Missing { place } => write!(f, "entry {place} was removed"),
+            Self::NotErased { place } => {
+                write!(f, "entry {place} was emptied, and no erasure says so")
+            }
+            Self::Unreadable { place, why } => write!(f, "entry {place} cannot be read: {why}"),
+            Self::ContradictsCheckpoint { place } => {
+                write!(f, "entry {place} is not the one that was signed")
+            }
+            Self::BadSignature { place } => write!(
+                f,
+                "the checkpoint of entry {place} has no signature of a trusted key"
+            ),
+            Self::OtherLedger { ledger } => {
+                write!(f, "a checkpoint is of another ledger, {ledger}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Defect {}
+
+/// What was verified.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// Receipts that are there.
+    pub receipts: u64,
+    /// Receipts of which an erasure is told.
+    pub erased: u64,
+    /// Erasures.
+    pub erasures: u64,
+    /// Checkpoints with a signature of a trusted key.
+    pub checkpoints: u64,
+    /// The last entry of each chain that a trusted key has signed.
+    pub signed: Vec<Place>,
+    /// The last entry of each chain.
+    pub heads: Vec<Head>,
+}
+
+/// Reads the entries of a ledger, each chain in order, and says whether they are as they were written.
+///
+/// Without a checkpoint it proves that nobody changed an entry and left the rest; somebody who can write
+/// to the store could write all of a chain anew. Entries up to a checkpoint can only be replaced by who
+/// has the key.
+#[derive(Debug)]
+pub struct Verifier {
+    ledger: LedgerId,
+    keys: Vec<PublicKey>,
+    checkpoints: BTreeMap<Place, Vec<Checkpoint>>,
+    chains: BTreeMap<u32, Chain>,
+    emptied: Vec<Span>,
+    erased: Vec<Span>,
+    verified: Verified,
+}
+
+#[derive(Debug)]
+struct Chain {
+    head: Head,
+    /// An entry whose link did not fit, until the next one tells in which way.
+    doubtful: Option<(Place, Option<ChoiceId>)>,
+}
+
+impl Verifier {
+    /// A verifier of the ledger with this id, which trusts these keys.
+    ///
+    /// # Errors
+    ///
+    /// The [`Defect`] of a checkpoint that is of another ledger or not signed by one of the keys.
+    pub fn new(
+        ledger: LedgerId,
+        keys: Vec<PublicKey>,
+        checkpoints: impl IntoIterator<Item = Checkpoint>,
+    ) -> Result<Self, Defect> {
+        let mut verifier = Self {
+            ledger,
+            keys,
+            checkpoints: BTreeMap::new(),
+            chains: BTreeMap::new(),
+            emptied: Vec::new(),
+            erased: Vec::new(),
+            verified: Verified::default(),
+        };
+        for checkpoint in checkpoints {
+            verifier.trust(checkpoint)?;
+        }
+        Ok(verifier)
+    }
+
+    fn trust(&mut self, checkpoint: Checkpoint) -> Result<(), Defect> {
+        if checkpoint.ledger != self.ledger {
+            return Err(Defect::OtherLedger {
+                ledger: checkpoint.ledger,
+            });
+        }
+        // Without a key nothing is known of signatures; that they fit the entries still says something.
+        if !self.keys.is_empty() {
+            if !checkpoint.is_signed_by_one_of(&self.keys) {
+                return Err(Defect::BadSignature {
+                    place: checkpoint.place,
+                });
+            }
+            self.verified.checkpoints += 1;
+        }
+        let of_place = self.checkpoints.entry(checkpoint.place).or_default();
+        of_place.push(checkpoint);
+        Ok(())
+    }
+
+    /// The next entry of its chain.
+    ///
+    /// # Errors
+    ///
+    /// The first [`Defect`].
+    pub fn entry(&mut self, entry: &Entry) -> Result<(), Defect> {
+        let Place { writer, number } = entry.place;
+        let chain = self.chains.entry(writer).or_insert_with(|| Chain {
+            head: Head::empty(self.ledger, writer),
+            doubtful: None,
+        });
+        let id = match &entry.content {
+            Content::Receipt(receipt) => Some(receipt.id),
+            Content::Erased(_) | Content::Erasure(_) => None,
+        };
+        let expected = chain.head.place.number + 1;
+        let fits = entry.content.link(&chain.head.link, entry.place) == entry.link;
+        if let Some((place, id)) = chain.doubtful.take() {
+            let alone = number == expected && fits;
+            return Err(if alone {
+                Defect::Altered { place, id }
+            } else {
+                Defect::Displaced { place, id }
+            });
+        }
+        if number > expected {
+            return Err(Defect::Missing {
+                place: Place {
+                    writer,
+                    number: expected,
+                },
+            });
+        }
+        if number < expected {
+            let place = entry.place;
+            return Err(Defect::Displaced { place, id });
+        }
+        if !fits {
+            chain.doubtful = Some((entry.place, id));
+        }
+        chain.head = Head {
+            place: entry.place,
+            link: entry.link,
+        };
+        if fits {
+            self.check_checkpoints(entry.place, entry.link)?;
+            self.count(entry);
+        }
+        Ok(())
+    }
+
+    fn check_checkpoints(&mut self, place: Place, link: Digest) -> Result<(), Defect> {
+        let Some(of_place) = self.checkpoints.remove(&place) else {
+            return Ok(());
+        };
+        if of_place.iter().any(|checkpoint| checkpoint.link != link) {
+            return Err(Defect::ContradictsCheckpoint { place });
+        }
+        if !self.keys.is_empty() {
+            self.verified
+                .signed
+                .retain(|signed| signed.writer != place.writer);
+            self.verified.signed.push(place);
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, entry: &Entry) {
+        match &entry.content {
+            Content::Receipt(_) => self.verified.receipts += 1,
+            Content::Erased(_) => {
+                self.verified.erased += 1;
+                let Place { writer, number } = entry.place;
+                match self.emptied.last_mut() {
+                    Some(span) if span.writer == writer && span.last + 1 == number => {
+                        span.last = number;
+                    }
+                    _ => self.emptied.push(Span {
+                        writer,
+                        first: number,
+                        last: number,
+                    }),
+                }
+            }
+            Content::Erasure(erasure) => {
+                self.verified.erasures += 1;
+                self.erased.extend_from_slice(&erasure.erased);
+            }
+        }
+    }
+
+    /// What was verified, once every entry has been read; `heads` is what the store says of the ends of
+    /// its chains.
+    ///
+    /// # Errors
+    ///
+    /// The first [`Defect`] that only shows at the end.
+    pub fn finish(mut self, heads: &[Head]) -> Result<Verified, Defect> {
+        for chain in self.chains.values() {
+            if let Some((place, id)) = chain.doubtful {
+                return Err(Defect::Altered { place, id });
+            }
+        }
+        let after = |place: Place| Place {
+            number: place.number + 1,
+            ..place
+        };
+        for head in heads {
+            let writer = head.place.writer;
+            let end = self.chains.get(&writer).map(|chain| chain.head);
+            let end = end.unwrap_or_else(|| Head::empty(self.ledger, writer));
+            if head.place.number > end.place.number {
+                return Err(Defect::Missing {
+                    place: after(end.place),
+                });
+            }
+            if *head != end {
+                return Err(Defect::Displaced {
+                    place: after(head.place),
+                    id: None,
+                });
+            }
+        }
+        // What is left speaks of entries that did not come.
+        if let Some(place) = self.checkpoints.keys().next() {
+            let end = self.chains.get(&place.writer).map(|chain| chain.head);
+            let end = end.unwrap_or_else(|| Head::empty(self.ledger, place.writer));
+            return Err(Defect::Missing {
+                place: after(end.place),
+            });
+        }
+        self.erased.sort_unstable();
+        for span in &self.emptied {
+            if let Some(number) = first_not_covered(span, &self.erased) {
+                return Err(Defect::NotErased {
+                    place: Place {
+                        writer: span.writer,
+                        number,
+                    },
+                });
+            }
+        }
+        self.verified.heads = self.chains.values().map(|chain| chain.head).collect();
+        Ok(self.verified)
+    }
+}
+
+/// The first number of a span that lies in none of these, which are in order.
+fn first_not_covered(span: &Span, by: &[Span]) -> Option<u64> {
+    let mut next = span.first;
+    for other in by.iter().filter(|other| other.writer == span.writer) {
+        if other.first <= next && next <= other.last {
+            next = other.last + 1;
+        }
+        if next > span.last {
+            return None;
+        }
+    }
+    Some(next)
+}

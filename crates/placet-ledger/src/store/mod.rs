@@ -1,0 +1,161 @@
+//! Where a ledger lies: what every store can do, and the stores.
+
+mod error;
+mod packed;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+mod tally;
+mod url;
+
+use placet::ChoiceId;
+
+pub use error::StoreError;
+#[cfg(feature = "sqlite")]
+pub use sqlite::Sqlite;
+pub use tally::Tally;
+pub use url::{LedgerUrl, NotALedgerUrl};
+
+use crate::chain::{Entry, Head, LedgerId};
+use crate::checkpoint::Checkpoint;
+use crate::digest::Digest;
+use crate::document::Document;
+use crate::moment::Moment;
+use crate::receipt::Receipt;
+use crate::recorder::Erased;
+
+/// A receipt, and the documents it names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Submitted {
+    /// The receipt.
+    pub receipt: Receipt,
+    /// What it names; those that are kept already are not kept twice.
+    pub documents: Vec<Document>,
+}
+
+/// How much there is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// Which ledger it is.
+    pub ledger: LedgerId,
+    /// The number of its layout.
+    pub layout: u32,
+    /// Receipts that are there.
+    pub receipts: u64,
+    /// Receipts that were erased.
+    pub erased: u64,
+    /// Bytes on the disk, with indexes.
+    pub bytes: u64,
+    /// The moment of the receipt that was added last.
+    pub last: Option<Moment>,
+    /// The ends of the chains.
+    pub heads: Vec<Head>,
+}
+
+/// One place where a ledger lies. Everything it says it has done is durable.
+///
+/// One process may have several: they see what the others do.
+pub trait Store: Send {
+    /// Adds receipts in this order, all or none, except those whose id is there already.
+    ///
+    /// # Errors
+    ///
+    /// Why none was added.
+    fn append(&mut self, batch: &[Submitted]) -> Result<(), StoreError>;
+
+    /// The receipt of this id and those that it followed, the latest first.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be read.
+    fn history(&mut self, id: ChoiceId) -> Result<Vec<Receipt>, StoreError>;
+
+    /// Erases what [`Store::history`] gives, at this moment.
+    ///
+    /// # Errors
+    ///
+    /// Why nothing was erased.
+    fn erase(&mut self, id: ChoiceId, now: Moment) -> Result<Erased, StoreError>;
+
+    /// Erases the receipts whose choice could not stand any more `keep_days` ago, at most `most` of them: none
+    /// when none is left. Which they are is decided by the region's lifetime that each receipt carries.
+    ///
+    /// # Errors
+    ///
+    /// Why nothing was erased.
+    fn prune(&mut self, keep_days: u32, now: Moment, most: usize) -> Result<Erased, StoreError>;
+
+    /// Every entry, chain by chain in order, until `each` breaks off or there is no more.
+    ///
+    /// # Errors
+    ///
+    /// Why they cannot be read; [`StoreError::Unreadable`] for one entry that says nothing.
+    fn entries(&mut self, each: &mut Each<'_>) -> Result<(), StoreError>;
+
+    /// The ends of the chains, as the store keeps them apart from the entries.
+    ///
+    /// # Errors
+    ///
+    /// Why they cannot be read.
+    fn heads(&mut self) -> Result<Vec<Head>, StoreError>;
+
+    /// The end of the chain that this store appends to.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be read.
+    fn own_head(&mut self) -> Result<Head, StoreError>;
+
+    /// The checkpoints, in the order in which they were added.
+    ///
+    /// # Errors
+    ///
+    /// Why they cannot be read.
+    fn checkpoints(&mut self) -> Result<Vec<Checkpoint>, StoreError>;
+
+    /// Adds a checkpoint.
+    ///
+    /// # Errors
+    ///
+    /// Why it was not added.
+    fn add_checkpoint(&mut self, checkpoint: &Checkpoint) -> Result<(), StoreError>;
+
+    /// The document of this digest.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be read.
+    fn document(&mut self, digest: Digest) -> Result<Option<Document>, StoreError>;
+
+    /// How many choices of which sort there were on which day, in order of days.
+    ///
+    /// # Errors
+    ///
+    /// Why they cannot be read.
+    fn tallies(&mut self) -> Result<Vec<Tally>, StoreError>;
+
+    /// How much there is.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be read.
+    fn status(&mut self) -> Result<Status, StoreError>;
+}
+
+/// Opens the ledger at this address; a file, or the tables of a database, are made where there are none.
+///
+/// # Errors
+///
+/// Why it cannot be opened; [`StoreError::Refused`] where this build has no store of that sort.
+pub fn open(url: &LedgerUrl) -> Result<Box<dyn Store>, StoreError> {
+    match url {
+        #[cfg(feature = "sqlite")]
+        LedgerUrl::Sqlite(path) => Ok(Box::new(Sqlite::open(path)?)),
+        #[cfg(not(all(feature = "sqlite", feature = "postgres")))]
+        other => Err(StoreError::Refused(format!(
+            "`{other}`: built without this sort of store"
+        ))),
+    }
+}
+
+/// What is done with each entry.
+pub type Each<'a> = dyn FnMut(Entry) -> std::ops::ControlFlow<()> + 'a;

@@ -1,0 +1,425 @@
+//! A ledger in a file.
+//!
+//! Write-ahead log, `synchronous=FULL`: what was committed is on the disk. Everybody who has the file open
+//! appends to one chain, one after the other, so that there is one writer, 1. What is erased is overwritten
+//! (`secure_delete`), in the log too.
+
+mod read;
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use placet::ChoiceId;
+use rusqlite::{
+    Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params,
+};
+
+use super::tally::DAY;
+use super::{Each, Status, Store, StoreError, Submitted, Tally, packed};
+use crate::chain::{Content, Erasure, Head, LedgerId, Place, Why};
+use crate::checkpoint::Checkpoint;
+use crate::digest::Digest;
+use crate::document::{Document, DocumentKind};
+use crate::moment::Moment;
+use crate::receipt::{Receipt, Situation};
+use crate::recorder::Erased;
+
+/// What this version writes.
+const LAYOUT: u32 = 1;
+/// `placet` in `PRAGMA application_id`.
+const APPLICATION: i32 = 0x706c_6374;
+/// The one writer.
+const WRITER: u32 = 1;
+/// How long it waits for another process to end its turn.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A ledger in a file of SQLite.
+#[derive(Debug)]
+pub struct Sqlite {
+    connection: Connection,
+    id: LedgerId,
+    /// Situations by their JSON, and by their row.
+    situations: HashMap<Arc<Situation>, i64>,
+    rows: HashMap<i64, Arc<Situation>>,
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::TooBig | ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch) => {
+                Self::Refused(error.to_string())
+            }
+            _ => Self::Away(error.into()),
+        }
+    }
+}
+
+impl Sqlite {
+    /// Opens the ledger in this file, which is made where there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotALedger`] for a file of something else, [`StoreError::LaterLayout`], or why it
+    /// cannot be reached.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let not_a_ledger = |why: String| StoreError::NotALedger {
+            what: path.display().to_string(),
+            why,
+        };
+        let mut connection = Connection::open(path)?;
+        connection.busy_timeout(PATIENCE)?;
+        let application = connection.pragma_query_value(None, "application_id", |row| row.get(0));
+        let application: i32 = application.map_err(|error| match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => not_a_ledger("it is no SQLite database".to_owned()),
+            _ => error.into(),
+        })?;
+        let tables: i64 =
+            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        if application != APPLICATION && tables > 0 {
+            return Err(not_a_ledger(
+                "it is a database of something else".to_owned(),
+            ));
+        }
+        connection.pragma_update(None, "journal_mode", "wal")?;
+        connection.pragma_update(None, "synchronous", "full")?;
+        connection.pragma_update(None, "secure_delete", true)?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        let id = Self::set_up(&mut connection)?;
+        Ok(Self {
+            connection,
+            id,
+            situations: HashMap::new(),
+            rows: HashMap::new(),
+        })
+    }
+
+    /// Makes the tables where there are none, and reads which ledger it is.
+    fn set_up(connection: &mut Connection) -> Result<LedgerId, StoreError> {
+        let turn = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let layout: u32 = turn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        if layout > LAYOUT {
+            return Err(StoreError::LaterLayout {
+                found: layout,
+                known: LAYOUT,
+            });
+        }
+        if layout == 0 {
+            let mut bits = [0; 16];
+            getrandom::fill(&mut bits)
+                .map_err(|error| StoreError::Away(error.to_string().into()))?;
+            let head = Head::empty(LedgerId::from_bytes(bits), WRITER);
+            turn.execute_batch(include_str!("schema.sql"))?;
+            turn.execute("INSERT INTO ledger VALUES (?1)", [bits])?;
+            turn.execute(
+                "INSERT INTO head VALUES (0, ?1, 0, 0, NULL)",
+                [head.link.as_bytes()],
+            )?;
+            turn.pragma_update(None, "application_id", APPLICATION)?;
+            turn.pragma_update(None, "user_version", LAYOUT)?;
+        }
+        let id: [u8; 16] = turn.query_row("SELECT id FROM ledger", [], |row| row.get(0))?;
+        turn.commit()?;
+        Ok(LedgerId::from_bytes(id))
+    }
+
+    /// Copies the ledger into a new file while it is in use (`VACUUM INTO`).
+    ///
+    /// # Errors
+    ///
+    /// Why it was not copied.
+    pub fn back_up(&mut self, to: &Path) -> Result<(), StoreError> {
+        let Some(to) = to.to_str() else {
+            let why = "the name of the copy is no text in UTF-8".to_owned();
+            return Err(StoreError::Refused(why));
+        };
+        self.connection.execute("VACUUM INTO ?1", [to])?;
+        Ok(())
+    }
+
+    /// The row of a situation, which is added where it is new. What a turn adds that fails later is
+    /// forgotten with [`Sqlite::forget_situations`].
+    fn situation_row(
+        turn: &Transaction<'_>,
+        known: &mut HashMap<Arc<Situation>, i64>,
+        situation: &Arc<Situation>,
+    ) -> Result<i64, StoreError> {
+        if let Some(row) = known.get(situation) {
+            return Ok(*row);
+        }
+        let json = situation.to_json();
+        let mut find = turn.prepare_cached("SELECT id FROM situations WHERE json = ?1")?;
+        let row = find.query_row([&json], |row| row.get(0)).optional()?;
+        let row = match row {
+            Some(row) => row,
+            None => {
+                let days = situation.choice_lifetime_days;
+                let line = "INSERT INTO situations (json, lifetime_days) VALUES (?1, ?2)";
+                turn.prepare_cached(line)?.execute(params![json, days])?;
+                turn.last_insert_rowid()
+            }
+        };
+        known.insert(Arc::clone(situation), row);
+        Ok(row)
+    }
+
+    fn append_in(
+        turn: &Transaction<'_>,
+        known: &mut HashMap<Arc<Situation>, i64>,
+        batch: &[Submitted],
+    ) -> Result<(), StoreError> {
+        let (mut head, mut last) =
+            turn.query_row("SELECT number, link, last FROM head", [], |row| {
+                Ok((read::head(row)?, row.get::<_, Option<i64>>(2)?))
+            })?;
+        let mut is_kept = turn.prepare_cached("SELECT 1 FROM entries WHERE id = ?1")?;
+        let mut keep =
+            turn.prepare_cached("INSERT OR IGNORE INTO documents VALUES (?1, ?2, ?3)")?;
+        let mut add = turn.prepare_cached(
+            "INSERT INTO entries (number, link, id, follows, at, situation, states, how, signals, \
+             address, user_agent, salt) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        )?;
+        let mut count = turn.prepare_cached(
+            "INSERT INTO tallies VALUES (?1, ?2, ?3, ?4, ?5, 1) \
+             ON CONFLICT DO UPDATE SET count = count + 1",
+        )?;
+        let mut added = 0;
+        for Submitted { receipt, documents } in batch {
+            if is_kept.exists([receipt.id.as_bytes()])? {
+                continue;
+            }
+            for document in documents {
+                let digest = document.digest();
+                keep.execute(params![
+                    digest.as_bytes(),
+                    document.kind().name(),
+                    document.body()
+                ])?;
+            }
+            let situation = Self::situation_row(turn, known, &receipt.situation)?;
+            let entry = head.append(Content::Receipt(Box::new(receipt.clone())));
+            let at = receipt.at.as_millis();
+            let states = packed::states(receipt);
+            let how = packed::how(receipt.how);
+            let signals = packed::signals(receipt.signals);
+            add.execute(params![
+                number(entry.place)?,
+                entry.link.as_bytes(),
+                receipt.id.as_bytes(),
+                receipt.follows.as_ref().map(ChoiceId::as_bytes),
+                at,
+                situation,
+                states,
+                how,
+                signals,
+                receipt.client.address,
+                receipt.client.user_agent,
+                receipt.salt,
+            ])?;
+            count.execute(params![at.div_euclid(DAY), situation, states, how, signals])?;
+            last = Some(at);
+            added += 1;
+        }
+        let line = "UPDATE head SET number = ?1, link = ?2, receipts = receipts + ?3, last = ?4";
+        let parameters = params![number(head.place)?, head.link.as_bytes(), added, last];
+        turn.prepare_cached(line)?.execute(parameters)?;
+        Ok(())
+    }
+
+    /// Empties these entries, and adds one that says so.
+    fn erase_in(
+        turn: &Transaction<'_>,
+        erased: &[(i64, Receipt)],
+        now: Moment,
+        why: Why,
+    ) -> Result<Erased, StoreError> {
+        let mut empty = turn.prepare_cached(
+            "UPDATE entries SET id = NULL, follows = NULL, at = NULL, situation = NULL, states = NULL, \
+             how = NULL, signals = NULL, address = NULL, user_agent = NULL, salt = NULL, \
+             content = ?2 WHERE number = ?1",
+        )?;
+        let mut places = Vec::with_capacity(erased.len());
+        for (row, receipt) in erased {
+            empty.execute(params![row, receipt.digest().as_bytes()])?;
+            places.push(Place {
+                writer: WRITER,
+                number: u64::try_from(*row).unwrap_or_default(),
+            });
+        }
+        let mut head = turn.query_row("SELECT number, link FROM head", [], read::head)?;
+        let erasure = Erasure::new(now, why, places);
+        let json = erasure.to_json();
+        let entry = head.append(Content::Erasure(erasure));
+        turn.execute(
+            "INSERT INTO entries (number, link, content) VALUES (?1, ?2, ?3)",
+            params![number(entry.place)?, entry.link.as_bytes(), json],
+        )?;
+        let count = i64::try_from(erased.len()).unwrap_or(i64::MAX);
+        turn.execute(
+            "UPDATE head SET number = ?1, link = ?2, receipts = receipts - ?3, erased = erased + ?3",
+            params![number(head.place)?, head.link.as_bytes(), count],
+        )?;
+        Ok(Erased {
+            receipts: erased.len() as u64,
+        })
+    }
+
+    /// Does something in a turn of its own: all of it or nothing.
+    fn turn<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>, &mut HashMap<Arc<Situation>, i64>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let turn = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let before = self.situations.len();
+        let done = work(&turn, &mut self.situations).and_then(|done| {
+            turn.commit()?;
+            Ok(done)
+        });
+        if done.is_err() && self.situations.len() > before {
+            // Some may have been added in vain.
+            self.situations.clear();
+        }
+        done
+    }
+
+    /// Takes what was erased out of the log as well, as soon as nobody reads it any more.
+    fn empty_log(&self) -> Result<(), StoreError> {
+        self.connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(())
+    }
+}
+
+/// The number as SQLite has numbers.
+fn number(place: Place) -> Result<i64, StoreError> {
+    let number = i64::try_from(place.number);
+    number.map_err(|_| StoreError::Refused(format!("entry {place} is one too many")))
+}
+
+impl Store for Sqlite {
+    fn append(&mut self, batch: &[Submitted]) -> Result<(), StoreError> {
+        self.turn(|turn, known| Self::append_in(turn, known, batch))
+    }
+
+    fn history(&mut self, id: ChoiceId) -> Result<Vec<Receipt>, StoreError> {
+        let turn = self.connection.transaction()?;
+        let found = read::history(&turn, &mut self.rows, id)?;
+        Ok(found.into_iter().map(|(_, receipt)| receipt).collect())
+    }
+
+    fn erase(&mut self, id: ChoiceId, now: Moment) -> Result<Erased, StoreError> {
+        let mut rows = std::mem::take(&mut self.rows);
+        let erased = self.turn(|turn, _| {
+            let found = read::history(turn, &mut rows, id)?;
+            if found.is_empty() {
+                return Ok(Erased::default());
+            }
+            Self::erase_in(turn, &found, now, Why::Request)
+        });
+        self.rows = rows;
+        let erased = erased?;
+        if erased.receipts > 0 {
+            self.empty_log()?;
+        }
+        Ok(erased)
+    }
+
+    fn prune(&mut self, keep_days: u32, now: Moment, most: usize) -> Result<Erased, StoreError> {
+        let mut rows = std::mem::take(&mut self.rows);
+        let erased = self.turn(|turn, _| {
+            let found = read::outlived(turn, &mut rows, keep_days, now, most)?;
+            if found.is_empty() {
+                return Ok(Erased::default());
+            }
+            Self::erase_in(turn, &found, now, Why::Retention)
+        });
+        self.rows = rows;
+        let erased = erased?;
+        if erased.receipts == 0 {
+            self.empty_log()?;
+        }
+        Ok(erased)
+    }
+
+    fn entries(&mut self, each: &mut Each<'_>) -> Result<(), StoreError> {
+        read::entries(&self.connection, &mut self.rows, each)
+    }
+
+    fn heads(&mut self) -> Result<Vec<Head>, StoreError> {
+        Ok(vec![self.own_head()?])
+    }
+
+    fn own_head(&mut self) -> Result<Head, StoreError> {
+        let line = "SELECT number, link FROM head";
+        Ok(self.connection.query_row(line, [], read::head)?)
+    }
+
+    fn checkpoints(&mut self) -> Result<Vec<Checkpoint>, StoreError> {
+        let line = "SELECT json FROM checkpoints ORDER BY number";
+        let mut find = self.connection.prepare_cached(line)?;
+        let mut rows = find.query([])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let text: String = row.get(0)?;
+            let checkpoint = text.parse().map_err(|error| StoreError::NotALedger {
+                what: "a checkpoint".to_owned(),
+                why: format!("{error}"),
+            });
+            found.push(checkpoint?);
+        }
+        Ok(found)
+    }
+
+    fn add_checkpoint(&mut self, checkpoint: &Checkpoint) -> Result<(), StoreError> {
+        let line = "INSERT INTO checkpoints (json) VALUES (?1)";
+        self.connection.execute(line, [checkpoint.to_string()])?;
+        Ok(())
+    }
+
+    fn document(&mut self, digest: Digest) -> Result<Option<Document>, StoreError> {
+        let line = "SELECT kind, body FROM documents WHERE digest = ?1";
+        let found = self.connection.query_row(line, [digest.as_bytes()], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?))
+        });
+        let found = found.optional()?;
+        let document = found
+            .and_then(|(kind, body)| Some(Document::new(DocumentKind::from_name(&kind)?, body)));
+        Ok(document.filter(|document| document.digest() == digest))
+    }
+
+    fn tallies(&mut self) -> Result<Vec<Tally>, StoreError> {
+        read::tallies(&self.connection, &mut self.rows)
+    }
+
+    fn status(&mut self) -> Result<Status, StoreError> {
+        let line = "SELECT number, link, receipts, erased, last FROM head";
+        let (head, receipts, erased, last) = self.connection.query_row(line, [], |row| {
+            let last: Option<i64> = row.get(4)?;
+            Ok((
+                read::head(row)?,
+                row.get::<_, i64>(2)?,
+                row.get::<_, i64>(3)?,
+                last,
+            ))
+        })?;
+        let pages: i64 = self
+            .connection
+            .pragma_query_value(None, "page_count", |row| row.get(0))?;
+        let size: i64 = self
+            .connection
+            .pragma_query_value(None, "page_size", |row| row.get(0))?;
+        let whole = |number: i64| u64::try_from(number).unwrap_or_default();
+        Ok(Status {
+            ledger: self.id,
+            layout: LAYOUT,
+            receipts: whole(receipts),
+            erased: whole(erased),
+            bytes: whole(pages.saturating_mul(size)),
+            last: last.and_then(Moment::from_millis),
+            heads: vec![head],
+        })
+    }
+}

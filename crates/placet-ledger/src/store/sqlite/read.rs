@@ -1,0 +1,217 @@
+//! Reads receipts and entries back from their rows.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use placet::ChoiceId;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{WRITER, packed};
+use crate::chain::{Content, Entry, Erasure, Head, Place};
+use crate::digest::Digest;
+use crate::moment::Moment;
+use crate::receipt::{Client, Receipt, Salt, Situation};
+use crate::store::tally::DAY;
+use crate::store::{Each, StoreError, Tally};
+
+/// Situations by their rows.
+pub(super) type Situations = HashMap<i64, Arc<Situation>>;
+
+/// The columns of [`receipt`].
+const RECEIPT: &str =
+    "number, id, follows, at, situation, states, how, signals, address, user_agent, salt";
+
+/// The end of the chain, of the columns `number, link`.
+pub(super) fn head(row: &Row<'_>) -> rusqlite::Result<Head> {
+    let number: i64 = row.get(0)?;
+    Ok(Head {
+        place: place(number),
+        link: Digest::from_bytes(row.get(1)?),
+    })
+}
+
+fn place(number: i64) -> Place {
+    Place {
+        writer: WRITER,
+        number: u64::try_from(number).unwrap_or_default(),
+    }
+}
+
+/// What went wrong with an entry, as what is wrong with the ledger.
+fn unreadable(number: i64, why: impl ToString) -> StoreError {
+    StoreError::Unreadable {
+        place: place(number),
+        why: why.to_string(),
+    }
+}
+
+fn situation(
+    connection: &Connection,
+    known: &mut Situations,
+    row: i64,
+) -> Result<Option<Arc<Situation>>, StoreError> {
+    if let Some(found) = known.get(&row) {
+        return Ok(Some(Arc::clone(found)));
+    }
+    let mut find = connection.prepare_cached("SELECT json FROM situations WHERE id = ?1")?;
+    let json: Option<String> = find.query_row([row], |found| found.get(0)).optional()?;
+    let situation = json.and_then(|json| Situation::from_json(&json).ok());
+    Ok(situation.map(|situation| {
+        let situation = Arc::new(situation);
+        known.insert(row, Arc::clone(&situation));
+        situation
+    }))
+}
+
+/// A receipt, of the columns of [`RECEIPT`] from the first on.
+fn receipt(
+    connection: &Connection,
+    known: &mut Situations,
+    row: &Row<'_>,
+) -> Result<(i64, Receipt), StoreError> {
+    let number: i64 = row.get(0)?;
+    let wrong = |what: &'static str| move || unreadable(number, format_args!("its {what} is none"));
+    let column = |error: rusqlite::Error| unreadable(number, error);
+    let situation_row: i64 = row.get(4).map_err(column)?;
+    let situation = situation(connection, known, situation_row)?.ok_or_else(wrong("situation"))?;
+    let states: Vec<u8> = row.get(5).map_err(column)?;
+    let states =
+        packed::read_states(&states).filter(|states| states.len() == situation.categories.len());
+    let id: Vec<u8> = row.get(1).map_err(column)?;
+    let follows: Option<Vec<u8>> = row.get(2).map_err(column)?;
+    let follows = follows.map(|id| packed::read_id(&id).ok_or_else(wrong("predecessor")));
+    let salt: Salt = row.get(10).map_err(column)?;
+    let receipt = Receipt {
+        id: packed::read_id(&id).ok_or_else(wrong("id"))?,
+        follows: follows.transpose()?,
+        at: Moment::from_millis(row.get(3).map_err(column)?).ok_or_else(wrong("moment"))?,
+        situation,
+        states: states.ok_or_else(wrong("list of states"))?,
+        how: packed::read_how(row.get(6).map_err(column)?).ok_or_else(wrong("way"))?,
+        signals: packed::read_signals(row.get(7).map_err(column)?)
+            .ok_or_else(wrong("list of signals"))?,
+        client: Client {
+            address: row.get(8).map_err(column)?,
+            user_agent: row.get(9).map_err(column)?,
+        },
+        salt,
+    };
+    Ok((number, receipt))
+}
+
+/// The receipt of this id and those that it followed, with their numbers.
+pub(super) fn history(
+    connection: &Connection,
+    known: &mut Situations,
+    id: ChoiceId,
+) -> Result<Vec<(i64, Receipt)>, StoreError> {
+    let line = format!("SELECT {RECEIPT} FROM entries WHERE id = ?1");
+    let mut find = connection.prepare_cached(&line)?;
+    let mut found = Vec::new();
+    let mut seen = HashSet::new();
+    let mut next = Some(id);
+    while let Some(id) = next.filter(|id| seen.insert(*id)) {
+        let mut rows = find.query([id.as_bytes()])?;
+        let Some(row) = rows.next()? else { break };
+        let (number, receipt) = receipt(connection, known, row)?;
+        next = receipt.follows;
+        found.push((number, receipt));
+    }
+    Ok(found)
+}
+
+/// Receipts whose choice could not stand any more `keep_days` before `now`.
+pub(super) fn outlived(
+    connection: &Connection,
+    known: &mut Situations,
+    keep_days: u32,
+    now: Moment,
+    most: usize,
+) -> Result<Vec<(i64, Receipt)>, StoreError> {
+    let mut lifetimes = connection.prepare_cached("SELECT id, lifetime_days FROM situations")?;
+    let lifetimes =
+        lifetimes.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
+    let lifetimes: Vec<(i64, i64)> = lifetimes.collect::<Result<_, _>>()?;
+    let line = format!(
+        "SELECT {RECEIPT} FROM entries WHERE situation = ?1 AND at < ?2 ORDER BY at LIMIT ?3"
+    );
+    let mut find = connection.prepare_cached(&line)?;
+    let mut found = Vec::new();
+    for (situation, days) in lifetimes {
+        let days = days.saturating_add(i64::from(keep_days));
+        let before = now.saturating_add(days.saturating_mul(-DAY)).as_millis();
+        let left = i64::try_from(most - found.len()).unwrap_or(i64::MAX);
+        let mut rows = find.query(params![situation, before, left])?;
+        while let Some(row) = rows.next()? {
+            found.push(receipt(connection, known, row)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Every entry in order.
+pub(super) fn entries(
+    connection: &Connection,
+    known: &mut Situations,
+    each: &mut Each<'_>,
+) -> Result<(), StoreError> {
+    let line = format!("SELECT {RECEIPT}, content, link FROM entries ORDER BY number");
+    let mut find = connection.prepare(&line)?;
+    let mut rows = find.query([])?;
+    while let Some(row) = rows.next()? {
+        let number: i64 = row.get(0)?;
+        let column = |error: rusqlite::Error| unreadable(number, error);
+        let content = match row.get_ref(11).map_err(column)? {
+            rusqlite::types::ValueRef::Null => {
+                let (_, receipt) = receipt(connection, known, row)?;
+                Content::Receipt(Box::new(receipt))
+            }
+            rusqlite::types::ValueRef::Text(_) => {
+                let json: String = row.get(11).map_err(column)?;
+                let erasure = Erasure::from_json(&json);
+                Content::Erasure(erasure.map_err(|error| unreadable(number, error))?)
+            }
+            _ => Content::Erased(Digest::from_bytes(row.get(11).map_err(column)?)),
+        };
+        let entry = Entry {
+            place: place(number),
+            content,
+            link: Digest::from_bytes(row.get(12).map_err(column)?),
+        };
+        if each(entry).is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The tallies in order of days.
+pub(super) fn tallies(
+    connection: &Connection,
+    known: &mut Situations,
+) -> Result<Vec<Tally>, StoreError> {
+    let line = "SELECT day, situation, states, how, signals, count FROM tallies ORDER BY day";
+    let mut find = connection.prepare(line)?;
+    let mut rows = find.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let day: i64 = row.get(0)?;
+        let states: Vec<u8> = row.get(2)?;
+        let count: i64 = row.get(5)?;
+        let tally = situation(connection, known, row.get(1)?)?.and_then(|situation| {
+            Some(Tally {
+                day: Moment::from_millis(day.saturating_mul(DAY))?,
+                situation,
+                states: packed::read_states(&states)?,
+                how: packed::read_how(row.get(3).ok()?)?,
+                signals: packed::read_signals(row.get(4).ok()?)?,
+                count: u64::try_from(count).ok()?,
+            })
+        });
+        found.push(tally.ok_or_else(|| StoreError::NotALedger {
+            what: format!("a tally of day {day}"),
+            why: "it says nothing".to_owned(),
+        })?);
+    }
+    Ok(found)
+}
