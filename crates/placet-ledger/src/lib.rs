@@ -13,6 +13,8 @@ pub mod chain;
 mod checkpoint;
 mod digest;
 mod document;
+#[cfg(feature = "store")]
+mod ledger;
 mod moment;
 mod receipt;
 mod recorder;
@@ -25,6 +27,8 @@ pub mod store;
 pub use checkpoint::{Checkpoint, NotACheckpoint, NotAKey, PublicKey, SecretKey};
 pub use digest::{Digest, NotADigest};
 pub use document::{Document, DocumentKind};
+#[cfg(feature = "store")]
+pub use ledger::{CannotOpen, Health, Ledger, Settings};
 pub use moment::{Moment, NotAMoment};
 pub use receipt::{Category, Client, NotAReceipt, Receipt, Salt, Situation, State};
 pub use recorder::{Answer, Erased, Recorded, Recorder, Unavailable};

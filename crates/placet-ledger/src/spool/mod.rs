@@ -167,9 +167,7 @@ impl Spool {
     fn set_aside(&mut self) -> io::Result<PathBuf> {
         let mut number = 0;
         let (mut aside, path) = loop {
-            let mut name = self.path.clone().into_os_string();
-            name.push(format!(".damaged-{number}"));
-            let path = PathBuf::from(name);
+            let path = self.beside(&format!("damaged-{number}"));
             match OpenOptions::new().write(true).create_new(true).open(&path) {
                 Ok(file) => break (file, path),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
@@ -198,6 +196,13 @@ impl Spool {
             other.waiting -= taken.len() as u64;
         }
         Ok(())
+    }
+
+    /// The file beside it with this ending.
+    pub(crate) fn beside(&self, ending: &str) -> PathBuf {
+        let mut name = self.path.clone().into_os_string();
+        name.push(format!(".{ending}"));
+        name.into()
     }
 
     /// How many receipts wait.

@@ -55,6 +55,9 @@ pub struct Status {
 ///
 /// One process may have several: they see what the others do.
 pub trait Store: Send {
+    /// Which ledger it is.
+    fn ledger(&self) -> LedgerId;
+
     /// Adds receipts in this order, all or none, except those whose id is there already.
     ///
     /// # Errors

@@ -6,7 +6,7 @@
 
 mod read;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,9 +40,17 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub struct Sqlite {
     connection: Connection,
     id: LedgerId,
-    /// Situations by their JSON, and by their row.
-    situations: HashMap<Arc<Situation>, i64>,
+    known: Known,
+    /// Situations by their row.
     rows: HashMap<i64, Arc<Situation>>,
+}
+
+/// What need not be added any more.
+#[derive(Debug, Default)]
+struct Known {
+    /// The rows of situations.
+    situations: HashMap<Arc<Situation>, i64>,
+    documents: HashSet<Digest>,
 }
 
 impl From<rusqlite::Error> for StoreError {
@@ -90,7 +98,7 @@ impl Sqlite {
         Ok(Self {
             connection,
             id,
-            situations: HashMap::new(),
+            known: Known::default(),
             rows: HashMap::new(),
         })
     }
@@ -138,14 +146,13 @@ impl Sqlite {
         Ok(())
     }
 
-    /// The row of a situation, which is added where it is new. What a turn adds that fails later is
-    /// forgotten with [`Sqlite::forget_situations`].
+    /// The row of a situation, which is added where it is new.
     fn situation_row(
         turn: &Transaction<'_>,
-        known: &mut HashMap<Arc<Situation>, i64>,
+        known: &mut Known,
         situation: &Arc<Situation>,
     ) -> Result<i64, StoreError> {
-        if let Some(row) = known.get(situation) {
+        if let Some(row) = known.situations.get(situation) {
             return Ok(*row);
         }
         let json = situation.to_json();
@@ -160,13 +167,13 @@ impl Sqlite {
                 turn.last_insert_rowid()
             }
         };
-        known.insert(Arc::clone(situation), row);
+        known.situations.insert(Arc::clone(situation), row);
         Ok(row)
     }
 
     fn append_in(
         turn: &Transaction<'_>,
-        known: &mut HashMap<Arc<Situation>, i64>,
+        known: &mut Known,
         batch: &[Submitted],
     ) -> Result<(), StoreError> {
         let (mut head, mut last) =
@@ -191,6 +198,9 @@ impl Sqlite {
             }
             for document in documents {
                 let digest = document.digest();
+                if !known.documents.insert(digest) {
+                    continue;
+                }
                 keep.execute(params![
                     digest.as_bytes(),
                     document.kind().name(),
@@ -268,19 +278,18 @@ impl Sqlite {
     /// Does something in a turn of its own: all of it or nothing.
     fn turn<T>(
         &mut self,
-        work: impl FnOnce(&Transaction<'_>, &mut HashMap<Arc<Situation>, i64>) -> Result<T, StoreError>,
+        work: impl FnOnce(&Transaction<'_>, &mut Known) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let turn = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let before = self.situations.len();
-        let done = work(&turn, &mut self.situations).and_then(|done| {
+        let done = work(&turn, &mut self.known).and_then(|done| {
             turn.commit()?;
             Ok(done)
         });
-        if done.is_err() && self.situations.len() > before {
-            // Some may have been added in vain.
-            self.situations.clear();
+        if done.is_err() {
+            // Some of it may have been added in vain.
+            self.known = Known::default();
         }
         done
     }
@@ -300,6 +309,10 @@ fn number(place: Place) -> Result<i64, StoreError> {
 }
 
 impl Store for Sqlite {
+    fn ledger(&self) -> LedgerId {
+        self.id
+    }
+
     fn append(&mut self, batch: &[Submitted]) -> Result<(), StoreError> {
         self.turn(|turn, known| Self::append_in(turn, known, batch))
     }

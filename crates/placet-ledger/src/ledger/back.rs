@@ -1,0 +1,278 @@
+//! Has the store: adds receipts, brings what waits in the spool, erases, signs.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use futures_channel::oneshot;
+use placet::ChoiceId;
+
+use super::health::{Shared, now};
+use super::{Connect, Settings, spawn};
+use crate::checkpoint::SecretKey;
+use crate::recorder::{Erased, Unavailable};
+use crate::store::{Store, StoreError, Submitted};
+
+/// How many receipts are brought from the spool together.
+const BROUGHT: usize = 1024;
+/// How soon a store that was away is tried again, at first and at last.
+const SOONEST: Duration = Duration::from_millis(50);
+const LATEST: Duration = Duration::from_secs(10);
+
+/// What the store is wanted for.
+pub(super) enum Job {
+    /// Adds receipts, and says whether it did.
+    Append {
+        batch: Arc<Vec<Submitted>>,
+        tell: SyncSender<bool>,
+    },
+    /// Erases a receipt and those it followed.
+    Erase {
+        id: ChoiceId,
+        tell: oneshot::Sender<Result<Erased, Unavailable>>,
+        turn: Turn,
+    },
+    /// Something waits in the spool.
+    Bring,
+}
+
+/// One of the few that may wait to be erased; given back when it is dropped.
+pub(super) struct Turn(Arc<AtomicUsize>);
+
+impl Turn {
+    /// A turn, unless `most` wait already.
+    pub(super) fn take(waiting: &Arc<AtomicUsize>, most: usize) -> Option<Self> {
+        let turn = Self(Arc::clone(waiting));
+        (waiting.fetch_add(1, Ordering::Relaxed) < most).then_some(turn)
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+pub(super) struct Back {
+    jobs: Receiver<Job>,
+    store: Option<Box<dyn Store>>,
+    connect: Connect,
+    shared: Arc<Shared>,
+    /// How long it waits before it tries again, and since when.
+    pause: Duration,
+    tried: Instant,
+    signer: Option<Signer>,
+}
+
+/// Signs checkpoints.
+struct Signer {
+    key: SecretKey,
+    every: Duration,
+    signed: Instant,
+    /// Whether entries came since.
+    has_news: bool,
+}
+
+impl Back {
+    pub(super) fn new(
+        jobs: Receiver<Job>,
+        store: Option<Box<dyn Store>>,
+        connect: Connect,
+        shared: Arc<Shared>,
+        settings: Settings,
+    ) -> Self {
+        Self {
+            jobs,
+            store,
+            connect,
+            shared,
+            pause: SOONEST,
+            tried: Instant::now(),
+            signer: settings.key.map(|key| Signer {
+                key,
+                every: settings.checkpoint_every,
+                signed: Instant::now(),
+                has_news: false,
+            }),
+        }
+    }
+
+    pub(super) fn spawn(self) -> std::io::Result<JoinHandle<()>> {
+        spawn("placet-back", move || self.run())
+    }
+
+    /// Until nobody can want anything any more.
+    fn run(mut self) {
+        loop {
+            let job = match self.until_next() {
+                Some(wait) => self.jobs.recv_timeout(wait),
+                None => self.jobs.recv().map_err(RecvTimeoutError::from),
+            };
+            match job {
+                Ok(Job::Append { batch, tell }) => {
+                    let is_added = self.append(&batch).is_ok();
+                    // Who lost patience has put them into the spool.
+                    _ = tell.send(is_added);
+                }
+                Ok(Job::Erase { id, tell, turn }) => {
+                    _ = tell.send(self.erase(id));
+                    drop(turn);
+                }
+                Ok(Job::Bring) | Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => {
+                    self.bring();
+                    self.sign();
+                    return;
+                }
+            }
+            if !self.shared.is_direct() && self.tried.elapsed() >= self.pause {
+                self.bring();
+            }
+            if self.signer.as_ref().and_then(Signer::until_due) == Some(Duration::ZERO) {
+                self.sign();
+            }
+        }
+    }
+
+    /// How long nothing needs to be done; for good, unless somebody wants something.
+    fn until_next(&self) -> Option<Duration> {
+        let is_direct = self.shared.is_direct();
+        let bring = (!is_direct).then(|| self.pause.saturating_sub(self.tried.elapsed()));
+        let sign = self.signer.as_ref().and_then(Signer::until_due);
+        [bring, sign].into_iter().flatten().min()
+    }
+
+    fn with_store<T>(
+        &mut self,
+        work: impl FnOnce(&mut dyn Store) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let store = match &mut self.store {
+            Some(store) => store,
+            none => none.insert((self.connect)()?),
+        };
+        work(store.as_mut())
+    }
+
+    fn append(&mut self, batch: &[Submitted]) -> Result<(), StoreError> {
+        let added = self.with_store(|store| store.append(batch));
+        match &added {
+            Ok(()) => {
+                if let Some(signer) = &mut self.signer {
+                    signer.has_news = true;
+                }
+                self.shared.has_written();
+            }
+            Err(error) => self.shared.has_failed(error),
+        }
+        added
+    }
+
+    /// Brings what waits in the spool, as long as that goes well.
+    fn bring(&mut self) {
+        if self.shared.is_direct() {
+            return;
+        }
+        while !self.shared.is_direct() {
+            self.tried = Instant::now();
+            if self.bring_some().is_err() {
+                self.pause = (self.pause * 2).min(LATEST);
+                return;
+            }
+        }
+        self.pause = SOONEST;
+        self.shared.has_written();
+    }
+
+    fn bring_some(&mut self) -> Result<(), StoreError> {
+        let (batch, front) = self
+            .shared
+            .with_spool(|spool| spool.peek(BROUGHT))
+            .map_err(|error| self.away(error))?;
+        match self.append(&batch) {
+            Ok(()) => {}
+            // One of them it takes in no case: the others need not wait for that one.
+            Err(StoreError::Refused(_)) => {
+                for one in batch.chunks(1) {
+                    match self.append(one) {
+                        Ok(()) => {}
+                        Err(StoreError::Refused(_)) => self.set_aside(one)?,
+                        Err(error) => return Err(error),
+                    }
+                }
+            }
+            Err(error) => return Err(error),
+        }
+        self.shared
+            .with_spool(|spool| spool.take(front, batch.len()))
+            .map_err(|error| self.away(error))
+    }
+
+    fn away(&self, error: std::io::Error) -> StoreError {
+        self.shared.has_failed(&error);
+        StoreError::Away(error.into())
+    }
+
+    /// Puts what the store never takes into a file that somebody can read.
+    fn set_aside(&self, refused: &[Submitted]) -> Result<(), StoreError> {
+        let path = self.shared.with_spool(|spool| spool.beside("refused"));
+        let lines: String = refused
+            .iter()
+            .map(|submitted| submitted.receipt.to_json() + "\n")
+            .collect();
+        let mut options = OpenOptions::new();
+        options.append(true).create(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let written = options.open(path).and_then(|mut file| {
+            file.write_all(lines.as_bytes())?;
+            file.sync_all()
+        });
+        written.map_err(|error| self.away(error))?;
+        self.shared.has_refused();
+        Ok(())
+    }
+
+    /// What still waits might be of the same person: it is brought first.
+    fn erase(&mut self, id: ChoiceId) -> Result<Erased, Unavailable> {
+        self.bring();
+        if !self.shared.is_direct() {
+            return Err(Unavailable);
+        }
+        let erased = self.with_store(|store| store.erase(id, now()));
+        erased.map_err(|error| {
+            self.shared.has_failed(&error);
+            Unavailable
+        })
+    }
+
+    fn sign(&mut self) {
+        let Some(mut signer) = self.signer.take() else {
+            return;
+        };
+        if signer.has_news {
+            let signed = self.with_store(|store| {
+                let head = store.own_head()?;
+                let ledger = store.ledger();
+                store.add_checkpoint(&signer.key.sign(ledger, head, now()))
+            });
+            match signed {
+                Ok(()) => signer.has_news = false,
+                Err(error) => self.shared.has_failed(&error),
+            }
+        }
+        signer.signed = Instant::now();
+        self.signer = Some(signer);
+    }
+}
+
+impl Signer {
+    /// How long until the next checkpoint, if there is something to sign.
+    fn until_due(&self) -> Option<Duration> {
+        let wait = self.every.saturating_sub(self.signed.elapsed());
+        self.has_news.then_some(wait)
+    }
+}

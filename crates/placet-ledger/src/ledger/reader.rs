@@ -1,0 +1,79 @@
+//! Looks up what is kept of a visitor, beside those who choose.
+
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+use std::thread::JoinHandle;
+
+use futures_channel::oneshot;
+use placet::ChoiceId;
+
+use super::health::Shared;
+use super::{Connect, spawn};
+use crate::receipt::Receipt;
+use crate::recorder::Unavailable;
+use crate::store::{Store, StoreError};
+
+/// What is kept under an id, and who wants to know.
+pub(super) struct Question {
+    pub(super) id: ChoiceId,
+    pub(super) tell: oneshot::Sender<Result<Vec<Receipt>, Unavailable>>,
+}
+
+pub(super) struct Reader {
+    asked: Receiver<Question>,
+    connect: Connect,
+    shared: Arc<Shared>,
+    store: Option<Box<dyn Store>>,
+}
+
+impl Reader {
+    pub(super) const fn new(
+        asked: Receiver<Question>,
+        connect: Connect,
+        shared: Arc<Shared>,
+    ) -> Self {
+        Self {
+            asked,
+            connect,
+            shared,
+            store: None,
+        }
+    }
+
+    pub(super) fn spawn(self) -> std::io::Result<JoinHandle<()>> {
+        spawn("placet-reader", move || self.run())
+    }
+
+    /// Until nobody can ask any more.
+    fn run(mut self) {
+        while let Ok(Question { id, tell }) = self.asked.recv() {
+            if tell.is_canceled() {
+                continue;
+            }
+            // What waits in the spool may be a part of the answer.
+            let answer = if self.shared.is_direct() {
+                self.history(id)
+            } else {
+                Err(Unavailable)
+            };
+            _ = tell.send(answer);
+        }
+    }
+
+    fn history(&mut self, id: ChoiceId) -> Result<Vec<Receipt>, Unavailable> {
+        let found = self.find(id);
+        found.map_err(|error| {
+            self.shared.has_failed(&error);
+            self.store = None;
+            Unavailable
+        })
+    }
+
+    fn find(&mut self, id: ChoiceId) -> Result<Vec<Receipt>, StoreError> {
+        let store = match &mut self.store {
+            Some(store) => store,
+            none => none.insert((self.connect)()?),
+        };
+        store.history(id)
+    }
+}
