@@ -1,5 +1,8 @@
 //! What can be said on the command line.
 
+#[cfg(feature = "ledger")]
+pub(crate) mod ledger;
+
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -38,6 +41,9 @@ pub(crate) enum Command {
     /// Serve a small site that asks for every cookie, and watch what the layer lets through.
     #[cfg(feature = "demo")]
     Demo(Demo),
+    /// The proof of choices: verify, show, erase, count.
+    #[cfg(feature = "ledger")]
+    Ledger(ledger::Ledger),
     /// Print a JSON Schema, for editors and other tools.
     Schema(Schema),
     /// Print the completions of a shell.

@@ -25,3 +25,20 @@ pub(crate) fn watched<R: Read>(input: R, size: Option<u64>, name: &str) -> Progr
     }
     bar.wrap_read(input)
 }
+
+/// Counts up to a number of things; draws on standard error while it is a terminal.
+#[cfg(feature = "ledger")]
+pub(crate) fn counted(count: u64, name: &str) -> ProgressBar {
+    let bar = ProgressBar::new(count);
+    if io::stderr().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
+        let template = "{msg} {wide_bar} {human_pos}/{human_len} {per_sec} {eta}";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar.set_message(name.to_owned());
+    } else {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+    bar
+}

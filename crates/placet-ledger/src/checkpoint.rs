@@ -33,6 +33,19 @@ impl SecretKey {
         Self(SigningKey::from_bytes(seed))
     }
 
+    /// A new key, of bits that the operating system gives.
+    ///
+    /// # Errors
+    ///
+    /// [`NotAKey`] where it gives none.
+    pub fn generate() -> Result<Self, NotAKey> {
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).map_err(|_| NotAKey {
+            expected: "random bits of the operating system for a key",
+        })?;
+        Ok(Self::from_seed(&seed))
+    }
+
     /// The key of this PEM text (`-----BEGIN PRIVATE KEY-----`).
     ///
     /// # Errors

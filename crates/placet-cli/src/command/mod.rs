@@ -10,6 +10,8 @@ mod demo;
 mod explain;
 mod init;
 mod inspect;
+#[cfg(feature = "ledger")]
+mod ledger;
 mod print;
 mod recordings;
 
@@ -27,6 +29,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<Status, Failure> {
         Command::Explain(arguments) => explain::run(&arguments),
         #[cfg(feature = "demo")]
         Command::Demo(arguments) => demo::run(&arguments),
+        #[cfg(feature = "ledger")]
+        Command::Ledger(arguments) => ledger::run(&arguments),
         Command::Schema(arguments) => print::schema(arguments.of),
         Command::Completions(arguments) => print::completions(arguments.shell),
         Command::Man => print::manual(),

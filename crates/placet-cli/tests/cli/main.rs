@@ -11,4 +11,6 @@ mod explain;
 mod harness;
 mod init;
 mod inspect;
+#[cfg(feature = "ledger")]
+mod ledger;
 mod usage;

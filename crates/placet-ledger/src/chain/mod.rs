@@ -11,11 +11,13 @@
 //! from guessing what it said; an erasure is an entry of its own that names the places.
 
 mod erasure;
+mod line;
 mod verifier;
 
 use std::fmt;
 
 pub use erasure::{Erasure, NotAnErasure, Span, Why};
+pub use line::{Line, NotALine};
 pub use verifier::{Defect, Verified, Verifier};
 
 use crate::digest::Digest;

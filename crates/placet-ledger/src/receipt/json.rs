@@ -201,32 +201,37 @@ impl Situation {
     }
 }
 
-impl Receipt {
-    /// The one way to write it as JSON: what [`Receipt::digest`] is of.
-    #[expect(clippy::missing_panics_doc, reason = "it cannot panic")]
-    #[expect(clippy::expect_used, reason = "texts and numbers always are JSON")]
-    pub fn to_json(&self) -> String {
-        let categories = self.situation.categories.iter();
-        let states = categories.zip(&self.states);
-        let form = Form {
+impl<'a> Form<'a> {
+    fn of(receipt: &'a Receipt) -> Self {
+        let categories = receipt.situation.categories.iter();
+        let states = categories.zip(&receipt.states);
+        Self {
             version: VERSION,
-            id: self.id.to_string().into(),
-            follows: self.follows.map(|id| id.to_string().into()),
-            at: self.at,
-            situation: SituationForm::of(&self.situation),
+            id: receipt.id.to_string().into(),
+            follows: receipt.follows.map(|id| id.to_string().into()),
+            at: receipt.at,
+            situation: SituationForm::of(&receipt.situation),
             states: ByCategory(
                 states
                     .map(|(category, state)| ((&category.name).into(), Word(*state)))
                     .collect(),
             ),
-            how: self.how.name().into(),
-            gpc: self.signals.gpc.is_on(),
-            dnt: dnt_value(self.signals.dnt).map(Cow::from),
-            address: self.client.address.as_ref().map(Cow::from),
-            user_agent: self.client.user_agent.as_ref().map(Cow::from),
-            salt: digits(&self.salt).into(),
-        };
-        serde_json::to_string(&form).expect("a receipt is JSON")
+            how: receipt.how.name().into(),
+            gpc: receipt.signals.gpc.is_on(),
+            dnt: dnt_value(receipt.signals.dnt).map(Cow::from),
+            address: receipt.client.address.as_ref().map(Cow::from),
+            user_agent: receipt.client.user_agent.as_ref().map(Cow::from),
+            salt: digits(&receipt.salt).into(),
+        }
+    }
+}
+
+impl Receipt {
+    /// The one way to write it as JSON: what [`Receipt::digest`] is of.
+    #[expect(clippy::missing_panics_doc, reason = "it cannot panic")]
+    #[expect(clippy::expect_used, reason = "texts and numbers always are JSON")]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("a receipt is JSON")
     }
 
     /// The receipt of this JSON.
@@ -235,8 +240,19 @@ impl Receipt {
     ///
     /// Says what was found, and where.
     pub fn from_json(text: &str) -> Result<Self, NotAReceipt> {
-        let form: Form<'_> = serde_json::from_str(text)?;
-        Ok(form.read::<serde_json::Error>()?)
+        Ok(serde_json::from_str(text)?)
+    }
+}
+
+impl Serialize for Receipt {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Form::of(self).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Receipt {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Form::deserialize(deserializer)?.read()
     }
 }
 

@@ -153,7 +153,6 @@ pub fn open(url: &LedgerUrl) -> Result<Box<dyn Store>, StoreError> {
     match url {
         #[cfg(feature = "sqlite")]
         LedgerUrl::Sqlite(path) => Ok(Box::new(Sqlite::open(path)?)),
-        #[cfg(not(all(feature = "sqlite", feature = "postgres")))]
         other => Err(StoreError::Refused(format!(
             "`{other}`: built without this sort of store"
         ))),

@@ -1,0 +1,140 @@
+//! What can be said to `placet ledger`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use placet::{ChoiceId, Lifetime};
+use placet_ledger::{Digest, LedgerUrl};
+
+use super::TextFormat;
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  placet ledger status
+  placet ledger verify --public-key ledger.pub.pem
+  placet ledger show 3f0c9a5e7d1b42688c1f20d94e6ab7c3
+  placet ledger prune --keep 3y
+
+Exit codes: 0 done, 1 the ledger is not as it was written, 2 nothing is kept under that id,
+3 usage or I/O error.")]
+pub(crate) struct Ledger {
+    #[command(subcommand)]
+    pub(crate) command: LedgerCommand,
+    #[command(flatten)]
+    pub(crate) place: LedgerPlace,
+}
+
+/// Which ledger.
+#[derive(Args, Debug)]
+pub(crate) struct LedgerPlace {
+    /// The ledger: `sqlite:FILE` or `postgres://USER@HOST/DATABASE`. A password is better said in the
+    /// environment, where other users do not see it.
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "PLACET_LEDGER",
+        hide_env_values = true,
+        default_value = "sqlite:placet.db"
+    )]
+    pub(crate) ledger: LedgerUrl,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LedgerCommand {
+    /// Say how much there is, and where each chain ends.
+    Status(Reported),
+    /// Say whether every receipt is as it was written: none altered, removed, moved or slipped in.
+    Verify(Verify),
+    /// Show the receipts of one person, by the id in that person's consent cookie.
+    Show(Show),
+    /// Erase the receipts of one person, by the id in that person's consent cookie.
+    Erase(Erase),
+    /// Erase receipts that have been kept long enough.
+    Prune(Prune),
+    /// Copy a ledger in SQLite into a new file while it is in use.
+    Backup(Backup),
+    /// Sign what each chain is now, and print it: to be published, or given to somebody else.
+    Checkpoint(Checkpoint),
+    /// Make a key that signs checkpoints, and what checks them.
+    Key(Key),
+    /// Print a policy or texts, exactly as visitors had them.
+    Document(Document),
+}
+
+/// How to report.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct Reported {
+    /// How to report.
+    #[arg(long, short, value_enum, default_value_t)]
+    pub(crate) format: TextFormat,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Verify {
+    /// What an exported ledger says (`placet ledger export --format jsonl`), instead of the ledger.
+    #[arg(value_name = "FILE")]
+    pub(crate) export: Option<PathBuf>,
+    /// A public key (PEM) by which checkpoints must be signed; may be repeated.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) public_key: Vec<PathBuf>,
+    /// Checkpoints that were kept elsewhere, one a line; may be repeated.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) checkpoints: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reported: Reported,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Show {
+    /// The id of the choice: 32 hexadecimal digits.
+    pub(crate) id: ChoiceId,
+    #[command(flatten)]
+    pub(crate) reported: Reported,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Erase {
+    /// The id of the choice: 32 hexadecimal digits.
+    pub(crate) id: ChoiceId,
+    #[command(flatten)]
+    pub(crate) reported: Reported,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Prune {
+    /// How long a receipt is kept once its choice cannot stand any more, like `3y`: as long as somebody
+    /// may still ask for the proof.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) keep: Lifetime,
+    #[command(flatten)]
+    pub(crate) reported: Reported,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Backup {
+    /// The new file.
+    #[arg(value_name = "FILE")]
+    pub(crate) to: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Checkpoint {
+    /// The key (PEM) to sign with.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Key {
+    /// Where to write the key (PEM); what checks its signatures goes to standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Document {
+    /// Its digest, as receipts name it: `sha256:` and 64 digits.
+    pub(crate) digest: Digest,
+}

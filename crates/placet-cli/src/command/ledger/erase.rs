@@ -1,0 +1,51 @@
+//! `placet ledger erase` and `placet ledger prune`: what need not or must not be kept any more.
+
+use placet::Lifetime;
+use placet_ledger::LedgerUrl;
+use serde_json::json;
+
+use crate::arguments::TextFormat;
+use crate::arguments::ledger::{Erase, Prune, Reported};
+use crate::outcome::{Failure, Status};
+use crate::progress;
+
+/// How many receipts are erased together: in between, servers get their turn.
+const TOGETHER: usize = 5_000;
+
+pub(super) fn run(url: &LedgerUrl, arguments: &Erase) -> Result<Status, Failure> {
+    let erased = super::open(url)?.erase(arguments.id, super::now())?;
+    report(arguments.reported, erased.receipts)
+}
+
+pub(super) fn prune(url: &LedgerUrl, arguments: &Prune) -> Result<Status, Failure> {
+    let Lifetime::Seconds(seconds) = arguments.keep else {
+        return Err(Failure::wrong(
+            "--keep: found `session`, expected a time like `3y`",
+        ));
+    };
+    // A day that has begun is a whole one: nothing is erased early.
+    let days = u32::try_from(seconds.div_ceil(86_400)).unwrap_or(u32::MAX);
+    let mut store = super::open(url)?;
+    let bar = progress::counted(store.status()?.receipts, "prune");
+    let mut all = 0;
+    loop {
+        let erased = store.prune(days, super::now(), TOGETHER)?.receipts;
+        if erased == 0 {
+            break;
+        }
+        all += erased;
+        bar.inc(erased);
+    }
+    bar.finish_and_clear();
+    report(arguments.reported, all)
+}
+
+fn report(reported: Reported, erased: u64) -> Result<Status, Failure> {
+    match reported.format {
+        TextFormat::Json => super::print(&json!({ "erased": erased }))?,
+        TextFormat::Text => {
+            super::print_text(&format!("erased {}\n", super::many(erased, "receipt")))?;
+        }
+    }
+    Ok(Status::Clean)
+}

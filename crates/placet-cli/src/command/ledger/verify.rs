@@ -1,0 +1,171 @@
+//! `placet ledger verify`: whether a ledger is as it was written.
+
+use std::fmt::Write as _;
+use std::io::BufRead;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use placet_ledger::chain::{Defect, Line, Verified, Verifier};
+use placet_ledger::store::StoreError;
+use placet_ledger::{Checkpoint, LedgerUrl, PublicKey};
+use serde_json::json;
+
+use crate::arguments::TextFormat;
+use crate::arguments::ledger::Verify;
+use crate::outcome::{Failure, Status};
+use crate::{input, progress};
+
+pub(super) fn run(url: &LedgerUrl, arguments: &Verify) -> Result<Status, Failure> {
+    let mut keys = Vec::new();
+    for path in &arguments.public_key {
+        let key = PublicKey::from_pem(&input::text(path)?);
+        keys.push(
+            key.map_err(|error| Failure::wrong(format_args!("{}: {error}", path.display())))?,
+        );
+    }
+    let mut checkpoints = Vec::new();
+    for path in &arguments.checkpoints {
+        checkpoints.extend(read_checkpoints(path)?);
+    }
+    let verified = match &arguments.export {
+        Some(path) => of_export(path, keys, checkpoints)?,
+        None => of_store(url, keys, checkpoints)?,
+    };
+    report(arguments, &verified)?;
+    Ok(match verified {
+        Ok(_) => Status::Clean,
+        Err(_) => Status::Findings,
+    })
+}
+
+fn read_checkpoints(path: &Path) -> Result<Vec<Checkpoint>, Failure> {
+    let text = input::text(path)?;
+    let lines = text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty());
+    let checkpoints = lines.map(|(number, line)| {
+        line.parse().map_err(|error| {
+            Failure::wrong(format_args!("{}:{}: {error}", path.display(), number + 1))
+        })
+    });
+    checkpoints.collect()
+}
+
+fn of_store(
+    url: &LedgerUrl,
+    keys: Vec<PublicKey>,
+    mut checkpoints: Vec<Checkpoint>,
+) -> Result<Result<Verified, Defect>, Failure> {
+    let mut store = super::open(url)?;
+    checkpoints.extend(store.checkpoints()?);
+    // What is added meanwhile is none of this run's business: it ends where the chains ended.
+    let heads = store.heads()?;
+    let status = store.status()?;
+    let mut verifier = match Verifier::new(status.ledger, keys, checkpoints) {
+        Ok(verifier) => verifier,
+        Err(defect) => return Ok(Err(defect)),
+    };
+    let bar = progress::counted(heads.iter().map(|head| head.place.number).sum(), "verify");
+    let mut found = Ok(());
+    let read = store.entries(&mut |entry| {
+        let end = heads
+            .iter()
+            .find(|head| head.place.writer == entry.place.writer);
+        if end.is_none_or(|end| entry.place.number > end.place.number) {
+            return ControlFlow::Continue(());
+        }
+        bar.inc(1);
+        found = verifier.entry(&entry);
+        match found {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
+    });
+    bar.finish_and_clear();
+    match read {
+        Ok(()) => {}
+        Err(StoreError::Unreadable { place, why }) => {
+            return Ok(Err(Defect::Unreadable { place, why }));
+        }
+        Err(error) => return Err(error.into()),
+    }
+    Ok(found.and_then(|()| verifier.finish(&heads)))
+}
+
+fn of_export(
+    path: &Path,
+    keys: Vec<PublicKey>,
+    checkpoints: Vec<Checkpoint>,
+) -> Result<Result<Verified, Defect>, Failure> {
+    let name = path.display().to_string();
+    let wrong = |number: usize, error: &dyn std::fmt::Display| {
+        Failure::wrong(format_args!("{name}:{number}: {error}"))
+    };
+    let mut lines = input::lines(path)?.lines();
+    let mut next = |number: usize| -> Result<Option<Line>, Failure> {
+        let Some(text) = lines
+            .next()
+            .transpose()
+            .map_err(|error| wrong(number, &error))?
+        else {
+            return Ok(None);
+        };
+        let line = text.parse().map_err(|error| wrong(number, &error))?;
+        Ok(Some(line))
+    };
+    let Some(Line::Ledger(ledger)) = next(1)? else {
+        return Err(wrong(1, &"expected the line that names the ledger"));
+    };
+    let mut verifier = match Verifier::new(ledger, keys, checkpoints) {
+        Ok(verifier) => verifier,
+        Err(defect) => return Ok(Err(defect)),
+    };
+    let mut number = 2;
+    while let Some(line) = next(number)? {
+        let Line::Entry(entry) = line else {
+            return Err(wrong(number, &"a second line that names a ledger"));
+        };
+        if let Err(defect) = verifier.entry(&entry) {
+            return Ok(Err(defect));
+        }
+        number += 1;
+    }
+    Ok(verifier.finish(&[]))
+}
+
+fn report(arguments: &Verify, verified: &Result<Verified, Defect>) -> Result<(), Failure> {
+    if arguments.reported.format == TextFormat::Json {
+        return super::print(&match verified {
+            Ok(verified) => json!({
+                "intact": true,
+                "receipts": verified.receipts,
+                "erased": verified.erased,
+                "erasures": verified.erasures,
+                "checkpoints": verified.checkpoints,
+                "signed_until": verified.signed.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            }),
+            Err(defect) => json!({ "intact": false, "first_defect": defect.to_string() }),
+        });
+    }
+    let mut text = String::new();
+    match verified {
+        Ok(verified) => {
+            let receipts = super::many(verified.receipts, "receipt");
+            _ = writeln!(text, "intact: {receipts}, {} erased", verified.erased);
+            if arguments.public_key.is_empty() {
+                _ = writeln!(
+                    text,
+                    "no signature was checked: name a key with --public-key"
+                );
+            } else if verified.signed.is_empty() {
+                _ = writeln!(text, "no checkpoint is signed by these keys");
+            }
+            for place in &verified.signed {
+                _ = writeln!(text, "signed up to entry {place}");
+            }
+        }
+        Err(defect) => _ = writeln!(text, "NOT INTACT: {defect}"),
+    }
+    super::print_text(&text)
+}

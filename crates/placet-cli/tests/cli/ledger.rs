@@ -1,0 +1,240 @@
+//! `placet ledger`: what an operator gets to see of the proof, and what it says of what it cannot.
+
+use std::fs;
+use std::sync::Arc;
+
+use placet::{ChoiceId, How, Policy, Signals};
+use placet_ledger::store::{Sqlite, Store, Submitted};
+use placet_ledger::{Client, Document, DocumentKind, Moment, Receipt, Situation, State};
+
+use crate::harness::{Dir, POLICY, Run};
+
+const DAY: i64 = 86_400_000;
+
+fn id(number: u8) -> ChoiceId {
+    ChoiceId::from_bytes([number; 16])
+}
+
+/// A ledger of the shop with a choice and its withdrawal, `days` ago.
+fn shop(days: i64) -> Dir {
+    let dir = Dir::new();
+    let mut store = Sqlite::open(&dir.path("placet.db")).unwrap();
+    let policy = Policy::from_json("placet.json", POLICY).unwrap();
+    let document = Document::new(DocumentKind::Policy, POLICY.as_bytes());
+    let origin = "https://shop.example".to_owned();
+    let region = "DE".parse().ok();
+    let situation = Arc::new(Situation::new(
+        &policy,
+        document.digest(),
+        origin,
+        region,
+        None,
+    ));
+    let now = Moment::from(std::time::SystemTime::now());
+    let receipt = |number: u8, state| Receipt {
+        id: id(number),
+        follows: number.checked_sub(1).filter(|before| *before > 0).map(id),
+        at: now.saturating_add(i64::from(number) - days * DAY),
+        situation: Arc::clone(&situation),
+        states: vec![State::Unknown, state, State::Refused],
+        how: How::Banner,
+        signals: Signals::default(),
+        client: Client::default(),
+        salt: [number; 16],
+    };
+    let batch = [receipt(1, State::Given), receipt(2, State::Withdrawn)];
+    let batch = batch.map(|receipt| Submitted {
+        receipt,
+        documents: vec![document.clone()],
+    });
+    store.append(&batch).unwrap();
+    dir
+}
+
+fn ledger(dir: &Dir, arguments: &[&str]) -> Run {
+    let all: Vec<&str> = [&["ledger"], arguments].concat();
+    dir.placet(&all)
+}
+
+#[test]
+fn a_ledger_tells_how_much_there_is() {
+    let dir = shop(0);
+    let found = ledger(&dir, &["status", "--format", "json"])
+        .ended(0)
+        .json();
+    assert_eq!(
+        (found["receipts"].as_u64(), found["erased"].as_u64()),
+        (Some(2), Some(0))
+    );
+    assert_eq!(found["heads"][0]["number"], 2);
+    let text = ledger(&dir, &["status"]).ended(0).stdout;
+    assert!(text.contains("receipts     2, and 0 erased"), "{text}");
+}
+
+#[test]
+fn receipts_of_one_person_are_shown_with_what_that_person_was_told() {
+    let dir = shop(0);
+    let text = ledger(&dir, &["show", &id(2).to_string()]).ended(0).stdout;
+    for part in [
+        "withdrawn",
+        "Google Analytics: Counts visits.",
+        "https://shop.example, region DE",
+        "revision 1",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let found = ledger(&dir, &["show", &id(2).to_string(), "--format", "json"])
+        .ended(0)
+        .json();
+    let ids: Vec<_> = found["receipts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|receipt| receipt["id"].clone())
+        .collect();
+    assert_eq!(ids, [id(2).to_string(), id(1).to_string()]);
+    let policy = found["receipts"][0]["situation"]["policy"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(ledger(&dir, &["document", &policy]).ended(0).stdout, POLICY);
+    let unknown = ledger(&dir, &["show", &id(9).to_string()]).ended(2);
+    assert!(
+        unknown.stderr.contains("nothing is kept"),
+        "{}",
+        unknown.stderr
+    );
+    let other = format!("sha256:{}", "0".repeat(64));
+    ledger(&dir, &["document", &other]).ended(2);
+    ledger(&dir, &["show", "nonsense"]).ended(3);
+}
+
+#[test]
+fn an_altered_ledger_is_told_from_one_that_is_not() {
+    let dir = shop(0);
+    ledger(&dir, &["key", "-o", "key.pem"]).ended(0);
+    let public = ledger(&dir, &["key", "-o", "other.pem"]).ended(0).stdout;
+    fs::write(dir.path("other.pub.pem"), public).unwrap();
+    let signed = ledger(&dir, &["checkpoint", "--key", "key.pem"])
+        .ended(0)
+        .stdout;
+    fs::write(dir.path("checkpoints"), &signed).unwrap();
+    let intact = ledger(&dir, &["verify"]).ended(0).stdout;
+    assert!(
+        intact.contains("intact: 2 receipts") && intact.contains("no signature was checked"),
+        "{intact}"
+    );
+    let foreign = ledger(&dir, &["verify", "--public-key", "other.pub.pem"])
+        .ended(1)
+        .stdout;
+    assert!(
+        foreign.contains("no signature of a trusted key"),
+        "{foreign}"
+    );
+
+    let file = rusqlite::Connection::open(dir.path("placet.db")).unwrap();
+    file.execute("UPDATE entries SET states = x'000103' WHERE number = 2", [])
+        .unwrap();
+    let altered = ledger(&dir, &["verify", "--checkpoints", "checkpoints"])
+        .ended(1)
+        .stdout;
+    let expected = format!("entry 1/2, the receipt {}, was altered", id(2));
+    assert!(altered.contains(&expected), "{altered}");
+    let found = ledger(&dir, &["verify", "--format", "json"])
+        .ended(1)
+        .json();
+    assert_eq!(found["intact"], false);
+}
+
+#[test]
+fn a_key_is_never_written_over() {
+    let dir = Dir::new();
+    let public = ledger(&dir, &["key", "-o", "key.pem"]).ended(0).stdout;
+    assert!(public.starts_with("-----BEGIN PUBLIC KEY-----"));
+    let before = fs::read(dir.path("key.pem")).unwrap();
+    let again = ledger(&dir, &["key", "-o", "key.pem"]).ended(3);
+    assert!(
+        again.stderr.contains("key.pem cannot be written"),
+        "{}",
+        again.stderr
+    );
+    assert_eq!(fs::read(dir.path("key.pem")).unwrap(), before);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(dir.path("key.pem"))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}
+
+#[test]
+fn a_person_is_forgotten_and_the_ledger_stays_whole() {
+    let dir = shop(0);
+    let erased = ledger(&dir, &["erase", &id(2).to_string()]).ended(0);
+    assert_eq!(erased.stdout, "erased 2 receipts\n");
+    ledger(&dir, &["show", &id(2).to_string()]).ended(2);
+    let intact = ledger(&dir, &["verify"]).ended(0).stdout;
+    assert!(intact.contains("intact: 0 receipts, 2 erased"), "{intact}");
+}
+
+#[test]
+fn receipts_are_kept_as_long_as_the_choice_and_then_as_long_as_was_said() {
+    // In Germany a choice stands for 180 days by the built-in table.
+    for (days, keep, erased) in [
+        (179, "0d", 0),
+        (182, "0d", 2),
+        (182, "1y", 0),
+        (550, "1y", 2),
+    ] {
+        let dir = shop(days);
+        let found = ledger(&dir, &["prune", "--keep", keep, "--format", "json"])
+            .ended(0)
+            .json();
+        assert_eq!(found["erased"], erased, "{days} {keep}");
+        ledger(&dir, &["verify"]).ended(0);
+    }
+    ledger(&shop(0), &["prune", "--keep", "session"]).ended(3);
+}
+
+#[test]
+fn a_copy_is_a_ledger() {
+    let dir = shop(0);
+    ledger(&dir, &["backup", "copy.db"]).ended(0);
+    let found = ledger(
+        &dir,
+        &["verify", "--ledger", "sqlite:copy.db", "--format", "json"],
+    )
+    .ended(0)
+    .json();
+    assert_eq!(found["receipts"], 2);
+    let again = ledger(&dir, &["backup", "copy.db"]).ended(3);
+    assert!(
+        again.stderr.contains("is there already"),
+        "{}",
+        again.stderr
+    );
+}
+
+#[test]
+fn a_ledger_that_is_not_there_is_not_made() {
+    let dir = Dir::new();
+    for command in [
+        &["status"][..],
+        &["verify"],
+        &["prune", "--keep", "1y"],
+        &["backup", "copy.db"],
+    ] {
+        let run = ledger(&dir, command).ended(3);
+        assert!(run.stderr.contains("placet.db: "), "{}", run.stderr);
+    }
+    assert!(!dir.path("placet.db").exists());
+    let secret = ledger(&dir, &["status", "--ledger", "mysql://a:s3cret@h/d"]).ended(3);
+    assert!(
+        secret.stderr.contains("expected `sqlite:FILE`"),
+        "{}",
+        secret.stderr
+    );
+}

@@ -1,0 +1,141 @@
+//! A server that is killed loses no receipt it has acknowledged, and doubles none.
+//!
+//! The example `record` is the server: it prints what it acknowledges. It is killed at a random moment, on and
+//! on, over the same ledger.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::collections::HashSet;
+use std::io::Read;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use placet::ChoiceId;
+use placet_ledger::chain::{Content, Verifier};
+use placet_ledger::store::Store;
+use placet_ledger::{Ledger, LedgerUrl, Settings, store};
+
+/// How often it is killed.
+const ROUNDS: u32 = 200;
+
+/// The example, which is built with the tests.
+fn server() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let target = test.parent().and_then(Path::parent).unwrap();
+    let path = target.join("examples").join("record");
+    assert!(
+        path.exists(),
+        "{} is not there: it is built with all tests of this package",
+        path.display()
+    );
+    path
+}
+
+fn start(url: &str, spool: &Path) -> Child {
+    Command::new(server())
+        .args([url, spool.to_str().unwrap(), "16", "1000000"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// The ids that it printed in whole lines before it was killed.
+fn kill(mut server: Child, after: Duration) -> Vec<ChoiceId> {
+    let mut stdout = server.stdout.take().unwrap();
+    let reader = thread::spawn(move || {
+        let mut text = Vec::new();
+        stdout.read_to_end(&mut text).unwrap();
+        text
+    });
+    thread::sleep(after);
+    server.kill().unwrap();
+    server.wait().unwrap();
+    let text = reader.join().unwrap();
+    let whole = text
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |end| end + 1);
+    let text = str::from_utf8(&text[..whole]).unwrap();
+    text.lines().map(|line| line.parse().unwrap()).collect()
+}
+
+/// A moment of the first 60 ms.
+fn random() -> Duration {
+    let mut bits = [0; 2];
+    getrandom::fill(&mut bits).unwrap();
+    Duration::from_micros(u64::from(u16::from_le_bytes(bits)) % 60_000)
+}
+
+/// Every receipt of a ledger whose chains are whole.
+fn kept(store: &mut dyn Store) -> Vec<ChoiceId> {
+    let mut verifier = Verifier::new(store.ledger(), Vec::new(), []).unwrap();
+    let mut ids = Vec::new();
+    let each = &mut |entry: placet_ledger::chain::Entry| {
+        verifier.entry(&entry).unwrap();
+        if let Content::Receipt(receipt) = entry.content {
+            ids.push(receipt.id);
+        }
+        ControlFlow::Continue(())
+    };
+    store.entries(each).unwrap();
+    verifier.finish(&store.heads().unwrap()).unwrap();
+    ids
+}
+
+fn survives(url: &str, spool: &Path, mut between: impl FnMut(u32)) {
+    let mut acknowledged = Vec::new();
+    for round in 0..ROUNDS {
+        acknowledged.extend(kill(start(url, spool), random()));
+        between(round);
+    }
+    assert!(
+        acknowledged.len() > 1000,
+        "it was killed too early: {}",
+        acknowledged.len()
+    );
+    let url: LedgerUrl = url.parse().unwrap();
+    let ledger = Ledger::open(&url, Settings::default().spool(spool)).unwrap();
+    // Brings what waits.
+    drop(ledger);
+    let ids = kept(&mut *store::open(&url).unwrap());
+    let once: HashSet<_> = ids.iter().collect();
+    assert_eq!(once.len(), ids.len(), "none is doubled");
+    let lost = acknowledged.iter().filter(|id| !once.contains(id)).count();
+    assert_eq!(
+        lost,
+        0,
+        "of {} acknowledged, {} kept",
+        acknowledged.len(),
+        ids.len()
+    );
+}
+
+#[test]
+fn a_server_on_sqlite_that_is_killed_loses_nothing_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("placet.db").display());
+    survives(&url, &folder.path().join("spool"), |_| {});
+}
+
+/// Somebody else holds the file's lock in every other round, so that receipts go into the spool.
+#[test]
+fn a_server_whose_spool_fills_while_it_is_killed_loses_nothing_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("placet.db");
+    let url = format!("sqlite:{}", path.display());
+    drop(store::open(&url.parse().unwrap()).unwrap());
+    let other = rusqlite::Connection::open(&path).unwrap();
+    let mut turn = None;
+    survives(&url, &folder.path().join("spool"), |round| {
+        turn = None;
+        if round % 2 == 0 {
+            let begun = other.unchecked_transaction().unwrap();
+            begun
+                .execute("UPDATE head SET number = number", [])
+                .unwrap();
+            turn = Some(begun);
+        }
+    });
+}
