@@ -1,4 +1,4 @@
-//! A server that is killed loses no receipt it has acknowledged, and doubles none.
+//! A server that is killed, or whose disk is full, loses no receipt it has acknowledged, and doubles none.
 //!
 //! The example `record` is the server: it prints what it acknowledges. It is killed at a random moment, on and
 //! on, over the same ledger.
@@ -95,6 +95,11 @@ fn survives(url: &str, spool: &Path, mut between: impl FnMut(u32)) {
         "it was killed too early: {}",
         acknowledged.len()
     );
+    has_each_once(url, spool, &acknowledged);
+}
+
+/// That the ledger has every one of these once, when what waits has been brought.
+fn has_each_once(url: &str, spool: &Path, acknowledged: &[ChoiceId]) {
     let url: LedgerUrl = url.parse().unwrap();
     let ledger = Ledger::open(&url, Settings::default().spool(spool)).unwrap();
     // Brings what waits.
@@ -138,4 +143,34 @@ fn a_server_whose_spool_fills_while_it_is_killed_loses_nothing_acknowledged() {
             turn = Some(begun);
         }
     });
+}
+
+/// In a file system of 2 MiB that only this server sees.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_server_whose_disk_is_full_acknowledges_nothing_that_it_has_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let (small, kept) = (folder.path().join("small"), folder.path().join("kept"));
+    std::fs::create_dir(&small).unwrap();
+    let (visitors, count) = (8, 2000);
+    let script = r#"mount -t tmpfs -o size=2m tmpfs "$1" &&
+        "$2" "sqlite:$1/placet.db" "$1/spool" "$3" "$4" && cp -r "$1" "$5""#;
+    let output = Command::new("unshare")
+        .args(["--mount", "--map-root-user", "sh", "-c", script, "sh"])
+        .args([&small, &server()])
+        .args([visitors.to_string(), count.to_string()])
+        .arg(&kept)
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stderr}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    let acknowledged: Vec<ChoiceId> = text.lines().map(|line| line.parse().unwrap()).collect();
+    assert!(
+        (100..visitors * count).contains(&acknowledged.len()),
+        "{}",
+        acknowledged.len()
+    );
+    let url = format!("sqlite:{}", kept.join("placet.db").display());
+    has_each_once(&url, &kept.join("spool"), &acknowledged);
 }
