@@ -57,7 +57,7 @@ impl Digest {
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("sha256:")?;
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&digits(&self.0))
     }
 }
 
@@ -80,7 +80,14 @@ impl FromStr for Digest {
 
 /// These bytes as hexadecimal digits in lower case.
 pub(crate) fn digits(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |nibble: u8| match nibble {
+        0..10 => char::from(b'0' + nibble),
+        _ => char::from(b'a' + nibble - 10),
+    };
+    let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    let mut text = String::with_capacity(2 * bytes.len());
+    text.extend(nibbles.map(digit));
+    text
 }
 
 /// The bytes that these hexadecimal digits in lower case say.

@@ -77,6 +77,10 @@ pub struct Entry {
     pub link: Digest,
 }
 
+/// The sorts of entries, in links.
+const RECEIPT: u8 = 1;
+const ERASURE: u8 = 2;
+
 /// What an entry is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
@@ -100,22 +104,26 @@ impl Content {
 
     const fn sort(&self) -> u8 {
         match self {
-            Self::Receipt(_) | Self::Erased(_) => 1,
-            Self::Erasure(_) => 2,
+            Self::Receipt(_) | Self::Erased(_) => RECEIPT,
+            Self::Erasure(_) => ERASURE,
         }
     }
 
     /// The link of an entry with this content at `place`, after one with the link `before`.
     pub fn link(&self, before: &Digest, place: Place) -> Digest {
-        Digest::of_parts(&[
-            b"placet entry 1\n",
-            before.as_bytes(),
-            &place.writer.to_be_bytes(),
-            &place.number.to_be_bytes(),
-            &[self.sort()],
-            self.digest().as_bytes(),
-        ])
+        link(before, place, self.sort(), &self.digest())
     }
+}
+
+fn link(before: &Digest, place: Place, sort: u8, content: &Digest) -> Digest {
+    Digest::of_parts(&[
+        b"placet entry 1\n",
+        before.as_bytes(),
+        &place.writer.to_be_bytes(),
+        &place.number.to_be_bytes(),
+        &[sort],
+        content.as_bytes(),
+    ])
 }
 
 /// The last entry of a writer's chain: where the next one goes.
@@ -139,6 +147,17 @@ impl Head {
             place: Place { writer, number: 0 },
             link: Digest::of_parts(&parts),
         }
+    }
+
+    /// The head after a receipt whose JSON has this digest.
+    #[must_use]
+    pub(crate) fn after_receipt(&self, content: &Digest) -> Self {
+        let place = Place {
+            number: self.place.number + 1,
+            ..self.place
+        };
+        let link = link(&self.link, place, RECEIPT, content);
+        Self { place, link }
     }
 
     /// Adds an entry with this content.

@@ -9,6 +9,8 @@ use std::sync::Arc;
 use placet::{ChoiceId, Dnt, Gpc, How, Regime, Revision, Signals};
 use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+#[cfg(feature = "store")]
+use serde_json::value::RawValue;
 
 use super::{Category, Client, Receipt, Situation, State};
 use crate::digest::{Digest, bits, digits};
@@ -24,12 +26,12 @@ const VERSION: u8 = 1;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Form<'a> {
+struct Form<'a, S> {
     version: u8,
     id: Cow<'a, str>,
     follows: Option<Cow<'a, str>>,
     at: Moment,
-    situation: SituationForm<'a>,
+    situation: S,
     states: States<'a>,
     how: Cow<'a, str>,
     gpc: bool,
@@ -201,8 +203,8 @@ impl Situation {
     }
 }
 
-impl<'a> Form<'a> {
-    fn of(receipt: &'a Receipt) -> Self {
+impl<'a, S> Form<'a, S> {
+    fn of(receipt: &'a Receipt, situation: S) -> Self {
         let categories = receipt.situation.categories.iter();
         let states = categories.zip(&receipt.states);
         Self {
@@ -210,7 +212,7 @@ impl<'a> Form<'a> {
             id: receipt.id.to_string().into(),
             follows: receipt.follows.map(|id| id.to_string().into()),
             at: receipt.at,
-            situation: SituationForm::of(&receipt.situation),
+            situation,
             states: ByCategory(
                 states
                     .map(|(category, state)| ((&category.name).into(), Word(*state)))
@@ -234,6 +236,13 @@ impl Receipt {
         serde_json::to_string(self).expect("a receipt is JSON")
     }
 
+    /// The digest of its JSON, where that of its situation is there already.
+    #[cfg(feature = "store")]
+    pub(crate) fn digest_with(&self, situation: &RawValue) -> Digest {
+        let json = serde_json::to_vec(&Form::of(self, situation));
+        json.map_or_else(|_| self.digest(), |json| Digest::of(&json))
+    }
+
     /// The receipt of this JSON.
     ///
     /// # Errors
@@ -246,17 +255,17 @@ impl Receipt {
 
 impl Serialize for Receipt {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Form::of(self).serialize(serializer)
+        Form::of(self, SituationForm::of(&self.situation)).serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Receipt {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Form::deserialize(deserializer)?.read()
+        Form::<SituationForm<'_>>::deserialize(deserializer)?.read()
     }
 }
 
-impl Form<'_> {
+impl Form<'_, SituationForm<'_>> {
     fn read<E: serde::de::Error>(self) -> Result<Receipt, E> {
         if self.version != VERSION {
             let found = format_args!("layout {}, expected {VERSION}", self.version);

@@ -15,6 +15,7 @@ use placet::ChoiceId;
 use rusqlite::{
     Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params,
 };
+use serde_json::value::RawValue;
 
 use super::tally::DAY;
 use super::{Each, Status, Store, StoreError, Submitted, Tally, packed};
@@ -45,11 +46,17 @@ pub struct Sqlite {
     rows: HashMap<i64, Arc<Situation>>,
 }
 
+/// A situation as it is kept.
+#[derive(Debug)]
+struct Kept {
+    row: i64,
+    json: Box<RawValue>,
+}
+
 /// What need not be added any more.
 #[derive(Debug, Default)]
 struct Known {
-    /// The rows of situations.
-    situations: HashMap<Arc<Situation>, i64>,
+    situations: HashMap<Arc<Situation>, Kept>,
     documents: HashSet<Digest>,
 }
 
@@ -146,29 +153,31 @@ impl Sqlite {
         Ok(())
     }
 
-    /// The row of a situation, which is added where it is new.
-    fn situation_row(
+    /// A situation as it is kept; it is added where it is new.
+    fn keep_situation<'k>(
         turn: &Transaction<'_>,
-        known: &mut Known,
+        known: &'k mut HashMap<Arc<Situation>, Kept>,
         situation: &Arc<Situation>,
-    ) -> Result<i64, StoreError> {
-        if let Some(row) = known.situations.get(situation) {
-            return Ok(*row);
+    ) -> Result<&'k Kept, StoreError> {
+        if !known.contains_key(situation) {
+            let json = situation.to_json();
+            let mut find = turn.prepare_cached("SELECT id FROM situations WHERE json = ?1")?;
+            let row = find.query_row([&json], |row| row.get(0)).optional()?;
+            let row = match row {
+                Some(row) => row,
+                None => {
+                    let days = situation.choice_lifetime_days;
+                    let line = "INSERT INTO situations (json, lifetime_days) VALUES (?1, ?2)";
+                    turn.prepare_cached(line)?.execute(params![json, days])?;
+                    turn.last_insert_rowid()
+                }
+            };
+            let json = RawValue::from_string(json)
+                .map_err(|error| StoreError::Refused(error.to_string()))?;
+            known.insert(Arc::clone(situation), Kept { row, json });
         }
-        let json = situation.to_json();
-        let mut find = turn.prepare_cached("SELECT id FROM situations WHERE json = ?1")?;
-        let row = find.query_row([&json], |row| row.get(0)).optional()?;
-        let row = match row {
-            Some(row) => row,
-            None => {
-                let days = situation.choice_lifetime_days;
-                let line = "INSERT INTO situations (json, lifetime_days) VALUES (?1, ?2)";
-                turn.prepare_cached(line)?.execute(params![json, days])?;
-                turn.last_insert_rowid()
-            }
-        };
-        known.situations.insert(Arc::clone(situation), row);
-        Ok(row)
+        let kept = known.get(situation);
+        kept.ok_or_else(|| StoreError::Refused("a situation that is not kept".to_owned()))
     }
 
     fn append_in(
@@ -180,46 +189,36 @@ impl Sqlite {
             turn.query_row("SELECT number, link, last FROM head", [], |row| {
                 Ok((read::head(row)?, row.get::<_, Option<i64>>(2)?))
             })?;
-        let mut is_kept = turn.prepare_cached("SELECT 1 FROM entries WHERE id = ?1")?;
         let mut keep =
             turn.prepare_cached("INSERT OR IGNORE INTO documents VALUES (?1, ?2, ?3)")?;
         let mut add = turn.prepare_cached(
             "INSERT INTO entries (number, link, id, follows, at, situation, states, how, signals, \
-             address, user_agent, salt) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-        )?;
-        let mut count = turn.prepare_cached(
-            "INSERT INTO tallies VALUES (?1, ?2, ?3, ?4, ?5, 1) \
-             ON CONFLICT DO UPDATE SET count = count + 1",
+             address, user_agent, salt) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
+             ON CONFLICT (id) WHERE id IS NOT NULL DO NOTHING",
         )?;
         let mut added = 0;
+        let mut tallies: HashMap<_, i64> = HashMap::new();
         for Submitted { receipt, documents } in batch {
-            if is_kept.exists([receipt.id.as_bytes()])? {
-                continue;
-            }
             for document in documents {
                 let digest = document.digest();
-                if !known.documents.insert(digest) {
-                    continue;
+                if known.documents.insert(digest) {
+                    let kind = document.kind().name();
+                    keep.execute(params![digest.as_bytes(), kind, document.body()])?;
                 }
-                keep.execute(params![
-                    digest.as_bytes(),
-                    document.kind().name(),
-                    document.body()
-                ])?;
             }
-            let situation = Self::situation_row(turn, known, &receipt.situation)?;
-            let entry = head.append(Content::Receipt(Box::new(receipt.clone())));
+            let situation = Self::keep_situation(turn, &mut known.situations, &receipt.situation)?;
+            let next = head.after_receipt(&receipt.digest_with(&situation.json));
             let at = receipt.at.as_millis();
             let states = packed::states(receipt);
             let how = packed::how(receipt.how);
             let signals = packed::signals(receipt.signals);
-            add.execute(params![
-                number(entry.place)?,
-                entry.link.as_bytes(),
+            let count = add.execute(params![
+                number(next.place)?,
+                next.link.as_bytes(),
                 receipt.id.as_bytes(),
                 receipt.follows.as_ref().map(ChoiceId::as_bytes),
                 at,
-                situation,
+                situation.row,
                 states,
                 how,
                 signals,
@@ -227,9 +226,22 @@ impl Sqlite {
                 receipt.client.user_agent,
                 receipt.salt,
             ])?;
-            count.execute(params![at.div_euclid(DAY), situation, states, how, signals])?;
+            // Its id is there already.
+            if count == 0 {
+                continue;
+            }
+            head = next;
+            let alike = (at.div_euclid(DAY), situation.row, states, how, signals);
+            *tallies.entry(alike).or_default() += 1;
             last = Some(at);
             added += 1;
+        }
+        let mut count = turn.prepare_cached(
+            "INSERT INTO tallies VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+             ON CONFLICT DO UPDATE SET count = count + excluded.count",
+        )?;
+        for ((day, situation, states, how, signals), more) in tallies {
+            count.execute(params![day, situation, states, how, signals, more])?;
         }
         let line = "UPDATE head SET number = ?1, link = ?2, receipts = receipts + ?3, last = ?4";
         let parameters = params![number(head.place)?, head.link.as_bytes(), added, last];
