@@ -47,9 +47,8 @@ fn policy(from: &mut Reader<'_>) -> PolicyDocument {
             same_site: from.option(text),
             secure: from.option(Reader::flag),
         },
-        schema: None,
-        shared_with: Vec::new(),
-        bridges: None,
+        // What the page does not decide by.
+        ..PolicyDocument::default()
     }
 }
 

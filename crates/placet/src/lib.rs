@@ -142,7 +142,9 @@ pub use policy::{
     VendorDocument, ZarazDocument,
 };
 #[cfg(feature = "file")]
-pub use policy::{Diagnostic, PolicyError, PolicyFile, Severity};
+pub use policy::{
+    ControllerDocument, Diagnostic, PolicyError, PolicyFile, ReceiptsDocument, Severity,
+};
 pub use reason::Reason;
 pub use regime::{NotARegion, Regime, Region, RegionRow, RegionRules, SignalBasis, Verified};
 pub use signal::{Dnt, Gpc, Signals};

@@ -4,10 +4,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::bridges::BridgesDocument;
+#[cfg(feature = "file")]
+use super::controller::{ControllerDocument, ReceiptsDocument};
 
 /// The content of `placet.json`.
 ///
-/// Each member is described in the JSON Schema, see [`crate::Policy::schema`].
+/// Each member is described in the JSON Schema, see [`crate::Policy::schema`]. Those that only records of
+/// consent tell are there with the feature `file` alone; write the rest of a document as its default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "file", derive(Serialize, Deserialize))]
 #[cfg_attr(feature = "file", serde(deny_unknown_fields))]
@@ -47,6 +50,12 @@ pub struct PolicyDocument {
     pub consent_cookie: ConsentCookieDocument,
     #[cfg_attr(feature = "file", serde(skip_serializing_if = "Option::is_none"))]
     pub bridges: Option<BridgesDocument>,
+    #[cfg(feature = "file")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub controller: Option<ControllerDocument>,
+    #[cfg(feature = "file")]
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub receipts: ReceiptsDocument,
 }
 
 /// What happens to a cookie, storage key or address that no service declares.
