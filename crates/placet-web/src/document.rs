@@ -5,8 +5,8 @@
 use placet::compact::Reader;
 use placet::{
     CategoryDocument, ConsentCookieDocument, CookieDocument, DntDocument, Ignored, PolicyDocument,
-    RefusesDocument, RegimesDocument, RegionRulesDocument, ServiceDocument, SignalsDocument,
-    Undeclared,
+    ReceiptsDocument, RefusesDocument, RegimesDocument, RegionRulesDocument, ServiceDocument,
+    SignalsDocument, Undeclared,
 };
 
 /// Reads a document; `None` where the bytes are none, or more than one.
@@ -47,8 +47,11 @@ fn policy(from: &mut Reader<'_>) -> PolicyDocument {
             same_site: from.option(text),
             secure: from.option(Reader::flag),
         },
-        // What the page does not decide by.
-        ..PolicyDocument::default()
+        schema: None,
+        shared_with: Vec::new(),
+        bridges: None,
+        controller: None,
+        receipts: ReceiptsDocument::default(),
     }
 }
 

@@ -5,12 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::bridges::BridgesDocument;
 #[cfg(feature = "file")]
-use super::controller::{ControllerDocument, ReceiptsDocument};
+pub use super::controller::{ControllerDocument, ReceiptsDocument};
 
 /// The content of `placet.json`.
 ///
-/// Each member is described in the JSON Schema, see [`crate::Policy::schema`]. Those that only records of
-/// consent tell are there with the feature `file` alone; write the rest of a document as its default.
+/// Each member is described in the JSON Schema, see [`crate::Policy::schema`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "file", derive(Serialize, Deserialize))]
 #[cfg_attr(feature = "file", serde(deny_unknown_fields))]
@@ -50,13 +49,21 @@ pub struct PolicyDocument {
     pub consent_cookie: ConsentCookieDocument,
     #[cfg_attr(feature = "file", serde(skip_serializing_if = "Option::is_none"))]
     pub bridges: Option<BridgesDocument>,
-    #[cfg(feature = "file")]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "file", serde(skip_serializing_if = "Option::is_none"))]
     pub controller: Option<ControllerDocument>,
-    #[cfg(feature = "file")]
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[cfg_attr(feature = "file", serde(default, skip_serializing_if = "is_default"))]
     pub receipts: ReceiptsDocument,
 }
+
+/// Nobody: what only decides makes no use of a controller.
+#[cfg(not(feature = "file"))]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ControllerDocument {}
+
+/// As for [`ControllerDocument`].
+#[cfg(not(feature = "file"))]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReceiptsDocument {}
 
 /// What happens to a cookie, storage key or address that no service declares.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -41,15 +41,13 @@ mod tests;
 
 pub use bridges::{BridgesDocument, GoogleDocument, MatomoDocument, VendorDocument, ZarazDocument};
 pub use compiled::NotCompiled;
-#[cfg(feature = "file")]
-pub use controller::{ControllerDocument, ReceiptsDocument};
 pub use declaration::{Category, ConsentCookie, DeclaredCookie, Service, ServiceId};
 #[cfg(feature = "file")]
 pub use diagnostic::{Diagnostic, PolicyError, Severity};
 pub use document::{
-    CategoryDocument, ConsentCookieDocument, CookieDocument, DntDocument, Ignored, PolicyDocument,
-    RefusesDocument, RegimesDocument, RegionRulesDocument, ServiceDocument, SignalsDocument,
-    Undeclared,
+    CategoryDocument, ConsentCookieDocument, ControllerDocument, CookieDocument, DntDocument,
+    Ignored, PolicyDocument, ReceiptsDocument, RefusesDocument, RegimesDocument,
+    RegionRulesDocument, ServiceDocument, SignalsDocument, Undeclared,
 };
 #[cfg(feature = "file")]
 pub use file::PolicyFile;
