@@ -13,6 +13,7 @@ pub mod chain;
 mod checkpoint;
 mod digest;
 mod document;
+pub mod export;
 #[cfg(feature = "store")]
 mod ledger;
 mod moment;
