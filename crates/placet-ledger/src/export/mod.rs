@@ -1,4 +1,5 @@
 //! Receipts in the formats of others: tables for people who count, records for those who ask for proof.
+//! Those that can be verified are the lines of the ledger itself, `chain::Line`.
 //!
 //! An [`Export`] writes one receipt after the other and keeps none; the same receipts and policies give
 //! the same bytes. [`json_ld`] and [`kantara`] also give single receipts, and say what a standard asks for
@@ -29,8 +30,6 @@ use crate::receipt::Receipt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Format {
-    /// One receipt a line, as [`Receipt::to_json`] writes it.
-    JsonLines,
     /// A table for spreadsheets (RFC 4180): one row for each receipt and category.
     Csv,
     /// The same table for databases, typed (Apache Parquet).
@@ -56,18 +55,11 @@ fn names() -> Vec<&'static str> {
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 5] = [
-        Self::JsonLines,
-        Self::Csv,
-        Self::Parquet,
-        Self::JsonLd,
-        Self::Kantara,
-    ];
+    pub const ALL: [Self; 4] = [Self::Csv, Self::Parquet, Self::JsonLd, Self::Kantara];
 
-    /// `json-lines`, `csv`, `parquet`, `json-ld`, `kantara`.
+    /// `csv`, `parquet`, `json-ld`, `kantara`.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::JsonLines => "json-lines",
             Self::Csv => "csv",
             Self::Parquet => "parquet",
             Self::JsonLd => "json-ld",
@@ -119,7 +111,6 @@ pub struct Export<W: Write> {
 }
 
 enum Kind<W: Write> {
-    JsonLines(W),
     Csv(csv::Csv<W>),
     Parquet(parquet::Parquet<W>),
     JsonLd(json_ld::Records<W>),
@@ -140,7 +131,6 @@ impl<W: Write> Export<W> {
     /// Those of `to`.
     pub fn new(format: Format, to: W) -> io::Result<Self> {
         let kind = match format {
-            Format::JsonLines => Kind::JsonLines(to),
             Format::Csv => Kind::Csv(csv::Csv::new(to)?),
             Format::Parquet => Kind::Parquet(parquet::Parquet::new(to)?),
             Format::JsonLd => Kind::JsonLd(json_ld::Records::new(to)?),
@@ -156,7 +146,6 @@ impl<W: Write> Export<W> {
     /// Those of the writer.
     pub fn write(&mut self, receipt: &Receipt, policy: Option<&Policy>) -> io::Result<()> {
         match &mut self.kind {
-            Kind::JsonLines(to) => writeln!(to, "{}", receipt.to_json()),
             Kind::Csv(csv) => csv.write(receipt),
             Kind::Parquet(parquet) => parquet.write(receipt),
             Kind::JsonLd(records) => records.write(receipt, policy),
@@ -171,7 +160,7 @@ impl<W: Write> Export<W> {
     /// Those of the writer.
     pub fn finish(self) -> io::Result<W> {
         let mut to = match self.kind {
-            Kind::JsonLines(to) | Kind::Kantara(to) => to,
+            Kind::Kantara(to) => to,
             Kind::Csv(csv) => csv.finish(),
             Kind::Parquet(parquet) => parquet.finish()?,
             Kind::JsonLd(records) => records.finish()?,
