@@ -4,6 +4,8 @@
 //! policy and which texts, and which signals the browser sent. It names nobody: its id is the random
 //! one of the visitor's own consent cookie. A server hands each to a [`Recorder`] and tells the
 //! visitor how that went ([`Recorded`]).
+//!
+//! [`export`] writes receipts for spreadsheets, databases, and by the standards for consent records.
 
 #![forbid(unsafe_code)]
 
@@ -13,6 +15,7 @@ pub mod chain;
 mod checkpoint;
 mod digest;
 mod document;
+pub mod export;
 #[cfg(feature = "store")]
 mod ledger;
 mod moment;

@@ -5,8 +5,8 @@
 use placet::compact::Reader;
 use placet::{
     CategoryDocument, ConsentCookieDocument, CookieDocument, DntDocument, Ignored, PolicyDocument,
-    RefusesDocument, RegimesDocument, RegionRulesDocument, ServiceDocument, SignalsDocument,
-    Undeclared,
+    ReceiptsDocument, RefusesDocument, RegimesDocument, RegionRulesDocument, ServiceDocument,
+    SignalsDocument, Undeclared,
 };
 
 /// Reads a document; `None` where the bytes are none, or more than one.
@@ -50,6 +50,8 @@ fn policy(from: &mut Reader<'_>) -> PolicyDocument {
         schema: None,
         shared_with: Vec::new(),
         bridges: None,
+        controller: None,
+        receipts: ReceiptsDocument::default(),
     }
 }
 

@@ -136,10 +136,10 @@ pub use name_index::NameIndex;
 pub use name_pattern::{NamePattern, NamePatternError, Specificity};
 pub use policy::{
     BridgesDocument, Category, CategoryDocument, ConsentCookie, ConsentCookieDocument,
-    CookieDocument, DeclaredCookie, DntDocument, GoogleDocument, Ignored, MatomoDocument,
-    NotAPolicy, NotCompiled, Policy, PolicyDocument, RefusesDocument, RegimesDocument,
-    RegionRulesDocument, Service, ServiceDocument, ServiceId, SignalsDocument, Undeclared,
-    VendorDocument, ZarazDocument,
+    ControllerDocument, CookieDocument, DeclaredCookie, DntDocument, GoogleDocument, Ignored,
+    MatomoDocument, NotAPolicy, NotCompiled, Policy, PolicyDocument, ReceiptsDocument,
+    RefusesDocument, RegimesDocument, RegionRulesDocument, Service, ServiceDocument, ServiceId,
+    SignalsDocument, Undeclared, VendorDocument, ZarazDocument,
 };
 #[cfg(feature = "file")]
 pub use policy::{Diagnostic, PolicyError, PolicyFile, Severity};

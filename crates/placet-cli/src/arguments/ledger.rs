@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use placet::{ChoiceId, Lifetime};
 use placet_ledger::{Digest, LedgerUrl};
 
@@ -14,6 +14,7 @@ Examples:
   placet ledger status
   placet ledger verify --public-key ledger.pub.pem
   placet ledger show 3f0c9a5e7d1b42688c1f20d94e6ab7c3
+  placet ledger export --format csv -o receipts.csv
   placet ledger prune --keep 3y
 
 Exit codes: 0 done, 1 the ledger is not as it was written, 2 nothing is kept under that id,
@@ -49,6 +50,8 @@ pub(crate) enum LedgerCommand {
     Verify(Verify),
     /// Show the receipts of one person, by the id in that person's consent cookie.
     Show(Show),
+    /// Write all receipts into one file, for other programs.
+    Export(Export),
     /// Erase the receipts of one person, by the id in that person's consent cookie.
     Erase(Erase),
     /// Erase receipts that have been kept long enough.
@@ -92,6 +95,31 @@ pub(crate) struct Show {
     pub(crate) id: ChoiceId,
     #[command(flatten)]
     pub(crate) reported: Reported,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Export {
+    /// What to write.
+    #[arg(long, short, value_enum)]
+    pub(crate) format: ExportFormat,
+    /// Where to write it. Without it: to standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// What an export is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// The ledger itself, one entry a line, which `placet ledger verify` verifies.
+    Jsonl,
+    /// A table for spreadsheets: one row for each receipt and category.
+    Csv,
+    /// The same table for databases.
+    Parquet,
+    /// Consent records by ISO/IEC TS 27560, in the words of the Data Privacy Vocabulary.
+    JsonLd,
+    /// One Kantara consent receipt (version 1.1) a line.
+    Kantara,
 }
 
 #[derive(Args, Debug)]

@@ -238,3 +238,65 @@ fn a_ledger_that_is_not_there_is_not_made() {
         secret.stderr
     );
 }
+
+#[test]
+fn an_export_of_the_ledger_is_verified_without_it() {
+    let dir = shop(0);
+    ledger(&dir, &["erase", &id(1).to_string()]).ended(0);
+    let export = ledger(&dir, &["export", "--format", "jsonl"]).ended(0);
+    assert_eq!(export.json_lines().len(), 1 + 3);
+    let dir = dir.with("ledger.jsonl", &export.stdout);
+    let intact = ledger(&dir, &["verify", "ledger.jsonl"]).ended(0).stdout;
+    assert!(intact.contains("intact: 1 receipt, 1 erased"), "{intact}");
+    let altered = export.stdout.replacen("withdrawn", "given", 1);
+    let dir = dir.with("ledger.jsonl", altered);
+    ledger(&dir, &["verify", "ledger.jsonl"]).ended(1);
+}
+
+#[test]
+fn receipts_are_exported_as_tables_and_records() {
+    let dir = shop(0);
+    let table = ledger(&dir, &["export", "-f", "csv"]).ended(0);
+    assert_eq!(table.stdout.lines().count(), 1 + 2 * 3);
+    assert_eq!(table.stderr, "");
+
+    ledger(&dir, &["export", "-f", "parquet", "-o", "receipts.parquet"]).ended(0);
+    let file = fs::read(dir.path("receipts.parquet")).unwrap();
+    assert!(file.starts_with(b"PAR1") && file.ends_with(b"PAR1"));
+    assert!(!dir.path("receipts.parquet.part").exists());
+
+    let records = ledger(&dir, &["export", "-f", "json-ld"]).ended(0);
+    let graph = &records.json()["@graph"];
+    let of = |at: usize, pointer: &str| graph[at].pointer(pointer).unwrap().clone();
+    let analytics = "/dpv:hasRecordOfActivity/1";
+    assert_eq!(
+        [0, 1].map(|at| of(at, &format!("{analytics}/dpv:hasConsentStatus/@type/0"))),
+        ["dpv:ConsentGiven", "dpv:ConsentWithdrawn"]
+    );
+    let purpose = format!("{analytics}/dpv:hasProcess/0/dpv:hasPurpose/dct:description");
+    assert_eq!(of(0, &purpose), "Counts visits.");
+    let missing = "left out of 2 receipts: privacy notice: told by `controller.privacy_policy`\n";
+    assert!(records.stderr.contains(missing), "{}", records.stderr);
+
+    let receipts = ledger(&dir, &["export", "-f", "kantara"])
+        .ended(0)
+        .json_lines();
+    assert_eq!(receipts[0]["services"][0]["service"], "Google Analytics");
+    assert_eq!(receipts[1]["services"], serde_json::json!([]));
+}
+
+#[test]
+fn an_export_that_fails_leaves_no_file() {
+    let dir = Dir::new();
+    let run = ledger(&dir, &["export", "-f", "csv", "-o", "a.csv"]).ended(3);
+    assert!(run.stderr.contains("placet.db: "), "{}", run.stderr);
+    assert!(!dir.path("a.csv").exists());
+    let dir = shop(0);
+    let run = ledger(&dir, &["export", "-f", "csv", "-o", "no/a.csv"]).ended(3);
+    assert!(
+        run.stderr.contains("no/a.csv cannot be written"),
+        "{}",
+        run.stderr
+    );
+    ledger(&dir, &["export", "-f", "xml"]).ended(3);
+}

@@ -11,6 +11,8 @@ use crate::set_cookie::{CannotSet, MAX_ATTRIBUTE_VALUE, NamePrefix, Oddity, OwnC
 use crate::url_pattern::UrlPattern;
 use crate::web_address::{domain_matches, is_dotted_decimal};
 
+#[cfg(feature = "file")]
+use super::controller;
 use super::declaration::{Category, ConsentCookie, DeclaredCookie, Service, ServiceId};
 use super::document::{
     ConsentCookieDocument, CookieDocument, DntDocument, PolicyDocument, ServiceDocument,
@@ -54,6 +56,8 @@ impl<S: Sink> Compiler<'_, S> {
         let regions = self.regions(&document);
         #[cfg(feature = "file")]
         self.bridges(&document);
+        #[cfg(feature = "file")]
+        let receipts_keep = controller::keep(&document);
         let consent_cookie = self.consent_cookie(document.consent_cookie, &document.hosts);
         #[cfg(feature = "file")]
         let shared_with = shared_with::compile(
@@ -85,6 +89,10 @@ impl<S: Sink> Compiler<'_, S> {
             consent_cookie,
             #[cfg(feature = "file")]
             bridges: document.bridges,
+            #[cfg(feature = "file")]
+            controller: document.controller,
+            #[cfg(feature = "file")]
+            receipts_keep,
             categories: std::mem::take(&mut self.categories),
             hosts: document.hosts,
             #[cfg(feature = "file")]

@@ -3,8 +3,8 @@
 //!
 //! Holds what decides, resolved: categories and services by number, address patterns in their parts, and of
 //! the regions those that differ from what holds where none is known. What only people or servers read
-//! (titles, purposes, lifetimes, `HttpOnly`, `Partitioned`, the site's own hosts, who shares the choice) is
-//! not in it. The first byte is the version of this form; a reader of another version refuses it, and the
+//! (titles, purposes, lifetimes, `HttpOnly`, `Partitioned`, the site's own hosts, who shares the choice, the
+//! controller, how long receipts are kept) is not in it. The first byte is the version of this form; a reader of another version refuses it, and the
 //! page stays closed.
 
 use crate::category::{CategoryId, CategorySet, StandardCategory};
@@ -146,6 +146,10 @@ impl Policy {
             consent_cookie,
             #[cfg(feature = "file")]
             bridges: None,
+            #[cfg(feature = "file")]
+            controller: None,
+            #[cfg(feature = "file")]
+            receipts_keep: super::controller::KEEP,
             categories,
             hosts: Vec::new(),
             shared_with: Vec::new(),

@@ -4,6 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::bridges::BridgesDocument;
+#[cfg(feature = "file")]
+pub use super::controller::{ControllerDocument, ReceiptsDocument};
 
 /// The content of `placet.json`.
 ///
@@ -47,7 +49,21 @@ pub struct PolicyDocument {
     pub consent_cookie: ConsentCookieDocument,
     #[cfg_attr(feature = "file", serde(skip_serializing_if = "Option::is_none"))]
     pub bridges: Option<BridgesDocument>,
+    #[cfg_attr(feature = "file", serde(skip_serializing_if = "Option::is_none"))]
+    pub controller: Option<ControllerDocument>,
+    #[cfg_attr(feature = "file", serde(default, skip_serializing_if = "is_default"))]
+    pub receipts: ReceiptsDocument,
 }
+
+/// Nobody: what only decides makes no use of a controller.
+#[cfg(not(feature = "file"))]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ControllerDocument {}
+
+/// As for [`ControllerDocument`].
+#[cfg(not(feature = "file"))]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReceiptsDocument {}
 
 /// What happens to a cookie, storage key or address that no service declares.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

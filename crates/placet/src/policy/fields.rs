@@ -1,6 +1,7 @@
 //! The fields of `placet.json`, in the order in which an author meets them.
 
 use super::bridges::{self, LONGEST_WAIT, MOST_PURPOSES};
+use super::controller;
 use super::form::{self, MOST};
 use super::shape::{Field, Form, Shape};
 use crate::category::CategoryId;
@@ -110,6 +111,30 @@ static PURPOSE: Form = Form {
     expected: "the id of a purpose of Zaraz, which is not blank",
     pattern: r"[^ \t\r\n]",
     fits: form::is_text,
+};
+
+static COUNTRY: Form = Form {
+    expected: "a country by ISO 3166, like `DE`, in capitals",
+    pattern: "^(?!EU$)[A-Z]{2}$",
+    fits: controller::is_country,
+};
+
+static EMAIL: Form = Form {
+    expected: "an email address like `privacy@shop.example`, without white space",
+    pattern: r"^[^ \t\r\n@]+@[^ \t\r\n@]+$",
+    fits: controller::is_email,
+};
+
+static PAGE: Form = Form {
+    expected: "the address of a page like `https://shop.example/privacy`, in visible ASCII",
+    pattern: "^https?://[!-~]+$",
+    fits: controller::is_page,
+};
+
+static PERIOD: Form = Form {
+    expected: "a number with a unit: `s`, `min`, `h`, `d`, `w`, `mo`, `y`, like `3y`",
+    pattern: "^[0-9]{1,9}(s|min|h|d|w|mo|y)$",
+    fits: controller::is_period,
 };
 
 static TEXT: Shape = Shape::Text(&ANY_TEXT);
@@ -406,6 +431,44 @@ static BRIDGES: Shape = Shape::Object(&[
     ),
 ]);
 
+static CONTROLLER: Shape = Shape::Object(&[
+    required(
+        "name",
+        &TEXT,
+        "Its name: a person, or a company by its registered name.",
+    ),
+    optional("address", &TEXT, "Its postal address, without the country."),
+    optional(
+        "country",
+        &Shape::Text(&COUNTRY),
+        "The country of the address.",
+    ),
+    optional("email", &Shape::Text(&EMAIL), "Where it is written to."),
+    optional("phone", &TEXT, "Where it is called."),
+    optional(
+        "contact",
+        &TEXT,
+        "Whom to ask there: a person or a role, like the data protection officer.",
+    ),
+    optional("url", &Shape::Text(&PAGE), "Its own page."),
+    optional(
+        "privacy_policy",
+        &Shape::Text(&PAGE),
+        "The page with its privacy policy.",
+    ),
+    optional(
+        "jurisdiction",
+        &Shape::Text(&REGION_CODE),
+        "The region whose law it answers to. Without it, records name that of the visitor, where it is known.",
+    ),
+]);
+
+static RECEIPTS: Shape = Shape::Object(&[optional(
+    "keep",
+    &Shape::Text(&PERIOD),
+    "How long a receipt is kept after its choice cannot stand any more: as long as somebody may still ask for the proof. Without it: `3y`, the regular limitation period of German law (BGB section 195); others differ.",
+)]);
+
 /// The whole file.
 pub(super) static POLICY: Shape = Shape::Object(&[
     optional("$schema", &TEXT, "The address of this schema, for editors."),
@@ -462,5 +525,15 @@ pub(super) static POLICY: Shape = Shape::Object(&[
         "bridges",
         &BRIDGES,
         "The vendors that the script of the page tells what holds, in their own words. Without it: none. Their scripts are held and their cookies judged by `services` all the same.",
+    ),
+    optional(
+        "controller",
+        &CONTROLLER,
+        "Who answers for the processing (the controller of GDPR article 4(7)), as records of consent tell it.",
+    ),
+    optional(
+        "receipts",
+        &RECEIPTS,
+        "What becomes of the receipts of choices.",
     ),
 ]);

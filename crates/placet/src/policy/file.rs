@@ -3,6 +3,7 @@
 use super::Policy;
 use super::bridges;
 use super::compile::compile;
+use super::controller;
 use super::diagnostic::{Diagnostic, PolicyError, Severity};
 use super::document::PolicyDocument;
 use super::lint;
@@ -81,6 +82,7 @@ impl<'a> PolicyFile<'a> {
         let mut found: Vec<_> = lint::lint(&self.policy)
             .into_iter()
             .chain(bridges::lint(&self.document))
+            .chain(controller::lint(&self.document))
             .map(|p| {
                 self.source
                     .diagnostic(&p.path, Severity::Warning, p.code, p.message)

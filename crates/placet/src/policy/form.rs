@@ -11,6 +11,8 @@ use crate::web_address::is_domain_of;
 #[cfg(feature = "file")]
 use super::bridges;
 use super::bridges::BridgesDocument;
+#[cfg(feature = "file")]
+use super::controller;
 use super::document::{
     ConsentCookieDocument, CookieDocument, DntDocument, PolicyDocument, RegimesDocument,
     RegionRulesDocument, ServiceDocument,
@@ -68,6 +70,7 @@ pub(super) fn is_well_formed(document: &PolicyDocument) -> bool {
         && are_regimes(&document.regimes)
         && is_consent_cookie(&document.consent_cookie)
         && are_bridges(document.bridges.as_ref())
+        && are_records(document)
 }
 
 fn all(texts: &[String], most: usize, fits: impl Fn(&str) -> bool) -> bool {
@@ -222,6 +225,17 @@ fn are_bridges(bridges: Option<&BridgesDocument>) -> bool {
 #[cfg(not(feature = "file"))]
 fn are_bridges(bridges: Option<&BridgesDocument>) -> bool {
     bridges.is_none()
+}
+
+#[cfg(feature = "file")]
+fn are_records(document: &PolicyDocument) -> bool {
+    controller::are_well_formed(document)
+}
+
+/// A document has no such parts here.
+#[cfg(not(feature = "file"))]
+const fn are_records(_document: &PolicyDocument) -> bool {
+    true
 }
 
 /// A path of visible ASCII that a cookie can have.

@@ -10,6 +10,8 @@ mod compile;
 mod compiled;
 #[cfg(test)]
 mod compiled_tests;
+#[cfg(feature = "file")]
+mod controller;
 mod declaration;
 #[cfg(feature = "file")]
 mod diagnostic;
@@ -43,13 +45,16 @@ pub use declaration::{Category, ConsentCookie, DeclaredCookie, Service, ServiceI
 #[cfg(feature = "file")]
 pub use diagnostic::{Diagnostic, PolicyError, Severity};
 pub use document::{
-    CategoryDocument, ConsentCookieDocument, CookieDocument, DntDocument, Ignored, PolicyDocument,
-    RefusesDocument, RegimesDocument, RegionRulesDocument, ServiceDocument, SignalsDocument,
-    Undeclared,
+    CategoryDocument, ConsentCookieDocument, ControllerDocument, CookieDocument, DntDocument,
+    Ignored, PolicyDocument, ReceiptsDocument, RefusesDocument, RegimesDocument,
+    RegionRulesDocument, ServiceDocument, SignalsDocument, Undeclared,
 };
 #[cfg(feature = "file")]
 pub use file::PolicyFile;
 pub(crate) use form::is_word;
+
+#[cfg(feature = "file")]
+use std::time::Duration;
 
 use crate::category::{CategoryId, CategorySet};
 use crate::choice::Revision;
@@ -98,6 +103,10 @@ pub struct Policy {
     /// Decides nothing.
     #[cfg(feature = "file")]
     bridges: Option<BridgesDocument>,
+    #[cfg(feature = "file")]
+    controller: Option<ControllerDocument>,
+    #[cfg(feature = "file")]
+    receipts_keep: Duration,
     #[cfg(feature = "fast")]
     pub(crate) names: Names,
     pub(crate) declared: Vec<Declared>,
@@ -321,6 +330,21 @@ impl Policy {
     #[cfg(feature = "file")]
     pub const fn bridges(&self) -> Option<&BridgesDocument> {
         self.bridges.as_ref()
+    }
+
+    /// Who answers for the processing; `None` where the policy names nobody, and of a policy that was
+    /// compiled elsewhere.
+    #[cfg(feature = "file")]
+    pub const fn controller(&self) -> Option<&ControllerDocument> {
+        self.controller.as_ref()
+    }
+
+    /// How long a receipt is kept after its choice cannot stand any more; of a policy that does not say
+    /// so, or was compiled elsewhere, three years: as long as claims can be brought in many laws, like
+    /// the German one (BGB section 195).
+    #[cfg(feature = "file")]
+    pub const fn receipts_keep(&self) -> Duration {
+        self.receipts_keep
     }
 
     /// The most specific declarations of a cookie name, whatever their domain.

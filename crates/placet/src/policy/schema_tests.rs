@@ -101,6 +101,10 @@ fn a_value() -> impl Strategy<Value = Value> {
             "è",
             "\u{1f36a}",
             "__Host-x",
+            "a@b",
+            "a@b@c",
+            "@",
+            "http://",
         ])
         .prop_map(str::to_owned),
         "[ -~]{0,12}",

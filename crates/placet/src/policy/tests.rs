@@ -50,7 +50,14 @@ pub(super) fn full() -> Value {
             },
             "microsoft_uet": {}, "clarity": {}, "meta": {}, "matomo": { "cookieless": true },
             "shopify": {}, "zaraz": { "purposes": { "Kdvf": "analytics", "Uhbn": "social" } }
-        }
+        },
+        "controller": {
+            "name": "Shop Ltd", "address": "Main Street 1, 10115 Berlin", "country": "DE",
+            "email": "privacy@shop.example", "phone": "+49 30 1", "contact": "Data protection officer",
+            "url": "https://shop.example", "privacy_policy": "https://shop.example/privacy",
+            "jurisdiction": "DE"
+        },
+        "receipts": { "keep": "5y" }
     })
 }
 

@@ -1,6 +1,7 @@
 //! `placet ledger`: the proof of choices, as the operator sees it.
 
 mod erase;
+mod export;
 mod keys;
 mod show;
 mod status;
@@ -22,6 +23,7 @@ pub(crate) fn run(arguments: &Ledger) -> Result<Status, Failure> {
         LedgerCommand::Status(arguments) => status::run(url, *arguments),
         LedgerCommand::Verify(arguments) => verify::run(url, arguments),
         LedgerCommand::Show(arguments) => show::run(url, arguments),
+        LedgerCommand::Export(arguments) => export::run(url, arguments),
         LedgerCommand::Erase(arguments) => erase::run(url, arguments),
         LedgerCommand::Prune(arguments) => erase::prune(url, arguments),
         LedgerCommand::Backup(arguments) => back_up(url, arguments),

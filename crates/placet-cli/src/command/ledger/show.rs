@@ -41,10 +41,7 @@ pub(super) fn run(url: &LedgerUrl, arguments: &Show) -> Result<Status, Failure> 
 /// The policy that decided then, if it can still be read.
 fn policy(store: &mut dyn Store, receipt: &Receipt) -> Result<Option<Policy>, Failure> {
     let document = store.document(receipt.situation.policy)?;
-    Ok(document.and_then(|document| {
-        let text = str::from_utf8(document.body()).ok()?;
-        Policy::from_json("the policy of the receipt", text).ok()
-    }))
+    Ok(document.and_then(|document| document.policy()))
 }
 
 fn write(text: &mut String, receipt: &Receipt, policy: Option<&Policy>) {
