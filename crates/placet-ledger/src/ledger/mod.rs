@@ -103,7 +103,14 @@ impl Ledger {
     /// Why it cannot be used.
     pub fn open(url: &LedgerUrl, settings: Settings) -> Result<Self, CannotOpen> {
         let may_come = matches!(url, LedgerUrl::Postgres(_));
-        let first = match store::open(url) {
+        // A store may wait in its own way, which a task of an async runtime must not.
+        let opened = thread::scope(|scope| {
+            let opening = thread::Builder::new().spawn_scoped(scope, || store::open(url))?;
+            opening
+                .join()
+                .map_err(|_| std::io::Error::other("opening the store panicked"))
+        })?;
+        let first = match opened {
             Ok(store) => Some(store),
             Err(StoreError::Away(_)) if may_come => None,
             Err(error) => return Err(error.into()),
