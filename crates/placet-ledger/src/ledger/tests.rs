@@ -286,7 +286,8 @@ fn while_the_store_is_away_receipts_wait_and_come_in_order() {
 fn a_slow_store_is_not_waited_for_and_has_no_receipt_twice() {
     let bench = Bench::new();
     let ledger = bench.open(hasty());
-    assert_eq!(record(&ledger, 0), Recorded::Ledger);
+    assert!(record(&ledger, 0).is_durable());
+    until("it is in the store", || ledger.health().is_direct);
     bench.set(Mode::Hangs);
     assert_eq!(record(&ledger, 1), Recorded::Spool);
     until("it hangs", || bench.waits.load(Ordering::SeqCst));
