@@ -102,6 +102,10 @@ pub(crate) struct Export {
     /// What to write.
     #[arg(long, short, value_enum)]
     pub(crate) format: ExportFormat,
+    /// Only the receipts of one person, by the id in that person's consent cookie; not as `jsonl`, which
+    /// is the ledger as a whole.
+    #[arg(long, value_name = "ID")]
+    pub(crate) id: Option<ChoiceId>,
     /// Where to write it. Without it: to standard output.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -133,9 +137,12 @@ pub(crate) struct Erase {
 #[derive(Args, Debug)]
 pub(crate) struct Prune {
     /// How long a receipt is kept once its choice cannot stand any more, like `3y`: as long as somebody
-    /// may still ask for the proof.
+    /// may still ask for the proof. Without it, what the policy says; without that too, three years.
     #[arg(long, value_name = "TIME")]
-    pub(crate) keep: Lifetime,
+    pub(crate) keep: Option<Lifetime>,
+    /// The policy whose `receipts.keep` says how long.
+    #[arg(long, short, value_name = "FILE", conflicts_with = "keep")]
+    pub(crate) policy: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) reported: Reported,
 }

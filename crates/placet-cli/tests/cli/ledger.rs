@@ -197,6 +197,23 @@ fn receipts_are_kept_as_long_as_the_choice_and_then_as_long_as_was_said() {
         ledger(&dir, &["verify"]).ended(0);
     }
     ledger(&shop(0), &["prune", "--keep", "session"]).ended(3);
+    let policy = POLICY.replace(
+        "\"revision\": 1,",
+        r#""revision": 1, "receipts": { "keep": "1y" },"#,
+    );
+    for (days, arguments, erased) in [
+        (550, &["prune"][..], 0),
+        (1300, &["prune"], 2),
+        (550, &["prune", "--policy", "placet.json"], 2),
+    ] {
+        let dir = shop(days).with("placet.json", &policy);
+        let stdout = ledger(&dir, arguments).ended(0).stdout;
+        assert_eq!(
+            stdout,
+            format!("erased {erased} receipts\n"),
+            "{days} {arguments:?}"
+        );
+    }
 }
 
 #[test]
@@ -299,4 +316,27 @@ fn an_export_that_fails_leaves_no_file() {
         run.stderr
     );
     ledger(&dir, &["export", "-f", "xml"]).ended(3);
+}
+
+#[test]
+fn receipts_of_one_person_are_exported_alone() {
+    let dir = shop(0);
+    let of = |number: u8| {
+        ledger(
+            &dir,
+            &["export", "--format", "csv", "--id", &id(number).to_string()],
+        )
+    };
+    let rows = |run: Run| run.ended(0).stdout.lines().count();
+    assert_eq!([rows(of(1)), rows(of(2)), rows(of(9))], [1 + 3, 1 + 6, 1]);
+    let whole = ledger(
+        &dir,
+        &["export", "--format", "jsonl", "--id", &id(1).to_string()],
+    )
+    .ended(3);
+    assert!(
+        whole.stderr.contains("the ledger as a whole"),
+        "{}",
+        whole.stderr
+    );
 }

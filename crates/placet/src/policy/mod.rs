@@ -339,9 +339,13 @@ impl Policy {
         self.controller.as_ref()
     }
 
+    /// How long a receipt is kept where a policy does not say: three years, as long as claims can be
+    /// brought in many laws, like the German one (BGB section 195).
+    #[cfg(feature = "file")]
+    pub const RECEIPTS_KEEP: Duration = controller::KEEP;
+
     /// How long a receipt is kept after its choice cannot stand any more; of a policy that does not say
-    /// so, or was compiled elsewhere, three years: as long as claims can be brought in many laws, like
-    /// the German one (BGB section 195).
+    /// so, or was compiled elsewhere, [`Policy::RECEIPTS_KEEP`].
     #[cfg(feature = "file")]
     pub const fn receipts_keep(&self) -> Duration {
         self.receipts_keep

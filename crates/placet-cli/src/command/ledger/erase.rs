@@ -1,13 +1,13 @@
 //! `placet ledger erase` and `placet ledger prune`: what need not or must not be kept any more.
 
-use placet::Lifetime;
+use placet::{Lifetime, Policy};
 use placet_ledger::LedgerUrl;
 use serde_json::json;
 
 use crate::arguments::TextFormat;
 use crate::arguments::ledger::{Erase, Prune, Reported};
 use crate::outcome::{Failure, Status};
-use crate::progress;
+use crate::{input, progress};
 
 /// How many receipts are erased together: in between, servers get their turn.
 const TOGETHER: usize = 5_000;
@@ -18,10 +18,14 @@ pub(super) fn run(url: &LedgerUrl, arguments: &Erase) -> Result<Status, Failure>
 }
 
 pub(super) fn prune(url: &LedgerUrl, arguments: &Prune) -> Result<Status, Failure> {
-    let Lifetime::Seconds(seconds) = arguments.keep else {
-        return Err(Failure::wrong(
-            "--keep: found `session`, expected a time like `3y`",
-        ));
+    let seconds = match (arguments.keep, &arguments.policy) {
+        (Some(Lifetime::Seconds(seconds)), _) => seconds,
+        (Some(Lifetime::Session), _) => {
+            let what = "--keep: found `session`, expected a time like `3y`";
+            return Err(Failure::wrong(what));
+        }
+        (None, Some(path)) => input::policy(path)?.receipts_keep().as_secs(),
+        (None, None) => Policy::RECEIPTS_KEEP.as_secs(),
     };
     // A day that has begun is a whole one: nothing is erased early.
     let days = u32::try_from(seconds.div_ceil(86_400)).unwrap_or(u32::MAX);

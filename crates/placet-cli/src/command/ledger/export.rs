@@ -7,7 +7,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use placet::Policy;
+use placet::{ChoiceId, Policy};
 use placet_ledger::chain::{Content, Entry, Head, LedgerId, Line};
 use placet_ledger::export::{self, Format, Missing, Policies};
 use placet_ledger::store::Store;
@@ -25,9 +25,15 @@ pub(super) fn run(url: &LedgerUrl, arguments: &Export) -> Result<Status, Failure
             "Parquet is nothing to read on a terminal; expected -o FILE",
         ));
     }
+    if arguments.id.is_some() && arguments.format == ExportFormat::Jsonl {
+        return Err(Failure::wrong(
+            "found --id with the format `jsonl`, which is the ledger as a whole; expected another format",
+        ));
+    }
     let mut stores = Stores {
         entries: super::open(url)?,
         documents: super::open(url)?,
+        of: arguments.id,
     };
     match &arguments.output {
         Some(path) => into_file(path, |file| write(&mut stores, arguments.format, file))?,
@@ -47,6 +53,8 @@ pub(super) fn run(url: &LedgerUrl, arguments: &Export) -> Result<Status, Failure
 struct Stores {
     entries: Box<dyn Store>,
     documents: Box<dyn Store>,
+    /// Whose receipts alone are wanted.
+    of: Option<ChoiceId>,
 }
 
 /// Writes a file that is there once it is whole.
@@ -113,20 +121,31 @@ fn receipts(
     to: impl Write,
     missing: fn(&Receipt, Option<&Policy>) -> Vec<Missing>,
 ) -> Result<(), Failure> {
-    let Stores { entries, documents } = stores;
+    let Stores {
+        entries,
+        documents,
+        of,
+    } = stores;
     let mut policies = Policies::default();
     let mut gaps = BTreeMap::<String, u64>::new();
     let mut export = export::Export::new(format, to)?;
-    each_entry(entries.as_mut(), |entry| {
-        let Content::Receipt(receipt) = entry.content else {
-            return Ok(());
-        };
-        let policy = policies.of(&receipt, |digest| documents.document(digest))?;
-        for gap in missing(&receipt, policy) {
+    let mut write = |receipt: &Receipt| {
+        let policy = policies.of(receipt, |digest| documents.document(digest))?;
+        for gap in missing(receipt, policy) {
             *gaps.entry(gap.to_string()).or_default() += 1;
         }
-        Ok(export.write(&receipt, policy)?)
-    })?;
+        Ok(export.write(receipt, policy)?)
+    };
+    match of {
+        Some(id) => {
+            let found = entries.history(*id)?;
+            found.iter().try_for_each(&mut write)?;
+        }
+        None => each_entry(entries.as_mut(), |entry| match entry.content {
+            Content::Receipt(receipt) => write(&receipt),
+            Content::Erased(_) | Content::Erasure(_) => Ok(()),
+        })?,
+    }
     export.finish()?;
     for (gap, count) in gaps {
         let receipts = super::many(count, "receipt");
