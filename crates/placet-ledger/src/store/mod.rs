@@ -2,6 +2,8 @@
 
 mod error;
 mod packed;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod tally;
@@ -10,6 +12,8 @@ mod url;
 use placet::ChoiceId;
 
 pub use error::StoreError;
+#[cfg(feature = "postgres")]
+pub use postgres::Postgres;
 #[cfg(feature = "sqlite")]
 pub use sqlite::Sqlite;
 pub use tally::Tally;
@@ -153,6 +157,9 @@ pub fn open(url: &LedgerUrl) -> Result<Box<dyn Store>, StoreError> {
     match url {
         #[cfg(feature = "sqlite")]
         LedgerUrl::Sqlite(path) => Ok(Box::new(Sqlite::open(path)?)),
+        #[cfg(feature = "postgres")]
+        LedgerUrl::Postgres(address) => Ok(Box::new(Postgres::open(address)?)),
+        #[cfg(not(all(feature = "sqlite", feature = "postgres")))]
         other => Err(StoreError::Refused(format!(
             "`{other}`: built without this sort of store"
         ))),

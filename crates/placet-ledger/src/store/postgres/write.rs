@@ -1,0 +1,311 @@
+//! Adds and erases receipts, inside a transaction that somebody else begins and ends.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
+
+use placet::ChoiceId;
+use tokio_postgres::Row;
+
+use super::fault::Fault;
+use super::layout::make_month;
+use super::read::{self, Found};
+use super::session::Session;
+use super::{month, number};
+use crate::chain::{Content, Erasure, Head, Why};
+use crate::digest::Digest;
+use crate::document::Document;
+use crate::moment::Moment;
+use crate::receipt::{Receipt, Situation};
+use crate::recorder::Erased;
+use crate::store::{StoreError, Submitted, packed};
+
+/// How often a batch is tried again when others were adding the same receipts at the same moment.
+const ROUNDS: usize = 8;
+
+/// Adds a batch in a transaction of its own.
+pub(super) fn append(session: &mut Session, batch: &[Submitted]) -> Result<(), Fault> {
+    let writer = session.writer()?;
+    let months: BTreeSet<i32> = batch.iter().map(|one| month(one.receipt.at)).collect();
+    for month in months {
+        make_month(session, month)?;
+    }
+    for _ in 0..ROUNDS {
+        if append_once(session, writer, batch)? {
+            return session.commit();
+        }
+        session.roll_back()?;
+    }
+    Err(Fault::away("others add the same receipts without end"))
+}
+
+/// Adds what is not there; `false` where another server added some of it meanwhile.
+fn append_once(session: &mut Session, writer: i32, batch: &[Submitted]) -> Result<bool, Fault> {
+    let ids: Vec<&[u8]> = batch
+        .iter()
+        .map(|one| one.receipt.id.as_bytes().as_slice())
+        .collect();
+    let rows = session.begin_with(
+        "SELECT writer, number, link, ARRAY(SELECT id FROM placet.ids WHERE id = ANY($2)) AS kept \
+         FROM placet.writers WHERE writer = $1 FOR UPDATE",
+        &[&writer, &ids],
+    )?;
+    let row = own_row(&rows)?;
+    let mut head = read::head(row)?;
+    let kept: Vec<&[u8]> = row.get("kept");
+    let mut kept: HashSet<&[u8]> = kept.into_iter().collect();
+    let new: Vec<&Submitted> = batch
+        .iter()
+        .filter(|one| kept.insert(one.receipt.id.as_bytes()))
+        .collect();
+    if new.is_empty() {
+        return Ok(true);
+    }
+    keep_situations(session, new.iter().map(|one| &one.receipt.situation))?;
+    keep_documents(session, new.iter().flat_map(|one| &one.documents))?;
+    let mut columns = Columns::default();
+    for Submitted { receipt, .. } in &new {
+        let situation = session.situations.get(&receipt.situation).copied();
+        let situation = situation.ok_or_else(|| Fault::away("a situation is gone"))?;
+        columns.push(&mut head, receipt, situation)?;
+    }
+    Ok(columns.insert(session, writer, head)? == new.len())
+}
+
+fn own_row(rows: &[Row]) -> Result<&Row, Fault> {
+    rows.first()
+        .ok_or_else(|| Fault::away("the row of this writer is gone"))
+}
+
+/// Rows of `entries`, as columns.
+#[derive(Default)]
+struct Columns<'a> {
+    number: Vec<i64>,
+    month: Vec<i32>,
+    link: Vec<Vec<u8>>,
+    id: Vec<&'a [u8]>,
+    follows: Vec<Option<&'a [u8]>>,
+    at: Vec<i64>,
+    situation: Vec<i32>,
+    states: Vec<Vec<u8>>,
+    how: Vec<i16>,
+    signals: Vec<i16>,
+    address: Vec<Option<&'a [u8]>>,
+    user_agent: Vec<Option<&'a [u8]>>,
+    salt: Vec<&'a [u8]>,
+}
+
+impl<'a> Columns<'a> {
+    fn push(
+        &mut self,
+        head: &mut Head,
+        receipt: &'a Receipt,
+        situation: i32,
+    ) -> Result<(), StoreError> {
+        let entry = head.append(Content::Receipt(Box::new(receipt.clone())));
+        self.number.push(number(entry.place)?);
+        self.month.push(month(receipt.at));
+        self.link.push(entry.link.as_bytes().to_vec());
+        self.id.push(receipt.id.as_bytes());
+        let follows = receipt.follows.as_ref();
+        self.follows
+            .push(follows.map(|id| id.as_bytes().as_slice()));
+        self.at.push(receipt.at.as_millis());
+        self.situation.push(situation);
+        self.states.push(packed::states(receipt));
+        self.how.push(packed::how(receipt.how));
+        self.signals.push(packed::signals(receipt.signals));
+        let client = &receipt.client;
+        self.address
+            .push(client.address.as_ref().map(String::as_bytes));
+        self.user_agent
+            .push(client.user_agent.as_ref().map(String::as_bytes));
+        self.salt.push(&receipt.salt);
+        Ok(())
+    }
+
+    /// How many of the ids were free. Ids are taken in their order, so that two servers wait for one another
+    /// in one direction only.
+    fn insert(self, session: &mut Session, writer: i32, head: Head) -> Result<usize, Fault> {
+        let last = self.at.last().copied();
+        let count = i64::try_from(self.id.len()).unwrap_or(i64::MAX);
+        let rows = session.query(
+            "WITH new AS MATERIALIZED (\
+               SELECT * FROM unnest($2::bigint[], $3::integer[], $4::bytea[], $5::bytea[], $6::bytea[], \
+                 $7::bigint[], $8::integer[], $9::bytea[], $10::smallint[], $11::smallint[], $12::bytea[], \
+                 $13::bytea[], $14::bytea[]) \
+               AS new (number, month, link, id, follows, at, situation, states, how, signals, address, \
+                 user_agent, salt)\
+             ), named AS (\
+               INSERT INTO placet.ids (id, writer, number, month) \
+               SELECT id, $1, number, month FROM new ORDER BY id ON CONFLICT DO NOTHING RETURNING 1\
+             ), added AS (\
+               INSERT INTO placet.entries (writer, number, month, link, id, follows, at, situation, states, how, \
+                 signals, address, user_agent, salt) \
+               SELECT $1, * FROM new\
+             ), counted AS (\
+               INSERT INTO placet.tallies AS old (day, situation, states, how, signals, writer, count) \
+               SELECT floor(at / 86400000.0)::integer AS day, situation, states, how, signals, $1, count(*) \
+               FROM new GROUP BY 1, 2, 3, 4, 5 \
+               ON CONFLICT (day, situation, states, how, signals, writer) \
+               DO UPDATE SET count = old.count + excluded.count\
+             ), moved AS (\
+               UPDATE placet.writers SET number = $15, link = $16, receipts = receipts + $17, last = $18 \
+               WHERE writer = $1\
+             ) SELECT count(*) FROM named",
+            &[
+                &writer,
+                &self.number,
+                &self.month,
+                &self.link,
+                &self.id,
+                &self.follows,
+                &self.at,
+                &self.situation,
+                &self.states,
+                &self.how,
+                &self.signals,
+                &self.address,
+                &self.user_agent,
+                &self.salt,
+                &number(head.place)?,
+                &head.link.as_bytes().as_slice(),
+                &count,
+                &last,
+            ],
+        )?;
+        let named: i64 = rows.first().map_or(0, |row| row.get(0));
+        Ok(usize::try_from(named).unwrap_or_default())
+    }
+}
+
+/// Knows the rows of these situations, which are added where they are new.
+fn keep_situations<'a>(
+    session: &mut Session,
+    situations: impl Iterator<Item = &'a Arc<Situation>>,
+) -> Result<(), Fault> {
+    let unknown: HashSet<&Arc<Situation>> = situations
+        .filter(|situation| !session.situations.contains_key(*situation))
+        .collect();
+    // In one order, so that two servers wait for one another in one direction only.
+    let mut new = BTreeMap::new();
+    for situation in unknown {
+        let json = situation.to_json();
+        new.insert(Digest::of(json.as_bytes()), (json, situation));
+    }
+    for (digest, (json, situation)) in new {
+        let digest = digest.as_bytes().as_slice();
+        let days = i32::from(situation.choice_lifetime_days);
+        session.query(
+            "INSERT INTO placet.situations (digest, json, lifetime_days) VALUES ($1, $2, $3) \
+             ON CONFLICT DO NOTHING",
+            &[&digest, &json.as_bytes(), &days],
+        )?;
+        let line = "SELECT id FROM placet.situations WHERE digest = $1";
+        let row = session.row(line, &[&digest])?.get(0);
+        session.situations.insert(Arc::clone(situation), row);
+    }
+    Ok(())
+}
+
+/// Keeps documents that this connection has not kept yet.
+fn keep_documents<'a>(
+    session: &mut Session,
+    documents: impl Iterator<Item = &'a Document>,
+) -> Result<(), Fault> {
+    let new: BTreeMap<Digest, &Document> = documents
+        .filter(|document| !session.documents.contains(&document.digest()))
+        .map(|document| (document.digest(), document))
+        .collect();
+    for (digest, document) in new {
+        session.query(
+            "INSERT INTO placet.documents VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            &[
+                &digest.as_bytes().as_slice(),
+                &document.kind().name(),
+                &document.body(),
+            ],
+        )?;
+        session.documents.insert(digest);
+    }
+    Ok(())
+}
+
+/// Erases what `find` gives, in a transaction of its own.
+pub(super) fn erase(
+    session: &mut Session,
+    now: Moment,
+    why: Why,
+    find: impl FnOnce(&mut Session) -> Result<Vec<Found>, Fault>,
+) -> Result<Erased, Fault> {
+    let writer = session.writer()?;
+    make_month(session, month(now))?;
+    session.begin()?;
+    let found = find(session)?;
+    if !found.is_empty() {
+        empty(session, writer, &found, now, why)?;
+    }
+    session.commit()?;
+    Ok(Erased {
+        receipts: found.len() as u64,
+    })
+}
+
+/// Empties these entries, and adds one that says so.
+fn empty(
+    session: &mut Session,
+    writer: i32,
+    found: &[Found],
+    now: Moment,
+    why: Why,
+) -> Result<(), Fault> {
+    let receipts = found.iter().map(|found| &found.receipt);
+    let ids: Vec<&[u8]> = receipts
+        .clone()
+        .map(|one| one.id.as_bytes().as_slice())
+        .collect();
+    let digests: Vec<Vec<u8>> = receipts
+        .map(|one| one.digest().as_bytes().to_vec())
+        .collect();
+    let months: Vec<i32> = found.iter().map(|found| found.month).collect();
+    let mut writers = Vec::with_capacity(found.len());
+    let mut numbers = Vec::with_capacity(found.len());
+    for found in found {
+        writers.push(i32::try_from(found.place.writer).unwrap_or_default());
+        numbers.push(number(found.place)?);
+    }
+    session.query(
+        "UPDATE placet.entries AS e SET id = NULL, follows = NULL, at = NULL, situation = NULL, states = NULL, \
+           how = NULL, signals = NULL, address = NULL, user_agent = NULL, salt = NULL, erased = gone.digest \
+         FROM unnest($1::integer[], $2::bigint[], $3::integer[], $4::bytea[]) \
+           AS gone (writer, number, month, digest) \
+         WHERE e.writer = gone.writer AND e.number = gone.number AND e.month = gone.month",
+        &[&writers, &numbers, &months, &digests],
+    )?;
+    session.query("DELETE FROM placet.ids WHERE id = ANY($1)", &[&ids])?;
+    let rows = session.query(
+        "SELECT writer, number, link FROM placet.writers WHERE writer = $1 FOR UPDATE",
+        &[&writer],
+    )?;
+    let mut head = read::head(own_row(&rows)?)?;
+    let erasure = Erasure::new(now, why, found.iter().map(|found| found.place));
+    let json = erasure.to_json();
+    let entry = head.append(Content::Erasure(erasure));
+    let link = entry.link.as_bytes().as_slice();
+    let place = number(entry.place)?;
+    session.query(
+        "INSERT INTO placet.entries (writer, number, month, link, erasure) VALUES ($1, $2, $3, $4, $5)",
+        &[&writer, &place, &month(now), &link, &json.as_bytes()],
+    )?;
+    let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
+    session.query(
+        "UPDATE placet.writers SET number = $2, link = $3, receipts = receipts - $4, erased = erased + $4 \
+         WHERE writer = $1",
+        &[&writer, &place, &link, &count],
+    )?;
+    Ok(())
+}
+
+/// What [`crate::store::Store::erase`] erases.
+pub(super) fn to_erase(id: ChoiceId) -> impl FnOnce(&mut Session) -> Result<Vec<Found>, Fault> {
+    move |session| read::history(session, id, true)
+}
