@@ -178,6 +178,15 @@ impl Verifier {
             }
             self.verified.checkpoints += 1;
         }
+        if checkpoint.place.number == 0 {
+            let place = checkpoint.place;
+            // Before the first entry; nothing comes that could be compared with it.
+            return if checkpoint.link == Head::empty(self.ledger, place.writer).link {
+                Ok(())
+            } else {
+                Err(Defect::ContradictsCheckpoint { place })
+            };
+        }
         let of_place = self.checkpoints.entry(checkpoint.place).or_default();
         of_place.push(checkpoint);
         Ok(())
@@ -189,6 +198,39 @@ impl Verifier {
     ///
     /// The first [`Defect`].
     pub fn entry(&mut self, entry: &Entry) -> Result<(), Defect> {
+        let checked = self.check(entry);
+        // A chain that came before may have ended with a doubt.
+        checked.map_err(|defect| self.doubt_before(entry.place.writer).unwrap_or(defect))
+    }
+
+    /// What is wrong where the store says that this entry cannot be read: that, or what stands before it.
+    pub fn unreadable(mut self, place: Place, why: String) -> Defect {
+        if let Some(defect) = self.doubt_before(place.writer) {
+            return defect;
+        }
+        let chain = self.chains.get_mut(&place.writer);
+        let end = chain.as_ref().map_or(0, |chain| chain.head.place.number);
+        // Whether the one before was altered or moved, this one cannot tell.
+        if let Some((place, id)) = chain.and_then(|chain| chain.doubtful.take()) {
+            return Defect::Altered { place, id };
+        }
+        if place.number > end.saturating_add(1) {
+            let number = end + 1;
+            return Defect::Missing {
+                place: Place { number, ..place },
+            };
+        }
+        Defect::Unreadable { place, why }
+    }
+
+    /// The doubt at the end of a chain with a lower number.
+    fn doubt_before(&self, writer: u32) -> Option<Defect> {
+        let mut before = self.chains.range(..writer);
+        let (place, id) = before.find_map(|(_, chain)| chain.doubtful)?;
+        Some(Defect::Altered { place, id })
+    }
+
+    fn check(&mut self, entry: &Entry) -> Result<(), Defect> {
         let Place { writer, number } = entry.place;
         let chain = self.chains.entry(writer).or_insert_with(|| Chain {
             head: Head::empty(self.ledger, writer),
@@ -287,7 +329,7 @@ impl Verifier {
             }
         }
         let after = |place: Place| Place {
-            number: place.number + 1,
+            number: place.number.saturating_add(1),
             ..place
         };
         for head in heads {
@@ -299,12 +341,30 @@ impl Verifier {
                     place: after(end.place),
                 });
             }
-            if *head != end {
+            if head.place.number < end.place.number {
                 return Err(Defect::Displaced {
                     place: after(head.place),
                     id: None,
                 });
             }
+            if head.link != end.link {
+                let place = head.place;
+                return Err(Defect::Altered { place, id: None });
+            }
+        }
+        // Somebody who took all heads away left nothing to compare with; who left some says which chains there are.
+        let unknown = self
+            .chains
+            .keys()
+            .find(|writer| !heads.iter().any(|head| head.place.writer == **writer));
+        if let Some(writer) = unknown.filter(|_| !heads.is_empty()) {
+            return Err(Defect::Displaced {
+                place: Place {
+                    writer: *writer,
+                    number: 1,
+                },
+                id: None,
+            });
         }
         // What is left speaks of entries that did not come.
         if let Some(place) = self.checkpoints.keys().next() {
@@ -314,9 +374,9 @@ impl Verifier {
                 place: after(end.place),
             });
         }
-        self.erased.sort_unstable();
+        let erased = merged(self.erased);
         for span in &self.emptied {
-            if let Some(number) = first_not_covered(span, &self.erased) {
+            if let Some(number) = first_not_covered(span, &erased) {
                 return Err(Defect::NotErased {
                     place: Place {
                         writer: span.writer,
@@ -330,16 +390,26 @@ impl Verifier {
     }
 }
 
-/// The first number of a span that lies in none of these, which are in order.
+/// These spans in order, as few as can say the same.
+fn merged(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable();
+    spans.dedup_by(|next, before| {
+        let touches = next.writer == before.writer && next.first <= before.last.saturating_add(1);
+        if touches {
+            before.last = before.last.max(next.last);
+        }
+        touches
+    });
+    spans
+}
+
+/// The first number of a span that lies in none of these, which [`merged`] gave.
 fn first_not_covered(span: &Span, by: &[Span]) -> Option<u64> {
-    let mut next = span.first;
-    for other in by.iter().filter(|other| other.writer == span.writer) {
-        if other.first <= next && next <= other.last {
-            next = other.last + 1;
-        }
-        if next > span.last {
-            return None;
-        }
+    let after = by.partition_point(|other| (other.writer, other.first) <= (span.writer, span.first));
+    let before = by.get(..after)?.last();
+    match before.filter(|other| other.writer == span.writer && other.last >= span.first) {
+        None => Some(span.first),
+        Some(other) if other.last >= span.last => None,
+        Some(other) => Some(other.last + 1),
     }
-    Some(next)
 }

@@ -1,0 +1,170 @@
+//! Where a store lies, what is put into it, and how it is verified.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use placet::{ChoiceId, Dnt, Gpc, How, Regime, Revision, Signals};
+use placet_ledger::chain::{Content, Defect, Entry, Verified, Verifier};
+use placet_ledger::store::{Store, StoreError, Submitted};
+use placet_ledger::{
+    Category, Client, Digest, Document, DocumentKind, Moment, PublicKey, Receipt, Situation, State,
+};
+
+/// Where one ledger lies.
+pub trait Home: Sync {
+    /// One more handle of it.
+    fn open(&self) -> Box<dyn Store>;
+
+    /// Runs statements behind its back.
+    fn sql(&self, statements: &str);
+
+    /// A table, as statements name it.
+    fn table(&self, name: &str) -> String;
+
+    /// Bytes, as statements write them.
+    fn blob(&self, bytes: &[u8]) -> String;
+
+    /// The table and columns of the heads: of a row for each writer.
+    fn heads(&self) -> String;
+
+    /// What only this store has in each row of an entry.
+    fn more_columns(&self) -> &'static str;
+
+    /// The column in which the digest of an erased receipt stands.
+    fn erased_column(&self) -> &'static str;
+
+    /// A text, as a receipt's column has it.
+    fn text(&self, text: &str) -> String;
+}
+
+pub const DAY: i64 = 86_400_000;
+
+pub fn moment(days: i64) -> Moment {
+    Moment::from_millis(1_790_000_000_007 + days * DAY).unwrap()
+}
+
+pub fn id(number: u32) -> ChoiceId {
+    let mut bytes = [7; 16];
+    bytes[..4].copy_from_slice(&number.to_be_bytes());
+    ChoiceId::from_bytes(bytes)
+}
+
+pub fn situation(origin: &str, lifetime_days: u16) -> Arc<Situation> {
+    Arc::new(Situation {
+        origin: origin.to_owned(),
+        revision: Revision(3),
+        policy: policy().digest(),
+        texts: Some(texts().digest()),
+        language: Some("de".to_owned()),
+        region: "DE".parse().ok(),
+        choice_lifetime_days: lifetime_days,
+        categories: [("analytics", Regime::OptIn), ("marketing", Regime::OptOut)]
+            .map(|(name, regime)| Category {
+                name: name.to_owned(),
+                regime,
+            })
+            .into(),
+    })
+}
+
+pub fn policy() -> Document {
+    Document::new(DocumentKind::Policy, b"{\"revision\":3}".to_vec())
+}
+
+pub fn texts() -> Document {
+    Document::new(DocumentKind::Texts, vec![0, 255, 1, 13, 10])
+}
+
+pub fn receipt(number: u32, follows: Option<u32>) -> Receipt {
+    Receipt {
+        id: id(number),
+        follows: follows.map(id),
+        at: moment(i64::from(number % 100)),
+        situation: situation("https://shop.example", 180),
+        states: vec![State::Given, State::Refused],
+        how: How::Banner,
+        signals: Signals {
+            gpc: Gpc::On,
+            dnt: Dnt::Allow,
+        },
+        client: Client {
+            address: Some("192.0.2.0".to_owned()),
+            user_agent: Some("Browser/1".to_owned()),
+        },
+        salt: [number as u8; 16],
+    }
+}
+
+pub fn submitted(receipt: Receipt) -> Submitted {
+    Submitted {
+        receipt,
+        documents: vec![policy(), texts()],
+    }
+}
+
+pub fn batch(numbers: impl IntoIterator<Item = u32>) -> Vec<Submitted> {
+    let one = |number| submitted(receipt(number, None));
+    numbers.into_iter().map(one).collect()
+}
+
+/// A home with one chain of these receipts.
+pub fn fill(home: &dyn Home, numbers: impl IntoIterator<Item = u32>) -> Box<dyn Store> {
+    let mut store = home.open();
+    store.append(&batch(numbers)).unwrap();
+    store
+}
+
+pub fn entries(store: &mut dyn Store) -> Vec<Entry> {
+    let mut found = Vec::new();
+    let read = store.entries(&mut |entry| {
+        found.push(entry);
+        ControlFlow::Continue(())
+    });
+    read.unwrap();
+    found
+}
+
+/// The receipts that are there, in order.
+pub fn receipts(store: &mut dyn Store) -> Vec<Receipt> {
+    let receipt = |entry: Entry| match entry.content {
+        Content::Receipt(receipt) => Some(*receipt),
+        _ => None,
+    };
+    entries(store).into_iter().filter_map(receipt).collect()
+}
+
+/// Verifies with the checkpoints that are kept, as far as there is a key.
+pub fn verify_with(store: &mut dyn Store, keys: &[PublicKey]) -> Result<Verified, Defect> {
+    let checkpoints = match keys {
+        [] => Vec::new(),
+        _ => store.checkpoints().unwrap(),
+    };
+    let ledger = store.status().unwrap().ledger;
+    let mut verifier = Verifier::new(ledger, keys.to_vec(), checkpoints)?;
+    let mut defect = None;
+    let read = store.entries(&mut |entry| match verifier.entry(&entry) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(found) => {
+            defect = Some(found);
+            ControlFlow::Break(())
+        }
+    });
+    if let Some(defect) = defect {
+        return Err(defect);
+    }
+    match read {
+        Ok(()) => verifier.finish(&store.heads().unwrap()),
+        Err(StoreError::Unreadable { place, why }) => Err(verifier.unreadable(place, why)),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+pub fn verify(store: &mut dyn Store) -> Result<Verified, Defect> {
+    verify_with(store, &[])
+}
+
+/// What a document of this digest is, as its bytes.
+pub fn body(store: &mut dyn Store, digest: Digest) -> Option<Vec<u8>> {
+    let document = store.document(digest).unwrap()?;
+    Some(document.body().to_vec())
+}

@@ -1,0 +1,16 @@
+//! What every store promises, asked of each; what only one can do; and what happens when somebody changes a
+//! store behind its back.
+#![cfg(any(feature = "sqlite", feature = "postgres"))]
+
+#[cfg(any())]
+mod faults;
+mod home;
+mod model;
+#[cfg(any())]
+mod postgres;
+#[cfg(any())]
+mod server;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+mod suite;
+mod tampering;
