@@ -405,7 +405,8 @@ fn merged(mut spans: Vec<Span>) -> Vec<Span> {
 
 /// The first number of a span that lies in none of these, which [`merged`] gave.
 fn first_not_covered(span: &Span, by: &[Span]) -> Option<u64> {
-    let after = by.partition_point(|other| (other.writer, other.first) <= (span.writer, span.first));
+    let after =
+        by.partition_point(|other| (other.writer, other.first) <= (span.writer, span.first));
     let before = by.get(..after)?.last();
     match before.filter(|other| other.writer == span.writer && other.last >= span.first) {
         None => Some(span.first),

@@ -11,7 +11,7 @@ use placet_ledger::{
 };
 
 /// Where one ledger lies.
-pub trait Home: Sync {
+pub(crate) trait Home: Sync {
     /// One more handle of it.
     fn open(&self) -> Box<dyn Store>;
 
@@ -37,19 +37,19 @@ pub trait Home: Sync {
     fn text(&self, text: &str) -> String;
 }
 
-pub const DAY: i64 = 86_400_000;
+pub(crate) const DAY: i64 = 86_400_000;
 
-pub fn moment(days: i64) -> Moment {
+pub(crate) fn moment(days: i64) -> Moment {
     Moment::from_millis(1_790_000_000_007 + days * DAY).unwrap()
 }
 
-pub fn id(number: u32) -> ChoiceId {
+pub(crate) fn id(number: u32) -> ChoiceId {
     let mut bytes = [7; 16];
     bytes[..4].copy_from_slice(&number.to_be_bytes());
     ChoiceId::from_bytes(bytes)
 }
 
-pub fn situation(origin: &str, lifetime_days: u16) -> Arc<Situation> {
+pub(crate) fn situation(origin: &str, lifetime_days: u16) -> Arc<Situation> {
     Arc::new(Situation {
         origin: origin.to_owned(),
         revision: Revision(3),
@@ -67,15 +67,15 @@ pub fn situation(origin: &str, lifetime_days: u16) -> Arc<Situation> {
     })
 }
 
-pub fn policy() -> Document {
+pub(crate) fn policy() -> Document {
     Document::new(DocumentKind::Policy, b"{\"revision\":3}".to_vec())
 }
 
-pub fn texts() -> Document {
+pub(crate) fn texts() -> Document {
     Document::new(DocumentKind::Texts, vec![0, 255, 1, 13, 10])
 }
 
-pub fn receipt(number: u32, follows: Option<u32>) -> Receipt {
+pub(crate) fn receipt(number: u32, follows: Option<u32>) -> Receipt {
     Receipt {
         id: id(number),
         follows: follows.map(id),
@@ -95,26 +95,26 @@ pub fn receipt(number: u32, follows: Option<u32>) -> Receipt {
     }
 }
 
-pub fn submitted(receipt: Receipt) -> Submitted {
+pub(crate) fn submitted(receipt: Receipt) -> Submitted {
     Submitted {
         receipt,
         documents: vec![policy(), texts()],
     }
 }
 
-pub fn batch(numbers: impl IntoIterator<Item = u32>) -> Vec<Submitted> {
+pub(crate) fn batch(numbers: impl IntoIterator<Item = u32>) -> Vec<Submitted> {
     let one = |number| submitted(receipt(number, None));
     numbers.into_iter().map(one).collect()
 }
 
 /// A home with one chain of these receipts.
-pub fn fill(home: &dyn Home, numbers: impl IntoIterator<Item = u32>) -> Box<dyn Store> {
+pub(crate) fn fill(home: &dyn Home, numbers: impl IntoIterator<Item = u32>) -> Box<dyn Store> {
     let mut store = home.open();
     store.append(&batch(numbers)).unwrap();
     store
 }
 
-pub fn entries(store: &mut dyn Store) -> Vec<Entry> {
+pub(crate) fn entries(store: &mut dyn Store) -> Vec<Entry> {
     let mut found = Vec::new();
     let read = store.entries(&mut |entry| {
         found.push(entry);
@@ -125,7 +125,7 @@ pub fn entries(store: &mut dyn Store) -> Vec<Entry> {
 }
 
 /// The receipts that are there, in order.
-pub fn receipts(store: &mut dyn Store) -> Vec<Receipt> {
+pub(crate) fn receipts(store: &mut dyn Store) -> Vec<Receipt> {
     let receipt = |entry: Entry| match entry.content {
         Content::Receipt(receipt) => Some(*receipt),
         _ => None,
@@ -134,7 +134,7 @@ pub fn receipts(store: &mut dyn Store) -> Vec<Receipt> {
 }
 
 /// Verifies with the checkpoints that are kept, as far as there is a key.
-pub fn verify_with(store: &mut dyn Store, keys: &[PublicKey]) -> Result<Verified, Defect> {
+pub(crate) fn verify_with(store: &mut dyn Store, keys: &[PublicKey]) -> Result<Verified, Defect> {
     let checkpoints = match keys {
         [] => Vec::new(),
         _ => store.checkpoints().unwrap(),
@@ -159,12 +159,12 @@ pub fn verify_with(store: &mut dyn Store, keys: &[PublicKey]) -> Result<Verified
     }
 }
 
-pub fn verify(store: &mut dyn Store) -> Result<Verified, Defect> {
+pub(crate) fn verify(store: &mut dyn Store) -> Result<Verified, Defect> {
     verify_with(store, &[])
 }
 
 /// What a document of this digest is, as its bytes.
-pub fn body(store: &mut dyn Store, digest: Digest) -> Option<Vec<u8>> {
+pub(crate) fn body(store: &mut dyn Store, digest: Digest) -> Option<Vec<u8>> {
     let document = store.document(digest).unwrap()?;
     Some(document.body().to_vec())
 }

@@ -2,13 +2,13 @@
 //! store behind its back.
 #![cfg(any(feature = "sqlite", feature = "postgres"))]
 
-#[cfg(any())]
+#[cfg(feature = "postgres")]
 mod faults;
 mod home;
 mod model;
-#[cfg(any())]
+#[cfg(feature = "postgres")]
 mod postgres;
-#[cfg(any())]
+#[cfg(feature = "postgres")]
 mod server;
 #[cfg(feature = "sqlite")]
 mod sqlite;

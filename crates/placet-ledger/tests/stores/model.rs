@@ -25,8 +25,15 @@ const IDS: std::ops::Range<u32> = 0..12;
 fn one() -> impl Strategy<Value = Receipt> {
     let follows = proptest::option::of(IDS);
     let states = proptest::sample::subsequence(State::ALL.to_vec(), 2);
-    (IDS, follows, -900..100_i64, 0..3_usize, states, 0..How::ALL.len()).prop_map(
-        |(number, follows, day, place, states, how)| Receipt {
+    (
+        IDS,
+        follows,
+        -900..100_i64,
+        0..3_usize,
+        states,
+        0..How::ALL.len(),
+    )
+        .prop_map(|(number, follows, day, place, states, how)| Receipt {
             at: moment(day),
             situation: [
                 situation("https://a.example", 30),
@@ -37,8 +44,7 @@ fn one() -> impl Strategy<Value = Receipt> {
             states,
             how: How::ALL[how],
             ..receipt(number, follows)
-        },
-    )
+        })
 }
 
 fn call() -> impl Strategy<Value = Call> {
@@ -112,7 +118,7 @@ fn in_order(mut receipts: Vec<Receipt>) -> Vec<Receipt> {
     receipts
 }
 
-pub fn any_sequence_gives_what_a_list_would(new: &mut New<'_>) {
+pub(crate) fn any_sequence_gives_what_a_list_would(new: &mut New<'_>) {
     let config = ProptestConfig {
         cases: 12,
         failure_persistence: None,

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::home::Home;
 use super::suite::suite;
 
-pub struct Folder(tempfile::TempDir);
+pub(crate) struct Folder(tempfile::TempDir);
 
 impl Folder {
     fn new() -> Self {

@@ -55,9 +55,9 @@ macro_rules! suite {
 pub(crate) use suite;
 
 /// Makes a home for a ledger.
-pub type New<'a> = dyn FnMut() -> Box<dyn Home> + 'a;
+pub(crate) type New<'a> = dyn FnMut() -> Box<dyn Home> + 'a;
 
-pub fn an_empty_ledger_verifies(new: &mut New<'_>) {
+pub(crate) fn an_empty_ledger_verifies(new: &mut New<'_>) {
     let home = new();
     let mut store = home.open();
     let key = SecretKey::from_seed(&[1; 32]);
@@ -81,7 +81,7 @@ pub fn an_empty_ledger_verifies(new: &mut New<'_>) {
     assert_eq!(home.open().status().unwrap().ledger, ledger);
 }
 
-pub fn receipts_come_back_in_order(new: &mut New<'_>) {
+pub(crate) fn receipts_come_back_in_order(new: &mut New<'_>) {
     let home = new();
     let mut store = fill(&*home, [5, 3, 9]);
     store.append(&batch([1, 8])).unwrap();
@@ -101,7 +101,7 @@ pub fn receipts_come_back_in_order(new: &mut New<'_>) {
     assert_eq!(verified.heads[0].place.number, 5);
 }
 
-pub fn an_id_is_kept_once(new: &mut New<'_>) {
+pub(crate) fn an_id_is_kept_once(new: &mut New<'_>) {
     let home = new();
     let mut store = fill(&*home, [1, 2, 1]);
     let mut other = home.open();
@@ -119,7 +119,7 @@ pub fn an_id_is_kept_once(new: &mut New<'_>) {
     assert_eq!(store.status().unwrap().receipts, 4);
 }
 
-pub fn history_follows_to_the_first_choice(new: &mut New<'_>) {
+pub(crate) fn history_follows_to_the_first_choice(new: &mut New<'_>) {
     let home = new();
     let mut store = home.open();
     let chain = [
@@ -136,10 +136,14 @@ pub fn history_follows_to_the_first_choice(new: &mut New<'_>) {
     assert_eq!(other.history(id(4)).unwrap(), []);
 }
 
-pub fn history_ends_in_a_circle(new: &mut New<'_>) {
+pub(crate) fn history_ends_in_a_circle(new: &mut New<'_>) {
     let home = new();
     let mut store = home.open();
-    let circle = [receipt(1, Some(2)), receipt(2, Some(1)), receipt(3, Some(3))];
+    let circle = [
+        receipt(1, Some(2)),
+        receipt(2, Some(1)),
+        receipt(3, Some(3)),
+    ];
     store.append(&circle.clone().map(submitted)).unwrap();
     assert_eq!(
         store.history(id(1)).unwrap(),
@@ -151,7 +155,7 @@ pub fn history_ends_in_a_circle(new: &mut New<'_>) {
     verify(&mut *store).unwrap();
 }
 
-pub fn documents_are_kept_once_and_byte_by_byte(new: &mut New<'_>) {
+pub(crate) fn documents_are_kept_once_and_byte_by_byte(new: &mut New<'_>) {
     let home = new();
     let mut store = fill(&*home, [1]);
     let mut other = home.open();
@@ -173,7 +177,7 @@ pub fn documents_are_kept_once_and_byte_by_byte(new: &mut New<'_>) {
     assert_eq!(store.document(policy().digest()).unwrap(), None);
 }
 
-pub fn erasing_takes_history_away_and_leaves_the_chain(new: &mut New<'_>) {
+pub(crate) fn erasing_takes_history_away_and_leaves_the_chain(new: &mut New<'_>) {
     let home = new();
     let mut store = home.open();
     let secret = "a-text-that-is-found-nowhere";
@@ -193,10 +197,7 @@ pub fn erasing_takes_history_away_and_leaves_the_chain(new: &mut New<'_>) {
     assert_eq!(store.erase(id(1), moment(200)).unwrap().receipts, 0);
     assert_eq!(store.history(id(3)).unwrap(), []);
     assert_eq!(store.history(id(1)).unwrap(), []);
-    assert_eq!(
-        receipts(&mut *store),
-        [receipt(2, None), receipt(4, None)]
-    );
+    assert_eq!(receipts(&mut *store), [receipt(2, None), receipt(4, None)]);
     let found = entries(&mut *store);
     let tombs: Vec<(u64, Digest)> = found
         .iter()
@@ -235,7 +236,7 @@ pub fn erasing_takes_history_away_and_leaves_the_chain(new: &mut New<'_>) {
     ));
 }
 
-pub fn pruning_goes_by_the_lifetime_of_the_region(new: &mut New<'_>) {
+pub(crate) fn pruning_goes_by_the_lifetime_of_the_region(new: &mut New<'_>) {
     let home = new();
     let mut store = home.open();
     let with = |number: u32, lifetime, at| {
@@ -292,7 +293,7 @@ pub fn pruning_goes_by_the_lifetime_of_the_region(new: &mut New<'_>) {
     verify(&mut *store).unwrap();
 }
 
-pub fn reading_ends_when_told(new: &mut New<'_>) {
+pub(crate) fn reading_ends_when_told(new: &mut New<'_>) {
     let home = new();
     let mut store = fill(&*home, 0..2500);
     let mut seen = 0;
@@ -312,7 +313,7 @@ pub fn reading_ends_when_told(new: &mut New<'_>) {
     assert_eq!(verify(&mut *store).unwrap().receipts, 2501);
 }
 
-pub fn checkpoints_hold(new: &mut New<'_>) {
+pub(crate) fn checkpoints_hold(new: &mut New<'_>) {
     let home = new();
     let mut store = fill(&*home, [1, 2]);
     let key = SecretKey::from_seed(&[1; 32]);
@@ -336,7 +337,7 @@ pub fn checkpoints_hold(new: &mut New<'_>) {
     assert!(verify_with(&mut *store, &[other.public()]).is_err());
 }
 
-pub fn tallies_count_days_and_outlive_erasure(new: &mut New<'_>) {
+pub(crate) fn tallies_count_days_and_outlive_erasure(new: &mut New<'_>) {
     let home = new();
     let mut store = home.open();
     let mut other = home.open();
@@ -378,7 +379,7 @@ pub fn tallies_count_days_and_outlive_erasure(new: &mut New<'_>) {
     assert_eq!(counts(&mut *other), expected);
 }
 
-pub fn status_counts(new: &mut New<'_>) {
+pub(crate) fn status_counts(new: &mut New<'_>) {
     let home = new();
     let mut store = home.open();
     let empty = store.status().unwrap();
@@ -394,7 +395,7 @@ pub fn status_counts(new: &mut New<'_>) {
     assert_eq!(status.ledger, empty.ledger);
 }
 
-pub fn any_text_is_kept(new: &mut New<'_>) {
+pub(crate) fn any_text_is_kept(new: &mut New<'_>) {
     let home = new();
     let mut store = home.open();
     let texts = [
@@ -440,7 +441,7 @@ pub fn any_text_is_kept(new: &mut New<'_>) {
     verify(&mut *store).unwrap();
 }
 
-pub fn moments_of_all_ages_are_kept(new: &mut New<'_>) {
+pub(crate) fn moments_of_all_ages_are_kept(new: &mut New<'_>) {
     let home = new();
     let mut store = home.open();
     let moments = [
@@ -477,7 +478,7 @@ pub fn moments_of_all_ages_are_kept(new: &mut New<'_>) {
     verify(&mut *store).unwrap();
 }
 
-pub fn an_id_may_come_again_after_it_was_erased(new: &mut New<'_>) {
+pub(crate) fn an_id_may_come_again_after_it_was_erased(new: &mut New<'_>) {
     let home = new();
     let mut store = fill(&*home, [1]);
     store.erase(id(1), moment(1)).unwrap();
@@ -487,7 +488,7 @@ pub fn an_id_may_come_again_after_it_was_erased(new: &mut New<'_>) {
     assert_eq!(verify(&mut *store).unwrap().erased, 2);
 }
 
-pub fn a_batch_is_added_whole(new: &mut New<'_>) {
+pub(crate) fn a_batch_is_added_whole(new: &mut New<'_>) {
     let home = new();
     let mut store = fill(&*home, [1]);
     // A reader sees all of a batch or nothing.
@@ -507,15 +508,15 @@ pub fn a_batch_is_added_whole(new: &mut New<'_>) {
     assert_eq!(verify(&mut *reader).unwrap().receipts, 501);
 }
 
-pub fn many_handles_append_at_once(new: &mut New<'_>) {
+pub(crate) fn many_handles_append_at_once(new: &mut New<'_>) {
     let home = new();
     const HANDLES: u32 = 4;
     let start = Barrier::new(HANDLES as usize);
     std::thread::scope(|scope| {
         for handle in 0..HANDLES {
-            let (home, start) = (&*home, &start);
+            let mut store = home.open();
+            let start = &start;
             scope.spawn(move || {
-                let mut store = home.open();
                 start.wait();
                 for round in 0..12 {
                     // Each adds ids of its own, and ids that all add at the same moment, in another order.
@@ -533,15 +534,14 @@ pub fn many_handles_append_at_once(new: &mut New<'_>) {
     let mut store = home.open();
     let found: Vec<_> = receipts(&mut *store).iter().map(|one| one.id).collect();
     let expected: HashSet<_> = (0..120)
-        .chain((0..HANDLES).flat_map(|handle| (0..12).map(move |round| 1000 + handle * 1000 + round)))
+        .chain(
+            (0..HANDLES).flat_map(|handle| (0..12).map(move |round| 1000 + handle * 1000 + round)),
+        )
         .map(id)
         .collect();
     assert_eq!(found.len(), expected.len(), "one is doubled or lost");
     assert_eq!(found.into_iter().collect::<HashSet<_>>(), expected);
-    assert_eq!(
-        verify(&mut *store).unwrap().receipts,
-        expected.len() as u64
-    );
+    assert_eq!(verify(&mut *store).unwrap().receipts, expected.len() as u64);
     let counted: u64 = store
         .tallies()
         .unwrap()
@@ -551,15 +551,15 @@ pub fn many_handles_append_at_once(new: &mut New<'_>) {
     assert_eq!(counted, expected.len() as u64);
 }
 
-pub fn many_handles_erase_at_once(new: &mut New<'_>) {
+pub(crate) fn many_handles_erase_at_once(new: &mut New<'_>) {
     let home = new();
     drop(fill(&*home, 0..200));
     let start = Barrier::new(4);
     let erased: u64 = std::thread::scope(|scope| {
         let erasing = |handle: u32| {
-            let (home, start) = (&*home, &start);
+            let mut store = home.open();
+            let start = &start;
             scope.spawn(move || {
-                let mut store = home.open();
                 start.wait();
                 let mut erased = 0;
                 for number in 0..60 {

@@ -68,9 +68,13 @@ fn prepare(new: &mut New<'_>) -> (Box<dyn Home>, Box<dyn Store>) {
     let situations = home.table("situations");
     let copy = match home.more_columns() {
         // Foreign keys are off where somebody does this.
-        "" => format!("INSERT INTO {situations} (id, json, lifetime_days) SELECT 2, replace(json, 'shop', 'chop'), lifetime_days FROM {situations}"),
-        _ => format!("INSERT INTO {situations} (id, digest, json, lifetime_days) OVERRIDING SYSTEM VALUE \
-             SELECT 2, digest || digest, convert_to(replace(convert_from(json, 'UTF8'), 'shop', 'chop'), 'UTF8'), lifetime_days FROM {situations}"),
+        "" => format!(
+            "INSERT INTO {situations} (id, json, lifetime_days) SELECT 2, replace(json, 'shop', 'chop'), lifetime_days FROM {situations}"
+        ),
+        _ => format!(
+            "INSERT INTO {situations} (id, digest, json, lifetime_days) OVERRIDING SYSTEM VALUE \
+             SELECT 2, digest || digest, convert_to(replace(convert_from(json, 'UTF8'), 'shop', 'chop'), 'UTF8'), lifetime_days FROM {situations}"
+        ),
     };
     home.sql(&copy);
     let entries = home.table("entries");
@@ -90,7 +94,7 @@ fn restore(home: &dyn Home) {
     ));
 }
 
-pub fn each_column_is_guarded(new: &mut New<'_>) {
+pub(crate) fn each_column_is_guarded(new: &mut New<'_>) {
     let (home, mut store) = prepare(new);
     let table = home.table("entries");
     for number in [1, 3, 6] {
@@ -115,7 +119,7 @@ fn mend_head(home: &dyn Home) -> String {
     )
 }
 
-pub fn entries_cannot_be_removed_moved_or_slipped_in(new: &mut New<'_>) {
+pub(crate) fn entries_cannot_be_removed_moved_or_slipped_in(new: &mut New<'_>) {
     let (home, mut store) = prepare(new);
     let table = home.table("entries");
     let mend = mend_head(&*home);
@@ -134,7 +138,8 @@ pub fn entries_cannot_be_removed_moved_or_slipped_in(new: &mut New<'_>) {
         )
     };
     let insert = |at: u64| {
-        let columns = "link, follows, at, situation, states, how, signals, address, user_agent, salt";
+        let columns =
+            "link, follows, at, situation, states, how, signals, address, user_agent, salt";
         let id = home.blob(&[9; 16]);
         format!(
             "INSERT INTO {table} ({more} number, id, {columns}) \
@@ -200,13 +205,22 @@ pub fn entries_cannot_be_removed_moved_or_slipped_in(new: &mut New<'_>) {
     assert!(matches!(defect, Defect::Missing { place } if place.number == 5));
 }
 
-pub fn an_emptied_receipt_needs_an_erasure(new: &mut New<'_>) {
+pub(crate) fn an_emptied_receipt_needs_an_erasure(new: &mut New<'_>) {
     let (home, mut store) = prepare(new);
     let table = home.table("entries");
     let column = home.erased_column();
     let digest = home.blob(receipt(3, None).digest().as_bytes());
     let nulls = [
-        "id", "follows", "at", "situation", "states", "how", "signals", "address", "user_agent", "salt",
+        "id",
+        "follows",
+        "at",
+        "situation",
+        "states",
+        "how",
+        "signals",
+        "address",
+        "user_agent",
+        "salt",
     ];
     let nulls = nulls.map(|column| format!("{column} = NULL")).join(", ");
     store.erase(id(2), moment(1)).unwrap();
@@ -245,7 +259,7 @@ fn write_anew(home: &dyn Home, store: &mut dyn Store, from: u64) {
     home.sql(&statements.join("; "));
 }
 
-pub fn a_chain_written_anew_contradicts_a_checkpoint(new: &mut New<'_>) {
+pub(crate) fn a_chain_written_anew_contradicts_a_checkpoint(new: &mut New<'_>) {
     let (home, mut store) = prepare(new);
     let key = SecretKey::from_seed(&[1; 32]);
     let ledger = store.status().unwrap().ledger;
@@ -267,19 +281,23 @@ pub fn a_chain_written_anew_contradicts_a_checkpoint(new: &mut New<'_>) {
     assert!(matches!(defect, Defect::BadSignature { .. }));
 }
 
-pub fn the_first_of_several_is_named(new: &mut New<'_>) {
+pub(crate) fn the_first_of_several_is_named(new: &mut New<'_>) {
     let (home, mut store) = prepare(new);
     let table = home.table("entries");
     let short = home.blob(&[1]);
     let cases = [
         // Altered, and the next one cannot be read.
         (
-            format!("UPDATE {table} SET how = 2 WHERE number = 2; UPDATE {table} SET salt = {short} WHERE number = 3"),
+            format!(
+                "UPDATE {table} SET how = 2 WHERE number = 2; UPDATE {table} SET salt = {short} WHERE number = 3"
+            ),
             2,
         ),
         // Gone, and the next one cannot be read.
         (
-            format!("DELETE FROM {table} WHERE number = 2; UPDATE {table} SET salt = {short} WHERE number = 3"),
+            format!(
+                "DELETE FROM {table} WHERE number = 2; UPDATE {table} SET salt = {short} WHERE number = 3"
+            ),
             2,
         ),
         (

@@ -59,8 +59,7 @@ pub(super) fn set_up(session: &mut Session) -> Result<LedgerId, Fault> {
 
 /// The ledger that is there, and its layout.
 fn find(session: &mut Session) -> Result<Option<(LedgerId, u32)>, Fault> {
-    let line = "SELECT to_regclass('placet.ledger') IS NOT NULL";
-    if !session.row(line, &[])?.get::<_, bool>(0) {
+    if !has_table(session, "ledger")? {
         return Ok(None);
     }
     let row = session.row("SELECT id, layout FROM placet.ledger", &[])?;
@@ -72,6 +71,14 @@ fn find(session: &mut Session) -> Result<Option<(LedgerId, u32)>, Fault> {
         (Some(id), Some(layout)) => Ok(Some((LedgerId::from_bytes(id), layout))),
         _ => Err(not_a_ledger("its table `ledger` says nothing")),
     }
+}
+
+/// Whether there is a table of this name. `to_regclass` would answer with what it knew before it waited for a
+/// lock.
+fn has_table(session: &mut Session, name: &str) -> Result<bool, Fault> {
+    let line = "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+                WHERE n.nspname = 'placet' AND c.relname = $1::text)";
+    Ok(session.row(line, &[&name])?.get(0))
 }
 
 fn make_schema(session: &mut Session) -> Result<(), Fault> {
@@ -101,18 +108,15 @@ pub(super) fn make_month(session: &mut Session, month: i32) -> Result<(), Fault>
     if session.months.contains(&month) || !MONTHS.contains(&month) {
         return Ok(());
     }
-    let table = format!("placet.entries_{month}");
-    let line = "SELECT to_regclass($1) IS NOT NULL";
-    let is_there =
-        |session: &mut Session| -> Result<bool, Fault> { Ok(session.row(line, &[&table])?.get(0)) };
-    if !is_there(session)? {
+    let name = format!("entries_{month}");
+    if !has_table(session, &name)? {
         session.begin()?;
         session.query("SELECT pg_advisory_xact_lock($1, 0)", &[&LOCK])?;
-        if !is_there(session)? {
+        if !has_table(session, &name)? {
             let next = month + 1;
             session.batch(&format!(
-                "CREATE TABLE {table} (LIKE placet.entries INCLUDING DEFAULTS INCLUDING CONSTRAINTS); \
-                 ALTER TABLE placet.entries ATTACH PARTITION {table} FOR VALUES FROM ({month}) TO ({next})"
+                "CREATE TABLE placet.{name} (LIKE placet.entries INCLUDING DEFAULTS INCLUDING CONSTRAINTS); \
+                 ALTER TABLE placet.entries ATTACH PARTITION placet.{name} FOR VALUES FROM ({month}) TO ({next})"
             ))?;
         }
         session.commit()?;

@@ -135,7 +135,7 @@ pub(super) fn history(
         "SELECT ",
         receipt_columns!(),
         " FROM placet.ids i JOIN placet.entries e USING (writer, number, month) \
-          WHERE i.id = $1 AND e.id = $1 FOR UPDATE"
+          WHERE i.id = $1 AND e.id = $1 FOR UPDATE OF e"
     );
     let mut found = Vec::new();
     let mut seen = HashSet::new();
