@@ -9,7 +9,7 @@ use crate::wasm;
 /// A program that a task starts, the package that brings it, and what it is for.
 type Need = (&'static str, &'static str, &'static str);
 
-const FOR_TESTS: [Need; 11] = [
+const FOR_TESTS: [Need; 12] = [
     ("cc", "gcc", "linking"),
     ("c++", "g++", "the fuzz targets"),
     ("chromium", "chromium", "the tests in a browser"),
@@ -29,7 +29,14 @@ const FOR_TESTS: [Need; 11] = [
     ("npm", "npm", "what the tests in a browser need"),
     ("curl", "curl", "the tests over sockets"),
     ("nginx", "nginx", "the example behind nginx"),
+    // Debian keeps the server's own programs out of the path, and these are in it.
+    (
+        "pg_createcluster",
+        POSTGRESQL,
+        "the tests of the ledger in PostgreSQL",
+    ),
 ];
+const POSTGRESQL: &str = "postgresql";
 const FOR_BENCHMARKS: [Need; 2] = [
     ("valgrind", "valgrind", "instruction counts"),
     ("wrk", "wrk", "requests over loopback"),
@@ -64,6 +71,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
     if command::output(Command::new("id").arg("-u"))?.trim() != "0" {
         return Err(format!("not root: run `sudo {line}`"));
     }
+    if packages.contains(&POSTGRESQL) {
+        start_no_cluster()?;
+    }
     command::run(apt_get().arg("update"))?;
     command::run(
         apt_get()
@@ -71,6 +81,19 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, String> {
             .args(packages),
     )?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Keeps Debian's package from making a database of its own, which would start with the machine: the tests
+/// make theirs. A machine where somebody has said how that goes is left as it is.
+fn start_no_cluster() -> Result<(), String> {
+    let folder = Path::new("/etc/postgresql-common");
+    let file = folder.join("createcluster.conf");
+    if file.exists() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(&file, "create_main_cluster = false\n"))
+        .map_err(|error| format!("{}: {error}", file.display()))
 }
 
 /// Packages to install, each with what it is for.

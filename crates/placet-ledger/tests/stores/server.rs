@@ -13,7 +13,7 @@ use tokio_postgres::{NoTls, SimpleQueryMessage};
 pub(crate) struct Server {
     folder: PathBuf,
     programs: PathBuf,
-    /// Starts and, when its input ends, stops the server.
+    /// Starts the server and, when its input ends, stops it and removes the folder.
     keeper: Option<Child>,
 }
 
@@ -98,12 +98,16 @@ impl Server {
 
     /// Starts it, and waits until it answers.
     pub(crate) fn start(&mut self) {
+        let again = self.folder.join("again");
         for _ in 0..100 {
+            // What is in the folder is used again.
+            std::fs::write(&again, "").unwrap();
             self.stop_keeper();
+            std::fs::remove_file(&again).unwrap();
             // The keeper's input ends with this process. A server that was killed may take a moment to let go.
             let keeper = as_user("sh")
                 .current_dir(&self.folder)
-                .args(["-c", r#"log=$1; shift; "$@" >>"$log" 2>&1 & server=$!; cat; kill -INT $server 2>&-; wait $server"#, "sh"])
+                .args(["-c", r#"log=$1; shift; "$@" >>"$log" 2>&1 & server=$!; cat; kill -INT $server 2>&-; wait $server; [ -e again ] || rm -rf "$PWD""#, "sh"])
                 .arg(self.folder.join("log"))
                 .arg(self.programs.join("postgres"))
                 .arg("-D")
@@ -208,7 +212,6 @@ pub(crate) fn send(signal: &str, process: &str) {
 impl Drop for Server {
     fn drop(&mut self) {
         self.stop_keeper();
-        _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 

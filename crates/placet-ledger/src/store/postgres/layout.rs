@@ -78,7 +78,7 @@ fn find(session: &mut Session) -> Result<Option<(LedgerId, u32)>, Fault> {
 fn has_table(session: &mut Session, name: &str) -> Result<bool, Fault> {
     let line = "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
                 WHERE n.nspname = 'placet' AND c.relname = $1::text)";
-    Ok(session.row(line, &[&name])?.get(0))
+    Ok(session.row(line, &[&name])?.try_get(0)?)
 }
 
 fn make_schema(session: &mut Session) -> Result<(), Fault> {
@@ -86,7 +86,8 @@ fn make_schema(session: &mut Session) -> Result<(), Fault> {
     let line = "SELECT (SELECT count(*) FROM pg_class c WHERE c.relnamespace = n.oid) \
                 FROM pg_namespace n WHERE n.nspname = 'placet'";
     let rows = session.query(line, &[])?;
-    match rows.first().map(|row| row.get::<_, i64>(0)) {
+    let tables: Option<i64> = rows.first().map(|row| row.try_get(0)).transpose()?;
+    match tables {
         None => session.batch("CREATE SCHEMA placet"),
         Some(0) => Ok(()),
         Some(_) => Err(not_a_ledger("it holds tables of something else")),

@@ -39,7 +39,7 @@ use session::Session;
 pub struct Postgres {
     url: LedgerUrl,
     config: Config,
-    id: LedgerId,
+    ledger: LedgerId,
     session: Option<Session>,
 }
 
@@ -65,7 +65,7 @@ impl Postgres {
         Ok(Self {
             url,
             config,
-            id: session.ledger,
+            ledger: session.ledger,
             session: Some(session),
         })
     }
@@ -94,6 +94,8 @@ impl Postgres {
             Err(Fault::Lost(_) | Fault::Hung(_)) => false,
         };
         if keep {
+            // Somebody may have put another database in its place.
+            self.ledger = session.ledger;
             self.session = Some(session);
         }
         Ok(done?)
@@ -125,7 +127,7 @@ fn month(moment: Moment) -> i32 {
 
 impl Store for Postgres {
     fn ledger(&self) -> LedgerId {
-        self.id
+        self.ledger
     }
 
     fn append(&mut self, batch: &[Submitted]) -> Result<(), StoreError> {
@@ -215,7 +217,8 @@ impl Store for Postgres {
             why,
         };
         let read = |row: &tokio_postgres::Row| {
-            let text = str::from_utf8(row.get(0)).map_err(|error| not_one(error.to_string()))?;
+            let bytes = row.try_get(0).map_err(|error| not_one(error.to_string()))?;
+            let text = str::from_utf8(bytes).map_err(|error| not_one(error.to_string()))?;
             text.parse::<Checkpoint>()
                 .map_err(|error| not_one(error.to_string()))
         };
@@ -236,8 +239,8 @@ impl Store for Postgres {
         let line = "SELECT kind, body FROM placet.documents WHERE digest = $1";
         let rows = self.run(|session| session.query(line, &[&digest.as_bytes().as_slice()]))?;
         let document = rows.first().and_then(|row| {
-            let kind = DocumentKind::from_name(row.get(0))?;
-            Some(Document::new(kind, row.get::<_, &[u8]>(1)))
+            let kind = DocumentKind::from_name(row.try_get(0).ok()?)?;
+            Some(Document::new(kind, row.try_get::<_, &[u8]>(1).ok()?))
         });
         Ok(document.filter(|document| document.digest() == digest))
     }
@@ -255,17 +258,19 @@ impl Store for Postgres {
                  FROM placet.writers",
                 &[],
             )?;
-            let whole = |at: usize| u64::try_from(row.get::<_, i64>(at)).unwrap_or_default();
+            let whole = |at: usize| -> Result<u64, Fault> {
+                Ok(u64::try_from(row.try_get::<_, i64>(at)?).unwrap_or_default())
+            };
             let line = "SELECT writer, number, link FROM placet.writers ORDER BY writer";
             let heads: Result<Vec<Head>, Fault> =
                 session.query(line, &[])?.iter().map(read::head).collect();
             Ok(Status {
                 ledger: session.ledger,
                 layout: layout::LAYOUT,
-                receipts: whole(0),
-                erased: whole(1),
-                bytes: whole(3),
-                last: row.get::<_, Option<i64>>(2).and_then(Moment::from_millis),
+                receipts: whole(0)?,
+                erased: whole(1)?,
+                bytes: whole(3)?,
+                last: row.try_get::<_, Option<i64>>(2)?.and_then(Moment::from_millis),
                 heads: heads?,
             })
         })

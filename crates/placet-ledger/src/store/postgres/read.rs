@@ -53,10 +53,15 @@ fn digest(bytes: &[u8]) -> Option<Digest> {
     Some(Digest::from_bytes(bytes.try_into().ok()?))
 }
 
+/// A place, of the columns `writer, number`.
+fn place_of(row: &Row) -> Result<Place, Fault> {
+    Ok(place(row.try_get("writer")?, row.try_get("number")?))
+}
+
 /// The end of a chain, of the columns `writer, number, link`.
 pub(super) fn head(row: &Row) -> Result<Head, Fault> {
-    let place = place(row.get("writer"), row.get("number"));
-    let link = digest(row.get("link"));
+    let place = place_of(row)?;
+    let link = digest(row.try_get("link")?);
     let link = link.ok_or_else(|| unreadable(place, "the link in `writers` is none"))?;
     Ok(Head { place, link })
 }
@@ -67,7 +72,7 @@ fn situation(session: &mut Session, row: i32) -> Result<Option<Arc<Situation>>, 
     }
     let line = "SELECT json FROM placet.situations WHERE id = $1";
     let found = session.query(line, &[&row])?;
-    let json: Option<&[u8]> = found.first().map(|row| row.get(0));
+    let json: Option<&[u8]> = found.first().map(|row| row.try_get(0)).transpose()?;
     let json = json.and_then(|json| str::from_utf8(json).ok());
     let situation = json.and_then(|json| Situation::from_json(json).ok());
     Ok(situation.map(|situation| {
@@ -78,7 +83,7 @@ fn situation(session: &mut Session, row: i32) -> Result<Option<Arc<Situation>>, 
 }
 
 fn receipt(session: &mut Session, row: &Row) -> Result<Found, Fault> {
-    let place = place(row.get("writer"), row.get("number"));
+    let place = place_of(row)?;
     let wrong = |what: &'static str| move || unreadable(place, format_args!("its {what} is none"));
     let text = |at: &'static str| -> Result<Option<String>, Fault> {
         let bytes: Option<Vec<u8>> = column(row, at, place)?;
@@ -107,7 +112,7 @@ fn receipt(session: &mut Session, row: &Row) -> Result<Found, Fault> {
         },
         salt: salt.try_into().map_err(|_| wrong("salt")())?,
     };
-    let found: i32 = row.get("month");
+    let found: i32 = column(row, "month", place)?;
     if found != month(receipt.at) {
         return Err(unreadable(place, "its month is that of another moment"));
     }
@@ -185,9 +190,10 @@ pub(super) fn page(session: &mut Session, after: (i32, i64)) -> Result<Page, Fau
           WHERE (e.writer, e.number) > ($1, $2) ORDER BY e.writer, e.number LIMIT $3"
     );
     let rows = session.query(LINE, &[&after.0, &after.1, &PAGE])?;
-    let last = rows
-        .last()
-        .map(|row| (row.get("writer"), row.get("number")));
+    let last = match rows.last() {
+        Some(row) => Some((row.try_get("writer")?, row.try_get("number")?)),
+        None => None,
+    };
     let mut entries = Vec::with_capacity(rows.len());
     for row in &rows {
         match entry(session, row) {
@@ -219,7 +225,7 @@ pub(super) struct Page {
 }
 
 fn entry(session: &mut Session, row: &Row) -> Result<Entry, Fault> {
-    let place = place(row.get("writer"), row.get("number"));
+    let place = place_of(row)?;
     let link = digest(column(row, "link", place)?);
     let erased: Option<&[u8]> = column(row, "erased", place)?;
     let erasure: Option<&[u8]> = column(row, "erasure", place)?;
@@ -251,15 +257,18 @@ pub(super) fn tallies(session: &mut Session) -> Result<Vec<Tally>, Fault> {
     )?;
     let mut found = Vec::new();
     for row in &rows {
-        let day: i32 = row.get("day");
-        let tally = situation(session, row.get("situation"))?.and_then(|situation| {
+        let day: i32 = row.try_get("day")?;
+        let states: &[u8] = row.try_get("states")?;
+        let (how, signals) = (row.try_get("how")?, row.try_get("signals")?);
+        let count: i64 = row.try_get("count")?;
+        let tally = situation(session, row.try_get("situation")?)?.and_then(|situation| {
             Some(Tally {
                 day: Moment::from_millis(i64::from(day) * DAY)?,
                 situation,
-                states: packed::read_states(row.get("states"))?,
-                how: packed::read_how(row.get("how"))?,
-                signals: packed::read_signals(row.get("signals"))?,
-                count: u64::try_from(row.get::<_, i64>("count")).ok()?,
+                states: packed::read_states(states)?,
+                how: packed::read_how(how)?,
+                signals: packed::read_signals(signals)?,
+                count: u64::try_from(count).ok()?,
             })
         });
         found.push(tally.ok_or_else(|| StoreError::NotALedger {

@@ -240,7 +240,8 @@ impl Session {
         }
         let claim = "SELECT pg_try_advisory_lock($1, $2)";
         for writer in 1..=MOST_WRITERS {
-            if self.row(claim, &[&LOCK, &writer])?.get::<_, bool>(0) {
+            let is_ours: bool = self.row(claim, &[&LOCK, &writer])?.try_get(0)?;
+            if is_ours {
                 let number = u32::try_from(writer).unwrap_or_default();
                 let head = Head::empty(self.ledger, number);
                 self.query(

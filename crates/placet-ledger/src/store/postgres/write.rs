@@ -51,7 +51,7 @@ fn append_once(session: &mut Session, writer: i32, batch: &[Submitted]) -> Resul
     )?;
     let row = own_row(&rows)?;
     let mut head = read::head(row)?;
-    let kept: Vec<&[u8]> = row.get("kept");
+    let kept: Vec<&[u8]> = row.try_get("kept")?;
     let mut kept: HashSet<&[u8]> = kept.into_iter().collect();
     let new: Vec<&Submitted> = batch
         .iter()
@@ -173,7 +173,7 @@ impl<'a> Columns<'a> {
                 &last,
             ],
         )?;
-        let named: i64 = rows.first().map_or(0, |row| row.get(0));
+        let named: i64 = rows.first().map_or(Ok(0), |row| row.try_get(0))?;
         Ok(usize::try_from(named).unwrap_or_default())
     }
 }
@@ -201,7 +201,7 @@ fn keep_situations<'a>(
             &[&digest, &json.as_bytes(), &days],
         )?;
         let line = "SELECT id FROM placet.situations WHERE digest = $1";
-        let row = session.row(line, &[&digest])?.get(0);
+        let row = session.row(line, &[&digest])?.try_get(0)?;
         session.situations.insert(Arc::clone(situation), row);
     }
     Ok(())
