@@ -5,6 +5,8 @@
 #[cfg(feature = "postgres")]
 mod faults;
 mod home;
+#[cfg(all(feature = "sqlite", feature = "postgres"))]
+mod kills;
 mod model;
 #[cfg(feature = "postgres")]
 mod postgres;

@@ -2,8 +2,6 @@
 //!
 //! The example `record` is the server: it prints what it acknowledges. It is killed at a random moment, on and
 //! on, over the same ledger.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::collections::HashSet;
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -17,8 +15,12 @@ use placet_ledger::chain::{Content, Verifier};
 use placet_ledger::store::Store;
 use placet_ledger::{Ledger, LedgerUrl, Settings, store};
 
+use crate::server::Server;
+
 /// How often it is killed.
 const ROUNDS: u32 = 200;
+/// How long it lives at the most.
+const SOON: Duration = Duration::from_millis(60);
 
 /// The example, which is built with the tests.
 fn server() -> PathBuf {
@@ -61,11 +63,11 @@ fn kill(mut server: Child, after: Duration) -> Vec<ChoiceId> {
     text.lines().map(|line| line.parse().unwrap()).collect()
 }
 
-/// A moment of the first 60 ms.
-fn random() -> Duration {
-    let mut bits = [0; 2];
+/// A moment before this one.
+fn random(most: Duration) -> Duration {
+    let mut bits = [0; 4];
     getrandom::fill(&mut bits).unwrap();
-    Duration::from_micros(u64::from(u16::from_le_bytes(bits)) % 60_000)
+    most.mul_f64(f64::from(u32::from_le_bytes(bits)) / f64::from(u32::MAX))
 }
 
 /// Every receipt of a ledger whose chains are whole.
@@ -84,10 +86,10 @@ fn kept(store: &mut dyn Store) -> Vec<ChoiceId> {
     ids
 }
 
-fn survives(url: &str, spool: &Path, mut between: impl FnMut(u32)) {
+fn survives(url: &str, spool: &Path, most: Duration, mut between: impl FnMut(u32)) {
     let mut acknowledged = Vec::new();
     for round in 0..ROUNDS {
-        acknowledged.extend(kill(start(url, spool), random()));
+        acknowledged.extend(kill(start(url, spool), random(most)));
         between(round);
     }
     assert!(
@@ -121,7 +123,7 @@ fn has_each_once(url: &str, spool: &Path, acknowledged: &[ChoiceId]) {
 fn a_server_on_sqlite_that_is_killed_loses_nothing_acknowledged() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("placet.db").display());
-    survives(&url, &folder.path().join("spool"), |_| {});
+    survives(&url, &folder.path().join("spool"), SOON, |_| {});
 }
 
 /// Somebody else holds the file's lock in every other round, so that receipts go into the spool.
@@ -133,7 +135,7 @@ fn a_server_whose_spool_fills_while_it_is_killed_loses_nothing_acknowledged() {
     drop(store::open(&url.parse().unwrap()).unwrap());
     let other = rusqlite::Connection::open(&path).unwrap();
     let mut turn = None;
-    survives(&url, &folder.path().join("spool"), |round| {
+    survives(&url, &folder.path().join("spool"), SOON, |round| {
         turn = None;
         if round % 2 == 0 {
             let begun = other.unchecked_transaction().unwrap();
@@ -173,4 +175,26 @@ fn a_server_whose_disk_is_full_acknowledges_nothing_that_it_has_not() {
     );
     let url = format!("sqlite:{}", kept.join("placet.db").display());
     has_each_once(&url, &kept.join("spool"), &acknowledged);
+}
+
+/// The database is killed too, now and then, and once in a while is not there at all.
+#[test]
+fn a_server_on_postgres_that_is_killed_loses_nothing_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut database = Server::new();
+    let url = database.database("");
+    survives(
+        &url,
+        &folder.path().join("spool"),
+        3 * SOON,
+        |round| match round % 40 {
+            19 => {
+                database.kill();
+                database.start();
+            }
+            29 => database.kill(),
+            30 => database.start(),
+            _ => {}
+        },
+    );
 }
