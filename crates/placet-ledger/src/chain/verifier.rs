@@ -414,3 +414,93 @@ fn first_not_covered(span: &Span, by: &[Span]) -> Option<u64> {
         Some(other) => Some(other.last + 1),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chain::{Erasure, Why};
+    use crate::moment::Moment;
+
+    fn span(writer: u32, first: u64, last: u64) -> Span {
+        Span {
+            writer,
+            first,
+            last,
+        }
+    }
+
+    #[test]
+    fn spans_cover_what_lies_in_one_or_several_of_them() {
+        let cases: [(&[Span], Option<u64>); 9] = [
+            (&[], Some(3)),
+            (&[span(1, 3, 6)], None),
+            (&[span(1, 5, 6), span(1, 1, 3), span(1, 4, 4)], None),
+            (&[span(1, 1, 9), span(1, 2, 3)], None),
+            (&[span(1, 3, 4), span(1, 6, 6)], Some(5)),
+            (&[span(1, 4, 6)], Some(3)),
+            (&[span(2, 3, 6), span(0, 3, 6)], Some(3)),
+            // Whatever somebody wrote there.
+            (&[span(1, u64::MAX, u64::MAX), span(1, 0, u64::MAX)], None),
+            (&[span(1, 6, 3), span(1, u64::MAX, 0)], Some(3)),
+        ];
+        for (spans, expected) in cases {
+            let found = first_not_covered(&span(1, 3, 6), &merged(spans.to_vec()));
+            assert_eq!(found, expected, "{spans:?}");
+        }
+    }
+
+    #[test]
+    fn places_and_spans_out_of_all_bounds_are_no_more_than_defects() {
+        let ledger = LedgerId::from_bytes([1; 16]);
+        let mut head = Head::empty(ledger, 1);
+        let far = Place {
+            writer: 1,
+            number: u64::MAX,
+        };
+        let erasure = Erasure {
+            at: Moment::from(placet::Timestamp::UNIX_EPOCH),
+            why: Why::Request,
+            erased: vec![span(1, u64::MAX, u64::MAX), span(1, 9, 2)],
+        };
+        let entry = head.append(Content::Erasure(erasure));
+        let verifier = || {
+            let mut verifier = Verifier::new(ledger, Vec::new(), []).unwrap();
+            verifier.entry(&entry).unwrap();
+            verifier
+        };
+        verifier().finish(&[head]).unwrap();
+        let mut moved = entry.clone();
+        moved.place = far;
+        assert!(matches!(
+            verifier().entry(&moved),
+            Err(Defect::Missing { place }) if place.number == 2
+        ));
+        assert!(matches!(
+            verifier().unreadable(far, String::new()),
+            Defect::Missing { place } if place.number == 2
+        ));
+        let ends = [Head {
+            place: far,
+            link: head.link,
+        }];
+        assert!(matches!(
+            verifier().finish(&ends),
+            Err(Defect::Missing { place }) if place.number == 2
+        ));
+    }
+
+    #[test]
+    fn a_doubt_in_an_earlier_chain_comes_first() {
+        let ledger = LedgerId::from_bytes([1; 16]);
+        let entry = |writer| Entry {
+            place: Place { writer, number: 1 },
+            content: Content::Erased(Digest::of(b"")),
+            link: Digest::of(b"wrong"),
+        };
+        let mut verifier = Verifier::new(ledger, Vec::new(), []).unwrap();
+        verifier.entry(&entry(1)).unwrap();
+        verifier.entry(&entry(2)).unwrap();
+        let defect = verifier.entry(&entry(2)).unwrap_err();
+        assert!(matches!(defect, Defect::Altered { place, .. } if place.writer == 1));
+    }
+}
