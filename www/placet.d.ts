@@ -54,6 +54,8 @@ export interface Events {
   stale: undefined;
   /** The server could not be told of a choice. */
   unsaved: undefined;
+  /** The server has the choice, and could not record it. */
+  unrecorded: undefined;
   /** With the layout `none`: what a banner would show. */
   show: "banner" | "preferences" | "note" | "stale" | "button";
 }

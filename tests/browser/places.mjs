@@ -137,7 +137,10 @@ for (const engine of engines) {
     const posted = () => site.posted.filter((one) => one.path == endpoint);
     await poll(posted, ({ length }) => length >= 2);
     const optional = { functional: "granted", analytics: "granted", marketing: "granted" };
-    const expected = { path: endpoint, body: { categories: optional, how: "banner" } };
+    // The name of the choice is that of the cookie, each time, and the texts were English.
+    const first = await browser.run(() => /placet=([^;]*)/.exec(document.cookie)[1]);
+    const [id] = /(?<=\.)[0-9a-f]{32}(?=\.)/.exec(first);
+    const expected = { path: endpoint, body: { categories: optional, how: "banner", id, language: "en" } };
     assert.deepEqual(posted(), [expected, expected]);
     const sent = await browser.run(() => window.sent.map(([url, { method, keepalive }]) => ({ url, method, keepalive })));
     assert.deepEqual(sent, [0, 1].map(() => ({ url: endpoint, method: "POST", keepalive: true })));
@@ -150,7 +153,29 @@ for (const engine of engines) {
       location.href = next;
     }, plain);
     await poll(posted, ({ length }) => length >= 3);
-    assert.deepEqual(posted()[2]?.body, { categories: { marketing: "refused" }, how: "api" });
+    const { id: next, ...later } = posted()[2]?.body ?? {};
+    assert.deepEqual(later, { categories: { marketing: "refused" }, how: "api", follows: first });
+    assert.match(next, /^[0-9a-f]{32}$/);
+    assert.notEqual(next, id);
+  });
+
+  rule("a choice whose receipt the server has nowhere is told as unrecorded, and holds", async (browser) => {
+    for (const [word, expected] of [["nowhere", true], ["ledger", false]]) {
+      const endpoint = `/${word}/${engine}`;
+      site.pages.set(endpoint, { markup: "{}", headers: { "content-type": "application/json", "placet-receipt": word } });
+      await arrive(browser, origin + site.add("", { head: GATHER + site.tag(`data-endpoint="${endpoint}"`) }));
+      await browser.run(() => window.placet.choose("granted"));
+      await poll(() => site.posted.filter(({ path }) => path == endpoint), ({ length }) => length == 1);
+      if (expected) assert.deepEqual(await told(browser, "unrecorded"), ["unrecorded", null]);
+      await isGranted(browser, "analytics");
+      const isUnrecorded = await browser.run(() => {
+        let isTold = false;
+        window.placet.on("unrecorded", () => (isTold = true));
+        return isTold;
+      });
+      assert.equal(isUnrecorded, expected);
+      assert.deepEqual(await failed(browser), []);
+    }
   });
 
   rule("a choice that the endpoint does not take holds even so, and who listens late is told", async (browser) => {

@@ -85,7 +85,7 @@ async function assertAccessible(page) {
 
 // Every state light and dark, and two of them in every look.
 const everyState = files.filter((file) => file.endsWith(".en.html"));
-const inEveryLook = ["saved.en.html", "granted-over-signal.ar.html"];
+const inEveryLook = ["saved.en.html", "granted-over-signal.ar.html", "receipts.en.html", "receipts.ar.html"];
 for (const file of new Set([...everyState, ...inEveryLook])) {
   for (const [look, options] of Object.entries(looks)) {
     if (!inEveryLook.includes(file) && !["light", "dark"].includes(look)) continue;

@@ -51,14 +51,14 @@ export const allows = (expression) => engine?.allows(expression) == 1;
 /**
  * Makes a choice, once the engine runs: `{ analytics: true, marketing: false }`, or one word for all categories,
  * `"granted"` or `"refused"`. Categories that are not named stay as they were chosen. What it gives ends when what is
- * refused has been taken back.
+ * refused has been taken back. `language` is the one in which the banner asked.
  */
-export function choose(said, how = "api") {
+export function choose(said, how = "api", language) {
   if (!engine) {
     const chosen = new Promise((done, fail) => {
       whenOpen(() => {
         try {
-          done(choose(said, how));
+          done(choose(said, how, language));
         } catch (error) {
           fail(error);
         }
@@ -80,11 +80,12 @@ export function choose(said, how = "api") {
     if (isGranted) granted |= 1 << number;
     else refused |= 1 << number;
   }
+  const earlier = cookies();
   const line = engine.choose(granted, refused, HOW[how], crypto.getRandomValues(new Uint8Array(16)), now());
   writeCookie(line);
   const settled = settle();
   tell();
-  if (settings.endpoint) submit(decisions, how, line.split(";")[0]);
+  if (settings.endpoint) submit(decisions, how, line.split(";")[0], earlier, language);
   return settled;
 }
 
@@ -130,9 +131,10 @@ let telling;
 
 /**
  * Tells the server, whose cookie outlives one that a script sets in some browsers. `pair` is the choice in its cookie:
- * a later one takes the place of all that are still on their way.
+ * a later one takes the place of all that are still on their way. The server gets its name, so that it is recorded once
+ * however often it is told, and what its cookie was among the `earlier` ones.
  */
-async function submit(decisions, how, pair) {
+async function submit(decisions, how, pair, earlier, language) {
   telling?.abort();
   const own = (telling = new AbortController());
   untold = { ...untold, ...decisions };
@@ -140,19 +142,23 @@ async function submit(decisions, how, pair) {
   const word = (isGranted) => (isGranted ? "granted" : "refused");
   const categories = Object.fromEntries(optional.map(([id, isGranted]) => [id, word(isGranted)]));
   const isKept = cookies().includes(pair);
+  const [name, value] = pair.split("=");
+  const id = value.split(".")[4];
+  const follows = `; ${earlier}`.split(`; ${name}=`)[1]?.split(";")[0];
   for (let tries = 0; tries < 2; tries++) {
     // Another tab may have chosen meanwhile.
     if (own.signal.aborted || (tries && isKept && !cookies().includes(pair))) return;
     try {
-      const { ok } = await settings.fetch(settings.endpoint, {
+      const { ok, headers } = await settings.fetch(settings.endpoint, {
         method: "POST",
         keepalive: true,
         signal: own.signal,
         headers: { "content-type": "application/json" },
-        body: JSON.stringify({ categories, how }),
+        body: JSON.stringify({ categories, how, id, follows, language }),
       });
       if (ok) {
         untold = {};
+        if (headers.get("placet-receipt") == "nowhere") emit("unrecorded");
         return arrive();
       }
     } catch {

@@ -5,6 +5,9 @@
 //! one of the visitor's own consent cookie. A server hands each to a [`Recorder`] and tells the
 //! visitor how that went ([`Recorded`]).
 //!
+//! Of the visitor's network a receipt keeps nothing by itself. An operator who has to keep something gives
+//! a [`Client`], cut short by [`network_of`] or hashed with a [`ClientKey`].
+//!
 //! [`export`] writes receipts for spreadsheets, databases, and by the standards for consent records.
 
 #![forbid(unsafe_code)]
@@ -13,6 +16,7 @@
 pub mod chain;
 #[cfg(feature = "store")]
 mod checkpoint;
+mod client;
 mod digest;
 mod document;
 pub mod export;
@@ -28,6 +32,7 @@ pub mod store;
 
 #[cfg(feature = "store")]
 pub use checkpoint::{Checkpoint, NotACheckpoint, NotAKey, PublicKey, SecretKey};
+pub use client::{ClientKey, ShortKey, network_of};
 pub use digest::{Digest, NotADigest};
 pub use document::{Document, DocumentKind};
 #[cfg(feature = "store")]

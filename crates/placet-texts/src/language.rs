@@ -81,6 +81,12 @@ impl Language {
         self.0
     }
 
+    /// The file that the texts are read from, exactly: what shows years later which words a visitor was
+    /// shown.
+    pub fn json(self) -> &'static str {
+        self.0.file()
+    }
+
     /// One range with its weight in thousandths: `de-AT;q=0.8`.
     fn preference(member: &[u8]) -> Option<(u16, Self)> {
         let mut parts = member.splitn(2, |b| *b == b';');

@@ -24,5 +24,5 @@ mod plural;
 pub use language::Language;
 pub use locale::{
     BannerTexts, CategoriesTexts, CategoryTexts, ChoiceTexts, Counted, Direction, DurationTexts,
-    Locale, ServiceTexts, SignalTexts, StateTexts,
+    Locale, ReceiptsTexts, ServiceTexts, SignalTexts, StateTexts,
 };

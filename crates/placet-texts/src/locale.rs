@@ -87,6 +87,8 @@ pub struct Locale {
     pub category: CategoriesTexts,
     /// The services of a category and their cookies.
     pub service: ServiceTexts,
+    /// The record of what the visitor chose.
+    pub receipts: ReceiptsTexts,
     /// What a banner says besides.
     pub banner: BannerTexts,
     /// How long something is kept: [`Locale::lifetime`].
@@ -216,6 +218,40 @@ pub struct ServiceTexts {
     pub choice_purpose: String,
 }
 
+/// The record of what the visitor chose.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptsTexts {
+    /// Heading: the choices, and when they were made.
+    pub title: String,
+    /// Column: the moment.
+    pub when: String,
+    /// Column: what was chosen.
+    pub chosen: String,
+    /// Column: where it was chosen.
+    pub how: String,
+    /// Chosen with the banner.
+    pub banner: String,
+    /// Chosen in the preferences of a page.
+    pub preferences: String,
+    /// Chosen elsewhere on the site.
+    pub api: String,
+    /// Taken from a signal.
+    pub signal: String,
+    /// Link: the record as a file.
+    pub download: String,
+    /// Button: erases the record.
+    pub erase: String,
+    /// That the choice stays when its record is erased.
+    pub erase_note: String,
+    /// The record was erased.
+    pub erased: String,
+    /// The choice counts, and is not in the record.
+    pub unrecorded: String,
+    /// The record cannot be read or erased now.
+    pub unavailable: String,
+}
+
 /// What a banner says besides what it has in common with the preferences page.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -285,6 +321,12 @@ impl Locale {
     pub(crate) fn english() -> &'static Self {
         let locales: &[Self; COUNT] = &LOCALES;
         &locales[ENGLISH]
+    }
+
+    /// The file it was read from.
+    pub(crate) fn file(&self) -> &'static str {
+        let file = FILES.iter().find(|(tag, _)| *tag == self.tag);
+        file.map_or("", |(_, file)| file)
     }
 
     /// The language's tag, as for the attribute `lang`: `de`.

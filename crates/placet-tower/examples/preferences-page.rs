@@ -10,11 +10,12 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use placet::{
-    Choice, ChoiceId, Circumstances, Dnt, Gpc, How, Policy, Revision, Signals, StandardCategory,
-    Timestamp,
+    Choice, ChoiceId, Circumstances, Decision, Dnt, Gpc, How, Policy, Revision, Signals,
+    StandardCategory, Timestamp,
 };
 use placet_tower::page::{
-    CONTENT_SECURITY_POLICY, Language, Notice, PreferencesPage, STYLE, STYLESHEET,
+    CONTENT_SECURITY_POLICY, Language, Notice, PastChoice, PreferencesPage, Receipts, STYLE,
+    STYLESHEET,
 };
 
 const POLICY: &str = include_str!("../../../examples/shop/placet.json");
@@ -26,13 +27,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = folder.ok_or("found no folder, expected: preferences-page FOLDER")?;
     fs::create_dir_all(&folder)?;
     let policy = Policy::from_json("placet.json", POLICY)?;
+    let past = past()?;
     for language in Language::all() {
-        for (state, page) in states(&policy, language)? {
+        for (state, page) in states(&policy, &past, language)? {
             let name = format!("{state}.{}.html", language.tag());
             fs::write(folder.join(name), page.document())?;
         }
     }
-    let (_, page) = states(&policy, Language::default())?.remove(0);
+    let (_, page) = states(&policy, &past, Language::default())?.remove(0);
     embedded(&folder, &page)?;
     fs::write(folder.join(STYLE), STYLESHEET)?;
     fs::write(
@@ -42,12 +44,32 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+fn at(seconds: i64) -> Result<Timestamp, &'static str> {
+    Timestamp::from_unix(seconds).ok_or("found a year above 9999")
+}
+
+/// What a visitor chose so far.
+fn past() -> Result<Vec<PastChoice<'static>>, &'static str> {
+    let said = |decision| ["functional", "analytics", "marketing"].map(|name| (name, decision));
+    let chose = |days, how, decision| -> Result<_, &'static str> {
+        Ok(PastChoice {
+            made: at(NOW - days * DAY)?,
+            how,
+            said: said(decision).to_vec(),
+        })
+    };
+    Ok(vec![
+        chose(40, How::Page, Decision::Refused)?,
+        chose(41, How::Banner, Decision::Granted)?,
+    ])
+}
+
 /// A page in every state, the first one of a visitor who is new.
-fn states(
-    policy: &Policy,
+fn states<'a>(
+    policy: &'a Policy,
+    past: &'a [PastChoice<'a>],
     language: Language,
-) -> Result<Vec<(&'static str, PreferencesPage<'_>)>, Box<dyn Error>> {
-    let at = |seconds| Timestamp::from_unix(seconds).ok_or("found a year above 9999");
+) -> Result<Vec<(&'static str, PreferencesPage<'a>)>, Box<dyn Error>> {
     let both = Signals {
         gpc: Gpc::On,
         dnt: Dnt::DoNotTrack,
@@ -74,6 +96,7 @@ fn states(
         prefix: "/.placet/",
         return_to: Some("/basket?step=2"),
         shared: false,
+        receipts: None,
         notice: None,
         language,
         site_stylesheet: None,
@@ -102,6 +125,20 @@ fn states(
         (
             "problem",
             with(None, Signals::default(), Some(Notice::Problem(problem))),
+        ),
+        (
+            "receipts",
+            PreferencesPage {
+                receipts: Some(Receipts::Kept(past)),
+                ..with(Some(choice), Signals::default(), Some(Notice::Unrecorded))
+            },
+        ),
+        (
+            "no-receipts",
+            PreferencesPage {
+                receipts: Some(Receipts::Unavailable),
+                ..with(Some(choice), Signals::default(), Some(Notice::Erased))
+            },
         ),
     ])
 }

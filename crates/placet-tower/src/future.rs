@@ -1,4 +1,5 @@
-//! The future of a response: the inner service's, or one of the layer's own.
+//! The future of a response: the inner service's, or one of the layer's own, and what the ledger says of a
+//! choice before it leaves.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -10,32 +11,52 @@ use http::Response;
 use http::request::Parts;
 use http_body::Body;
 use pin_project_lite::pin_project;
+#[cfg(feature = "ledger")]
+use placet::ChoiceId;
 
 use crate::body::ConsentBody;
-use crate::endpoint::{Answer, Format};
+#[cfg(feature = "ledger")]
+use crate::endpoint::Question;
+use crate::endpoint::{Answer, Chosen, Endpoint, Format, Next, Told};
+use crate::ledger::{self, Recorded, Wait};
 use crate::report::Report;
 use crate::response;
 use crate::visit::Visit;
 
 pin_project! {
     /// The response of a [`Consent`](crate::Consent) service.
-    pub struct ResponseFuture<F, B> {
+    pub struct ResponseFuture<F, B, R> {
         #[pin]
-        stage: Stage<F, B>,
+        stage: Stage<F, B, R>,
         asked: Option<Asked>,
     }
 }
 
 pin_project! {
     #[project = StageProjection]
-    enum Stage<F, B> {
+    enum Stage<F, B, R> {
         /// The inner service answers.
         Inner { #[pin] response: F },
         /// One of the layer's own endpoints has answered.
         Answered { answer: Option<Answer> },
         /// One of them reads the body first.
-        Reading { #[pin] body: B, read: Vec<u8>, submission: Submission },
+        Reading { #[pin] body: B, read: Vec<u8>, submission: Option<Submission> },
+        /// The ledger was handed a receipt, or asked for some.
+        Waiting { wait: Wait, then: Option<Then<R>> },
     }
+}
+
+/// What follows when the ledger has answered.
+enum Then<R> {
+    /// The inner service's response leaves.
+    Inner(Response<R>),
+    /// An answer of the layer's own leaves.
+    Answer(Answer),
+    /// A choice that was submitted is answered.
+    Choice(Box<(Parts, Chosen)>),
+    /// What was asked is answered.
+    #[cfg(feature = "ledger")]
+    Question(Box<Parts>, Question),
 }
 
 /// What the response is settled with.
@@ -46,16 +67,19 @@ pub(crate) struct Asked {
     /// Whether the response is the place to remove refused cookies.
     pub(crate) removes: bool,
     pub(crate) report: Report,
+    /// What became of the receipt of a choice that was made.
+    pub(crate) recorded: Option<Recorded>,
 }
 
-/// A request whose body is a choice.
+/// A request whose body says something to the layer.
 pub(crate) struct Submission {
     pub(crate) parts: Parts,
+    pub(crate) endpoint: Endpoint,
     pub(crate) format: Format,
     pub(crate) limit: usize,
 }
 
-impl<F, B> ResponseFuture<F, B> {
+impl<F, B, R> ResponseFuture<F, B, R> {
     pub(crate) const fn of_inner(response: F, asked: Asked) -> Self {
         Self {
             stage: Stage::Inner { response },
@@ -77,14 +101,26 @@ impl<F, B> ResponseFuture<F, B> {
             stage: Stage::Reading {
                 body,
                 read: Vec::new(),
-                submission,
+                submission: Some(submission),
+            },
+            asked: Some(asked),
+        }
+    }
+
+    /// Asks the ledger about the choice of this id.
+    #[cfg(feature = "ledger")]
+    pub(crate) fn asking(parts: Parts, question: Question, id: ChoiceId, asked: Asked) -> Self {
+        Self {
+            stage: Stage::Waiting {
+                wait: ledger::ask(&asked.visit, &question, id),
+                then: Some(Then::Question(Box::new(parts), question)),
             },
             asked: Some(asked),
         }
     }
 }
 
-impl<F, B, R, E> Future for ResponseFuture<F, B>
+impl<F, B, R, E> Future for ResponseFuture<F, B, R>
 where
     F: Future<Output = Result<Response<R>, E>>,
     B: Body,
@@ -92,43 +128,121 @@ where
     type Output = Result<Response<ConsentBody<R>>, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        let answer = match this.stage.project() {
-            StageProjection::Inner { response } => {
-                let response = ready!(response.poll(cx))?;
-                let asked = this.asked.take();
-                let enforces = asked
-                    .as_ref()
-                    .is_none_or(|asked| asked.visit.shared().enforces);
-                return Poll::Ready(Ok(settled(response, asked, |body| {
-                    ConsentBody::inner(body, enforces)
-                })));
-            }
-            StageProjection::Answered { answer } => answer.take(),
-            StageProjection::Reading {
-                body,
-                read,
-                submission,
-            } => {
-                let end = ready!(read_up_to(body, read, submission.limit, cx));
-                let asked = this.asked.as_ref();
-                asked.map(|asked| asked.visit.submitted(submission, read, end))
-            }
-        };
-        #[expect(
-            clippy::panic,
-            reason = "a future that was polled after its end, as `async` does"
-        )]
-        let Some(answer) = answer else {
-            panic!("`ResponseFuture` polled after it was ready");
-        };
-        if let (Some(choice), Some(asked)) = (answer.choice, this.asked.as_ref()) {
-            let made = asked.visit.make(choice);
-            debug_assert!(made.is_ok(), "the response has not left");
+        let mut this = self.project();
+        loop {
+            let Some(asked) = this.asked.as_mut() else {
+                polled_after_end();
+            };
+            let visit = &*asked.visit;
+            let next = match this.stage.as_mut().project() {
+                StageProjection::Inner { response } => {
+                    let response = ready!(response.poll(cx))?;
+                    match ledger::record(visit, &Told::default()) {
+                        Some(wait) => (wait, Then::Inner(response)),
+                        None => return of_inner(response, this.asked.take()),
+                    }
+                }
+                StageProjection::Answered { answer } => {
+                    let Some(answer) = answer.take() else {
+                        polled_after_end();
+                    };
+                    let made = answer.choice.map(|choice| visit.make(choice));
+                    debug_assert!(made.is_none_or(|made| made.is_ok()), "it has not left");
+                    match ledger::record(visit, &Told::default()) {
+                        Some(wait) => (wait, Then::Answer(answer)),
+                        None => return of_layer(answer, this.asked.take()),
+                    }
+                }
+                StageProjection::Reading {
+                    body,
+                    read,
+                    submission,
+                } => {
+                    let limit = submission.as_ref().map_or(0, |submission| submission.limit);
+                    let end = ready!(read_up_to(body, read, limit, cx));
+                    let Some(submission) = submission.take() else {
+                        polled_after_end();
+                    };
+                    match visit.submitted(&submission, read, end) {
+                        Next::Answer(answer) => return of_layer(answer, this.asked.take()),
+                        Next::Choice(chosen) => {
+                            let made = visit.make(chosen.choice);
+                            debug_assert!(made.is_ok(), "the response has not left");
+                            match ledger::record(visit, &chosen.told) {
+                                Some(wait) => {
+                                    let then = Box::new((submission.parts, chosen));
+                                    (wait, Then::Choice(then))
+                                }
+                                None => {
+                                    let answer = visit.saved(&submission.parts, &chosen, None);
+                                    return of_layer(answer, this.asked.take());
+                                }
+                            }
+                        }
+                        #[cfg(feature = "ledger")]
+                        Next::Ask(question, id) => {
+                            let wait = ledger::ask(visit, &question, id);
+                            (wait, Then::Question(Box::new(submission.parts), question))
+                        }
+                    }
+                }
+                StageProjection::Waiting { wait, then } => {
+                    let outcome = ready!(wait.poll(cx));
+                    let Some(then) = then.take() else {
+                        polled_after_end();
+                    };
+                    let recorded = outcome.recorded(visit);
+                    let answer = match then {
+                        Then::Inner(response) => {
+                            asked.recorded = recorded;
+                            return of_inner(response, this.asked.take());
+                        }
+                        Then::Answer(answer) => answer,
+                        Then::Choice(made) => visit.saved(&made.0, &made.1, recorded),
+                        #[cfg(feature = "ledger")]
+                        Then::Question(parts, question) => visit.told(&parts, question, outcome),
+                    };
+                    asked.recorded = recorded;
+                    return of_layer(answer, this.asked.take());
+                }
+            };
+            let (wait, then) = next;
+            this.stage.set(Stage::Waiting {
+                wait,
+                then: Some(then),
+            });
         }
-        let asked = this.asked.take();
-        Poll::Ready(Ok(settled(answer.response, asked, ConsentBody::own)))
     }
+}
+
+#[cold]
+#[expect(
+    clippy::panic,
+    reason = "a future that was polled after its end, as `async` does"
+)]
+fn polled_after_end() -> ! {
+    panic!("`ResponseFuture` polled after it was ready");
+}
+
+/// The inner service's response as it leaves.
+fn of_inner<R, E>(
+    response: Response<R>,
+    asked: Option<Asked>,
+) -> Poll<Result<Response<ConsentBody<R>>, E>> {
+    let enforces = asked
+        .as_ref()
+        .is_none_or(|asked| asked.visit.shared().enforces);
+    Poll::Ready(Ok(settled(response, asked, |body| {
+        ConsentBody::inner(body, enforces)
+    })))
+}
+
+/// An answer of the layer's own as it leaves.
+fn of_layer<R, E>(
+    answer: Answer,
+    asked: Option<Asked>,
+) -> Poll<Result<Response<ConsentBody<R>>, E>> {
+    Poll::Ready(Ok(settled(answer.response, asked, ConsentBody::own)))
 }
 
 /// A response with settled headers, in whose body `wrap` puts the one it has.
@@ -183,7 +297,7 @@ fn read_up_to<B: Body>(
     }
 }
 
-impl<F, B> std::fmt::Debug for ResponseFuture<F, B> {
+impl<F, B, R> std::fmt::Debug for ResponseFuture<F, B, R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ResponseFuture").finish_non_exhaustive()
     }

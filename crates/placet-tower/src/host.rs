@@ -33,6 +33,16 @@ impl Host {
         Some(host.strip_suffix(b".").unwrap_or(host))
     }
 
+    /// The name with its port, as the request has it.
+    #[cfg(feature = "ledger")]
+    pub(crate) fn authority(&self) -> Option<&[u8]> {
+        match self {
+            Self::Target(authority) => Some(authority.as_str().as_bytes()),
+            Self::Line(line) => Some(line.as_bytes()),
+            Self::Unknown => None,
+        }
+    }
+
     /// The part of this that says which cookies a browser takes from here.
     pub(crate) fn reach(&self, policy: &Policy) -> Reach<'_> {
         let shares = |name: &[u8], origin: &String| {

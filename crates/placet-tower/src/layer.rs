@@ -4,10 +4,16 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+#[cfg(feature = "ledger")]
+use http::request::Parts;
 use placet::Timestamp;
+#[cfg(feature = "ledger")]
+use placet_ledger::{Client, Moment, Recorder};
 use tower_layer::Layer;
 
 use crate::endpoint::{Endpoints, NotAPath, NotAPrefix};
+#[cfg(feature = "ledger")]
+use crate::ledger::{ClientOf, Ledger};
 use crate::observer::Observer;
 use crate::region::RegionSource;
 use crate::service::Consent;
@@ -45,12 +51,32 @@ pub(crate) struct Shared {
     /// Whether verdicts are acted on, or only reported.
     pub(crate) enforces: bool,
     pub(crate) report_header: bool,
-    clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    /// Who keeps the receipts of choices, if anybody does.
+    #[cfg(feature = "ledger")]
+    pub(crate) ledger: Option<Ledger>,
+    /// What a receipt keeps of the visitor's network.
+    #[cfg(feature = "ledger")]
+    pub(crate) client: Option<ClientOf>,
+    /// Instead of the system's.
+    clock: Option<Clock>,
 }
+
+type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 impl Shared {
     pub(crate) fn now(&self) -> Timestamp {
-        (self.clock)()
+        self.clock
+            .as_ref()
+            .map_or_else(system_time, |clock| clock())
+    }
+
+    /// The present moment as exactly as the clock knows it.
+    #[cfg(feature = "ledger")]
+    pub(crate) fn moment(&self) -> Moment {
+        match &self.clock {
+            Some(clock) => clock().into(),
+            None => SystemTime::now().into(),
+        }
     }
 }
 
@@ -71,7 +97,11 @@ impl ConsentLayer {
                 observer: None,
                 enforces: true,
                 report_header: false,
-                clock: Arc::new(system_time),
+                #[cfg(feature = "ledger")]
+                ledger: None,
+                #[cfg(feature = "ledger")]
+                client: None,
+                clock: None,
             }),
         }
     }
@@ -131,6 +161,76 @@ impl ConsentLayer {
         Ok(self.with(|shared| shared.endpoints = endpoints))
     }
 
+    /// Gives a receipt for every choice from now on, and lets visitors read and erase their own.
+    ///
+    /// A receipt is made for a choice that was posted, that a handler made ([`Choice`]), or that was taken
+    /// over from an origin that shares it. The response waits until the recorder has it, and says in
+    /// `Placet-Receipt` where it is: `ledger`, `spool` or `nowhere`. The choice holds in every case.
+    ///
+    /// [`Choice`]: crate::Choice
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use placet::{ChoiceId, Policy};
+    /// # use placet_ledger::{Answer, Document, Erased, Receipt, Recorded, Recorder, Unavailable};
+    /// # use placet_tower::ConsentLayer;
+    /// # struct Store;
+    /// # impl Recorder for Store {
+    /// #     fn record(&self, _: Receipt, _: Vec<Document>) -> Answer<Recorded> {
+    /// #         Box::pin(async { Recorded::Ledger })
+    /// #     }
+    /// #     fn history(&self, _: ChoiceId) -> Answer<Result<Vec<Receipt>, Unavailable>> {
+    /// #         Box::pin(async { Err(Unavailable) })
+    /// #     }
+    /// #     fn erase(&self, _: ChoiceId) -> Answer<Result<Erased, Unavailable>> {
+    /// #         Box::pin(async { Err(Unavailable) })
+    /// #     }
+    /// # }
+    /// # let policy = Policy::from_json("placet.json", r#"{ "revision": 1, "services": [] }"#)?;
+    /// let store: Arc<dyn Recorder> = Arc::new(Store); // one of `placet_ledger`
+    /// let layer = ConsentLayer::new(policy).ledger(store);
+    /// # let _ = layer;
+    /// # Ok::<(), placet::PolicyError>(())
+    /// ```
+    #[cfg(feature = "ledger")]
+    pub fn ledger(self, recorder: Arc<dyn Recorder>) -> Self {
+        let endpoints = self.shared.endpoints.clone().with_ledger();
+        self.with(|shared| {
+            shared.endpoints = endpoints;
+            shared.ledger = Some(Ledger::new(recorder));
+        })
+    }
+
+    /// Keeps something of the visitor's network in each receipt, which nothing else does: a receipt needs no
+    /// address and no user agent.
+    ///
+    /// Called for every request while there is a ledger, before it is known whether somebody chooses.
+    /// What it gives is kept as it is, so that it should be cut short ([`network_of`]) or hashed with a key
+    /// ([`ClientKey`]). An address that a proxy passes on is in a header that anybody may write, unless the
+    /// proxy overwrites it.
+    ///
+    /// ```
+    /// use std::net::{IpAddr, SocketAddr};
+    /// # use placet::Policy;
+    /// use placet_ledger::{Client, network_of};
+    /// use placet_tower::ConsentLayer;
+    ///
+    /// # let policy = Policy::from_json("placet.json", r#"{ "revision": 1, "services": [] }"#)?;
+    /// let layer = ConsentLayer::new(policy).ledger_client(|request| Client {
+    ///     address: request.extensions.get().map(|peer: &SocketAddr| network_of(peer.ip())),
+    ///     user_agent: None,
+    /// });
+    /// # let _ = layer;
+    /// # Ok::<(), placet::PolicyError>(())
+    /// ```
+    ///
+    /// [`network_of`]: placet_ledger::network_of
+    /// [`ClientKey`]: placet_ledger::ClientKey
+    #[cfg(feature = "ledger")]
+    pub fn ledger_client(self, client: impl Fn(&Parts) -> Client + Send + Sync + 'static) -> Self {
+        self.with(|shared| shared.client = Some(Arc::new(client)))
+    }
+
     /// Says where visitors are.
     pub fn region(self, source: RegionSource) -> Self {
         self.with(|shared| shared.region = source)
@@ -169,7 +269,7 @@ impl ConsentLayer {
 
     /// Asks this clock for the present moment, instead of the system's.
     pub fn clock(self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        self.with(|shared| shared.clock = Arc::new(clock))
+        self.with(|shared| shared.clock = Some(Arc::new(clock)))
     }
 
     fn with(mut self, change: impl FnOnce(&mut Shared)) -> Self {

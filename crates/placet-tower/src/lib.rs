@@ -84,9 +84,10 @@
 //!
 //! # Crate features
 //!
-//! None is on by default, and none changes what the layer does.
+//! None is on by default, and none changes what the layer does by itself.
 //!
 //! - `axum`: [`Standing`] and [`Choice`] are extractors, [`Essential`] is a part of a response.
+//! - `ledger`: [`ConsentLayer::ledger`] gives a receipt for every choice, which its visitor can read and erase.
 //! - `script`: [`ConsentLayer::script`] serves the script tag of the page, compressed, under the prefix.
 //! - `tracing`: every verdict is a `DEBUG` event of the target `placet`, with names and never values.
 
@@ -101,6 +102,8 @@ mod extract;
 mod future;
 mod host;
 mod layer;
+#[cfg_attr(not(feature = "ledger"), path = "no_ledger.rs")]
+mod ledger;
 mod lines;
 mod live_policy;
 mod observer;

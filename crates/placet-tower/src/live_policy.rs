@@ -1,12 +1,16 @@
 //! A policy that can be replaced while requests are served.
 
 use std::path::Path;
+#[cfg(feature = "ledger")]
+use std::sync::OnceLock;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
 use placet::{Policy, PolicyError};
 #[cfg(feature = "script")]
 use placet_bundle::UnknownLanguage;
+#[cfg(feature = "ledger")]
+use placet_ledger::{Document, DocumentKind};
 
 #[cfg(feature = "script")]
 use crate::script::Script;
@@ -54,16 +58,34 @@ pub(crate) struct InUse {
     pub(crate) policy: Arc<Policy>,
     #[cfg(feature = "script")]
     pub(crate) script: Option<Script>,
+    /// The policy as receipts name it, once there is one.
+    #[cfg(feature = "ledger")]
+    document: OnceLock<Document>,
+}
+
+impl InUse {
+    const fn new(policy: Arc<Policy>) -> Self {
+        Self {
+            policy,
+            #[cfg(feature = "script")]
+            script: None,
+            #[cfg(feature = "ledger")]
+            document: OnceLock::new(),
+        }
+    }
+
+    /// The policy as receipts name it.
+    #[cfg(feature = "ledger")]
+    pub(crate) fn document(&self) -> &Document {
+        let read = || Document::new(DocumentKind::Policy, self.policy.source());
+        self.document.get_or_init(read)
+    }
 }
 
 impl LivePolicy {
     /// Begins with this policy.
     pub fn new(policy: impl Into<Arc<Policy>>) -> Self {
-        let in_use = InUse {
-            policy: policy.into(),
-            #[cfg(feature = "script")]
-            script: None,
-        };
+        let in_use = InUse::new(policy.into());
         Self {
             live: Arc::new(Live {
                 in_use: ArcSwap::from_pointee(in_use),
@@ -86,14 +108,17 @@ impl LivePolicy {
     pub fn replace(&self, policy: impl Into<Arc<Policy>>) {
         let policy = policy.into();
         let writing = self.writing();
-        self.live.in_use.store(Arc::new(InUse {
-            #[cfg(feature = "script")]
-            script: writing.languages.as_ref().and_then(|tags| {
-                // They were found to be known when they were named.
-                Script::new(&policy, tags).ok()
-            }),
-            policy,
-        }));
+        #[cfg_attr(
+            not(feature = "script"),
+            expect(unused_mut, reason = "the script is a part")
+        )]
+        let mut in_use = InUse::new(policy);
+        #[cfg(feature = "script")]
+        if let Some(tags) = &writing.languages {
+            // They were found to be known when they were named.
+            in_use.script = Script::new(&in_use.policy, tags).ok();
+        }
+        self.live.in_use.store(Arc::new(in_use));
         drop(writing);
     }
 
@@ -101,10 +126,10 @@ impl LivePolicy {
     #[cfg(feature = "script")]
     pub(crate) fn serve_script(&self, languages: &[String]) -> Result<(), UnknownLanguage> {
         let mut writing = self.writing();
-        let policy = self.current();
-        let script = Some(Script::new(&policy, languages)?);
+        let mut in_use = InUse::new(self.current());
+        in_use.script = Some(Script::new(&in_use.policy, languages)?);
         writing.languages = Some(languages.to_vec());
-        self.live.in_use.store(Arc::new(InUse { policy, script }));
+        self.live.in_use.store(Arc::new(in_use));
         Ok(())
     }
 

@@ -58,6 +58,13 @@ impl<'a> Seen<'a> {
 pub trait Observer: Send + Sync + 'static {
     /// One cookie was judged.
     fn seen(&self, seen: &Seen<'_>);
+
+    /// A choice was made, and this became of its receipt. Not told where the client went away before the
+    /// ledger answered.
+    #[cfg(feature = "ledger")]
+    fn recorded(&self, recorded: placet_ledger::Recorded) {
+        _ = recorded;
+    }
 }
 
 impl<F: Fn(&Seen<'_>) + Send + Sync + 'static> Observer for F {

@@ -2,7 +2,7 @@
 //! what was refused, and headers that keep caches from handing any of it to somebody else.
 
 use bytes::{BufMut, BytesMut};
-use http::header::{COOKIE, HeaderMap, SET_COOKIE};
+use http::header::{COOKIE, HeaderMap, HeaderName, SET_COOKIE};
 use http::{Extensions, HeaderValue};
 use placet::cookie_header::CookieLine;
 use placet::set_cookie::{Expiry, OwnCookie, set_cookie_name};
@@ -18,6 +18,9 @@ use crate::lines;
 use crate::observer::Direction;
 use crate::report::{PLACET_REPORT, Report};
 use crate::visit::Visit;
+
+/// Where the receipt is of a choice that was made.
+static PLACET_RECEIPT: HeaderName = HeaderName::from_static("placet-receipt");
 
 /// The bytes of lines that remove cookies after which no further cookie is begun, so that a response
 /// fits into what proxies hold for its headers: nginx by default 4 KiB. What is left is removed by
@@ -37,6 +40,7 @@ pub(crate) fn settle(headers: &mut HeaderMap, extensions: &Extensions, asked: As
         may_carry_refused,
         removes,
         mut report,
+        recorded,
     } = asked;
     let visit = &*visit;
     let enforces = visit.shared().enforces;
@@ -50,6 +54,9 @@ pub(crate) fn settle(headers: &mut HeaderMap, extensions: &Extensions, asked: As
     }
     if enforces && removes && (may_carry_refused || made.is_some()) {
         is_private |= remove_refused(headers, essential, visit);
+    }
+    if let Some(recorded) = recorded {
+        headers.insert(&PLACET_RECEIPT, HeaderValue::from_static(recorded.name()));
     }
     if let Some(value) = report.into_header() {
         headers.insert(PLACET_REPORT, value);

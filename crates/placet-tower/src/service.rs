@@ -39,15 +39,20 @@ where
 {
     type Response = Response<ConsentBody<ResBody>>;
     type Error = S::Error;
-    type Future = ResponseFuture<S::Future, ReqBody>;
+    type Future = ResponseFuture<S::Future, ReqBody, ResBody>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
     }
 
-    fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
-        let visit = Arc::new(Visit::new(&self.shared, &request));
+    fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
+        let visit = Visit::new(&self.shared, &request);
+        #[cfg(feature = "ledger")]
+        let (visit, request) = with_client(visit, request);
+        let mut request = request;
+        let visit = Arc::new(visit);
         let mut asked = Asked {
+            recorded: None,
             report: Report::new(&self.shared),
             may_carry_refused: false,
             removes: visit.has_cookies() && may_remove(request.headers()),
@@ -83,12 +88,12 @@ where
 
 impl<S> Consent<S> {
     /// Answers by one of the layer's own endpoints.
-    fn answer<F, B>(
+    fn answer<F, B, R>(
         &self,
         endpoint: Endpoint,
         request: Request<B>,
         asked: Asked,
-    ) -> ResponseFuture<F, B> {
+    ) -> ResponseFuture<F, B, R> {
         let endpoints = &self.shared.endpoints;
         let (parts, body) = request.into_parts();
         let begun = asked
@@ -99,13 +104,28 @@ impl<S> Consent<S> {
             Begun::WantsBody { limit, format } => {
                 let submission = Submission {
                     parts,
+                    endpoint,
                     format,
                     limit,
                 };
                 ResponseFuture::reading(body, submission, asked)
             }
+            #[cfg(feature = "ledger")]
+            Begun::Asks(question, id) => ResponseFuture::asking(parts, question, id, asked),
         }
     }
+}
+
+/// The visit with what the operator keeps of the request's network, where there is a ledger.
+#[cfg(feature = "ledger")]
+fn with_client<B>(visit: Visit, request: Request<B>) -> (Visit, Request<B>) {
+    let shared = visit.shared();
+    let Some(client) = shared.client.as_ref().filter(|_| shared.ledger.is_some()) else {
+        return (visit, request);
+    };
+    let (parts, body) = request.into_parts();
+    let client = client(&parts);
+    (visit.with_client(client), Request::from_parts(parts, body))
 }
 
 /// Whether the response to a request is the place to remove refused cookies: that of a page or of

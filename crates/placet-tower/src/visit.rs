@@ -4,6 +4,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use http::header::{COOKIE, DNT, HeaderName};
+#[cfg(feature = "ledger")]
+use http::header::{ORIGIN, REFERER};
+use http::request::Parts;
 use http::{HeaderValue, Request};
 use placet::cookie_header::CookieLine;
 use placet::{
@@ -11,12 +14,20 @@ use placet::{
     Dnt, Gpc, How, Judge, Policy, Region, Signals, Standing, Timestamp,
 };
 
+#[cfg(feature = "ledger")]
+use placet_ledger::Client;
+
+#[cfg(feature = "ledger")]
+use crate::endpoint::Question;
 #[cfg(feature = "script")]
 use crate::endpoint::Served;
-use crate::endpoint::{Answer, Problem, Visitor};
+use crate::endpoint::{Answer, Chosen, Next, Problem, Visitor};
 use crate::future::{End, Submission};
 use crate::host::Host;
 use crate::layer::Shared;
+#[cfg(feature = "ledger")]
+use crate::ledger::Outcome;
+use crate::ledger::Recorded;
 use crate::live_policy::InUse;
 #[cfg(feature = "script")]
 use crate::script::Script;
@@ -35,6 +46,12 @@ pub(crate) struct Visit {
     region: Option<Region>,
     host: Host,
     cookies: CookieLines,
+    /// What the browser says of the page that the request comes from, where it may make a choice.
+    #[cfg(feature = "ledger")]
+    page: Option<HeaderValue>,
+    /// What is kept of the visitor's network.
+    #[cfg(feature = "ledger")]
+    client: Client,
     moment: OnceLock<Moment>,
     /// What the response depends on: a bit for every category, and above them those of the signals, of a
     /// choice that was made and of a response that has left.
@@ -96,6 +113,17 @@ impl Visit {
             signals,
             host,
             cookies,
+            #[cfg(feature = "ledger")]
+            page: (shared.ledger.is_some() && !request.method().is_safe())
+                .then(|| {
+                    headers
+                        .get(ORIGIN)
+                        .or_else(|| headers.get(REFERER))
+                        .cloned()
+                })
+                .flatten(),
+            #[cfg(feature = "ledger")]
+            client: Client::default(),
             moment: OnceLock::new(),
             state: AtomicU32::new(0),
             made: Mutex::default(),
@@ -126,6 +154,36 @@ impl Visit {
 
     pub(crate) const fn host(&self) -> &Host {
         &self.host
+    }
+
+    /// What the browser says of the page that the request comes from.
+    #[cfg(feature = "ledger")]
+    pub(crate) const fn page(&self) -> Option<&HeaderValue> {
+        self.page.as_ref()
+    }
+
+    /// What a receipt keeps of the visitor's network.
+    #[cfg(feature = "ledger")]
+    pub(crate) const fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Keeps that of the visitor's network.
+    #[cfg(feature = "ledger")]
+    pub(crate) fn with_client(self, client: Client) -> Self {
+        Self { client, ..self }
+    }
+
+    /// The policy in use, with what was made of it.
+    #[cfg(feature = "ledger")]
+    pub(crate) fn site(&self) -> &InUse {
+        &self.site
+    }
+
+    /// The choice that the request carried, where one was read.
+    #[cfg(feature = "ledger")]
+    pub(crate) const fn choice_sent(&self) -> Option<Choice> {
+        self.reading.choice()
     }
 
     /// Whether the request had any `Cookie` line.
@@ -200,22 +258,48 @@ impl Visit {
         })
     }
 
-    /// The answer to a submission of which this was read.
-    pub(crate) fn submitted(&self, submission: &Submission, read: &[u8], end: End) -> Answer {
-        let Submission { parts, format, .. } = submission;
+    /// What a submission comes to of which this was read.
+    pub(crate) fn submitted(&self, submission: &Submission, read: &[u8], end: End) -> Next {
+        let Submission {
+            parts,
+            endpoint,
+            format,
+            ..
+        } = submission;
         let endpoints = &self.shared.endpoints;
-        let decline = |problem| {
-            self.as_visitor(|visitor| endpoints.decline(*format, parts, visitor, &problem))
-        };
-        match end {
+        let problem = match end {
             End::Whole => match fresh_id() {
-                Some(fresh) => self
-                    .as_visitor(|visitor| endpoints.finish(*format, parts, read, visitor, fresh)),
-                None => decline(Problem::no_randomness()),
+                Some(fresh) => {
+                    return self.as_visitor(|visitor| {
+                        endpoints.finish(*endpoint, *format, parts, read, visitor, fresh)
+                    });
+                }
+                None => Problem::no_randomness(),
             },
-            End::TooLong => decline(Problem::too_large()),
-            End::Broken => decline(Problem::cut_off()),
-        }
+            End::TooLong => Problem::too_large(),
+            End::Broken => Problem::cut_off(),
+        };
+        self.as_visitor(|visitor| {
+            Next::Answer(endpoints.decline(*endpoint, *format, parts, visitor, &problem))
+        })
+    }
+
+    /// The answer to a choice that was submitted and made.
+    pub(crate) fn saved(
+        &self,
+        parts: &Parts,
+        chosen: &Chosen,
+        recorded: Option<Recorded>,
+    ) -> Answer {
+        let endpoints = &self.shared.endpoints;
+        self.as_visitor(|visitor| endpoints.saved(parts, chosen, visitor, recorded))
+    }
+
+    /// The answer to what the ledger was asked.
+    #[cfg(feature = "ledger")]
+    pub(crate) fn told(&self, parts: &Parts, question: Question, outcome: Outcome) -> Answer {
+        let endpoints = &self.shared.endpoints;
+        self.as_visitor(|visitor| endpoints.told(question, parts, outcome, visitor))
     }
 
     /// The choice that was made while the request was served, if one was. From now on it is too late

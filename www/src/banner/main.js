@@ -162,7 +162,7 @@ function act(what) {
     const decisions = what == "save" ? selected() : what;
     shown = "";
     isSaved = true;
-    api.choose(decisions, how);
+    api.choose(decisions, how, host.lang);
     if (!shown) close();
   }
 }

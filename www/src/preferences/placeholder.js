@@ -31,7 +31,7 @@ export function placeholder(element, condition, { api, settings, texts, words, s
       ["button", { type: "button", part: "button" }, fill(words.show, { service: name })],
     ]),
   );
-  root.querySelector("button").addEventListener("click", () => api.choose({ [id]: true }, "banner"));
+  root.querySelector("button").addEventListener("click", () => api.choose({ [id]: true }, "banner", texts.tag));
   // As large as what it stands for, so that nothing moves.
   if (offsetWidth) {
     host.toggleAttribute("inline", getComputedStyle(element).display == "inline");

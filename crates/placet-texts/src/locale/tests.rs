@@ -136,8 +136,8 @@ fn arabic_and_hebrew_alone_are_read_from_right_to_left() {
 fn the_files_are_in_the_order_of_their_tags() {
     assert!(FILES.is_sorted_by_key(|(tag, _)| tag));
     assert_eq!(Locale::english().tag, "en");
-    for (locale, (tag, _)) in LOCALES.iter().zip(FILES) {
-        assert_eq!(locale.tag, tag);
+    for (locale, (tag, file)) in LOCALES.iter().zip(FILES) {
+        assert_eq!((locale.tag, locale.file()), (tag, file));
     }
 }
 

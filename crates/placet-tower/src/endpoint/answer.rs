@@ -16,7 +16,7 @@ use crate::page;
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) response: Response<Bytes>,
-    /// `Some` on success of a submission only: the layer sets the consent cookie and expires what
+    /// `Some` where a shared choice is taken over only: the layer sets the consent cookie and expires what
     /// the choice refuses.
     pub(crate) choice: Option<Choice>,
 }

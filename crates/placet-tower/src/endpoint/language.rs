@@ -20,6 +20,11 @@ pub(super) fn of(request: &Parts) -> Language {
 pub(super) fn asked(request: &Parts) -> Option<&str> {
     let parts = request.uri.query()?.split('&');
     let tag = parts.filter_map(|part| part.strip_prefix("lang=")).next()?;
+    is_tag(tag).then_some(tag)
+}
+
+/// Whether a text looks like a language tag (RFC 5646 section 2.1).
+pub(super) fn is_tag(text: &str) -> bool {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
-    ((1..=35).contains(&tag.len()) && tag.bytes().all(plain)).then_some(tag)
+    (1..=35).contains(&text.len()) && text.bytes().all(plain)
 }

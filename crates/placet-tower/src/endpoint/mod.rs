@@ -11,6 +11,8 @@ mod language;
 mod media_type;
 mod prefix;
 mod problem;
+#[cfg(feature = "ledger")]
+mod receipts;
 mod return_path;
 mod sharing;
 mod status;
@@ -25,16 +27,23 @@ use placet::Region;
 use placet::{ChoiceId, Circumstances, ConsentCookieProblem, Policy, Standing};
 
 pub(crate) use answer::Answer;
+pub(crate) use choice::Chosen;
 pub(crate) use media_type::Format;
 pub use prefix::NotAPrefix;
 pub(crate) use problem::Problem;
+#[cfg(feature = "ledger")]
+pub(crate) use receipts::Question;
 pub use return_path::NotAPath;
 use sharing::Bits;
 pub(crate) use sharing::nonce_cookie;
+#[cfg(feature = "ledger")]
+pub(crate) use submission::Follows;
+pub(crate) use submission::Told;
 
 use problem::ProblemKind;
 
-use crate::page::{self, Notice, PreferencesPage};
+use crate::ledger::Recorded;
+use crate::page::{self, Notice, PreferencesPage, Receipts};
 #[cfg(feature = "script")]
 use crate::script::{FileName, Script};
 
@@ -73,6 +82,9 @@ pub(crate) struct Endpoints {
     site_stylesheet: Option<Box<str>>,
     #[cfg(feature = "script")]
     serves_script: bool,
+    /// Whether there are receipts of choices.
+    #[cfg(feature = "ledger")]
+    has_ledger: bool,
 }
 
 impl Default for Endpoints {
@@ -82,6 +94,8 @@ impl Default for Endpoints {
             site_stylesheet: None,
             #[cfg(feature = "script")]
             serves_script: false,
+            #[cfg(feature = "ledger")]
+            has_ledger: false,
         }
     }
 }
@@ -95,6 +109,9 @@ pub(crate) enum Endpoint {
     Style,
     /// A step on the way on which a choice is shared, where the policy shares it.
     Share,
+    /// The visitor's own receipts, where there is a ledger.
+    #[cfg(feature = "ledger")]
+    Receipts,
     GpcSupport,
     TrackingStatus,
     /// One of the files of the script, where one is served.
@@ -115,6 +132,21 @@ pub(crate) enum Begun {
     /// [`Endpoints::finish`] wants the body, or [`Endpoints::decline`] to be called when it
     /// is longer than `limit`.
     WantsBody { limit: usize, format: Format },
+    /// [`Endpoints::told`] wants to know what the ledger has of this choice.
+    #[cfg(feature = "ledger")]
+    Asks(Question, ChoiceId),
+}
+
+/// What a request comes to after its body was read.
+#[derive(Debug)]
+pub(crate) enum Next {
+    /// It is answered.
+    Answer(Answer),
+    /// A choice is to be made, and [`Endpoints::saved`] to be called.
+    Choice(Chosen),
+    /// As [`Begun::Asks`].
+    #[cfg(feature = "ledger")]
+    Ask(Question, ChoiceId),
 }
 
 impl Endpoint {
@@ -134,6 +166,8 @@ impl Endpoint {
         match self {
             Self::Choice => "POST, OPTIONS",
             Self::Share => "GET, OPTIONS",
+            #[cfg(feature = "ledger")]
+            Self::Receipts => "GET, HEAD, POST, DELETE, OPTIONS",
             Self::Unknown => "",
             Self::Status
             | Self::Preferences
@@ -184,6 +218,29 @@ impl Endpoints {
         }
     }
 
+    /// These endpoints with those of a ledger among them.
+    #[cfg(feature = "ledger")]
+    pub(crate) fn with_ledger(self) -> Self {
+        Self {
+            has_ledger: true,
+            ..self
+        }
+    }
+
+    #[cfg(feature = "ledger")]
+    const fn has_ledger(&self) -> bool {
+        self.has_ledger
+    }
+
+    #[cfg(not(feature = "ledger"))]
+    #[expect(
+        clippy::unused_self,
+        reason = "with the feature it depends on the layer"
+    )]
+    const fn has_ledger(&self) -> bool {
+        false
+    }
+
     #[cfg(feature = "script")]
     pub(crate) const fn serves_script(&self) -> bool {
         self.serves_script
@@ -218,6 +275,8 @@ impl Endpoints {
                 page::CHOICE => Endpoint::Choice,
                 page::PREFERENCES => Endpoint::Preferences,
                 page::STYLE => Endpoint::Style,
+                #[cfg(feature = "ledger")]
+                page::RECEIPTS if self.has_ledger => Endpoint::Receipts,
                 sharing::NAME if !policy.shared_with().is_empty() => Endpoint::Share,
                 other => self.of_script(other).unwrap_or(Endpoint::Unknown),
             });
@@ -260,6 +319,8 @@ impl Endpoints {
         let answer = match endpoint {
             Endpoint::Unknown => Answer::problem(&self.not_found(request)),
             _ if *method == Method::OPTIONS => Answer::options(endpoint.allow()),
+            #[cfg(feature = "ledger")]
+            Endpoint::Receipts => return receipts::begin(request, visitor, endpoint.allow()),
             Endpoint::Choice if *method == Method::POST => match Self::accept(request, visitor) {
                 Ok(format) => {
                     return Begun::WantsBody {
@@ -281,8 +342,14 @@ impl Endpoints {
             _ if *method != Method::GET && *method != Method::HEAD => {
                 Answer::method_not_allowed(method, endpoint.allow())
             }
-            Endpoint::Status => status::answer(visitor, self.share(request, visitor.policy)),
-            Endpoint::Preferences => self.show_preferences(request, visitor),
+            Endpoint::Status => status::answer(visitor, self.share(request, visitor.policy), None),
+            Endpoint::Preferences => {
+                #[cfg(feature = "ledger")]
+                if let Some(id) = visitor.choice_sent().filter(|_| self.has_ledger) {
+                    return Begun::Asks(Question::Page, id);
+                }
+                self.show_preferences(request, visitor, None)
+            }
             Endpoint::Style => Answer::style(page::STYLESHEET),
             Endpoint::GpcSupport => well_known::gpc_support(),
             #[cfg(feature = "script")]
@@ -304,41 +371,64 @@ impl Endpoints {
         })
     }
 
-    /// Answers a submission whose body has been read; `fresh` is the name of the choice it makes.
+    /// What a submission comes to whose body has been read; `fresh` is the name of the choice it makes,
+    /// unless it brings one.
     pub(crate) fn finish(
         &self,
+        endpoint: Endpoint,
         format: Format,
         request: &request::Parts,
         body: &[u8],
         visitor: &Visitor<'_>,
         fresh: ChoiceId,
-    ) -> Answer {
+    ) -> Next {
         if body.len() > LARGEST_SUBMISSION {
-            return self.decline(format, request, visitor, &Problem::too_large());
+            let problem = Problem::too_large();
+            return Next::Answer(self.decline(endpoint, format, request, visitor, &problem));
+        }
+        #[cfg(feature = "ledger")]
+        if endpoint == Endpoint::Receipts {
+            return receipts::finish(self, body, request, visitor);
         }
         match submission::read(format, body, visitor.policy) {
-            Ok(submission) => choice::save(self, format, request, &submission, visitor, fresh),
+            Ok(submission) => Next::Choice(choice::of(format, request, submission, visitor, fresh)),
             Err(problem) => {
                 let return_to = submission::return_path(body);
-                self.refuse(
+                Next::Answer(self.refuse(
                     Some(format),
                     request,
                     visitor,
                     &problem,
                     return_to.as_deref(),
-                )
+                ))
             }
         }
+    }
+
+    /// The answer to a choice that was submitted, and holds by now; `recorded` is what became of its
+    /// receipt, where there is one.
+    pub(crate) fn saved(
+        &self,
+        request: &request::Parts,
+        chosen: &Chosen,
+        visitor: &Visitor<'_>,
+        recorded: Option<Recorded>,
+    ) -> Answer {
+        choice::answer(self, request, chosen, visitor, recorded)
     }
 
     /// Answers a submission that did not come to be read.
     pub(crate) fn decline(
         &self,
+        endpoint: Endpoint,
         format: Format,
         request: &request::Parts,
         visitor: &Visitor<'_>,
         problem: &Problem,
     ) -> Answer {
+        if endpoint != Endpoint::Choice {
+            return Answer::problem(problem);
+        }
         self.refuse(Some(format), request, visitor, problem, None)
     }
 
@@ -366,7 +456,7 @@ impl Endpoints {
             Some(Format::Form) => {
                 let why = problem.to_string();
                 let notice = Some(Notice::Problem(&why));
-                let page = self.page(request, visitor, notice, return_to);
+                let page = self.page(request, visitor, notice, return_to, None);
                 Answer::preferences(page.document(), visitor.policy.shared_with())
                     .for_problem(problem.kind)
             }
@@ -374,20 +464,31 @@ impl Endpoints {
         }
     }
 
-    fn show_preferences(&self, request: &request::Parts, visitor: &Visitor<'_>) -> Answer {
+    fn show_preferences(
+        &self,
+        request: &request::Parts,
+        visitor: &Visitor<'_>,
+        receipts: Option<Receipts<'_>>,
+    ) -> Answer {
         let query = request.uri.query().unwrap_or_default();
         let mut fragment = false;
         let mut notice = None;
+        let mut is_unrecorded = false;
         let mut return_to = None;
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             match &*name {
                 "fragment" => fragment = true,
                 "saved" => notice = Some(Notice::Saved),
+                "unrecorded" => is_unrecorded = self.has_ledger(),
+                "erased" if self.has_ledger() => notice = Some(Notice::Erased),
                 "return" => return_to = return_path::of_own_origin(&value).map(str::to_owned),
                 _ => {}
             }
         }
-        let page = self.page(request, visitor, notice, return_to.as_deref());
+        if is_unrecorded && notice == Some(Notice::Saved) {
+            notice = Some(Notice::Unrecorded);
+        }
+        let page = self.page(request, visitor, notice, return_to.as_deref(), receipts);
         let html = if fragment {
             page.fragment()
         } else {
@@ -402,6 +503,7 @@ impl Endpoints {
         visitor: &Visitor<'a>,
         notice: Option<Notice<'a>>,
         return_to: Option<&'a str>,
+        receipts: Option<Receipts<'a>>,
     ) -> PreferencesPage<'a> {
         PreferencesPage {
             policy: visitor.policy,
@@ -410,6 +512,7 @@ impl Endpoints {
             prefix: &self.prefix,
             return_to,
             shared: sharing::own_origin(request, visitor.policy).is_some(),
+            receipts,
             notice,
             language: language::of(request),
             site_stylesheet: self.site_stylesheet.as_deref(),

@@ -52,6 +52,9 @@ pub(crate) enum ProblemKind {
     Empty,
     /// The choice cannot be given an id.
     NoRandomness,
+    /// The ledger does not answer.
+    #[cfg(feature = "ledger")]
+    Unavailable,
 }
 
 impl ProblemKind {
@@ -73,6 +76,8 @@ impl ProblemKind {
             Self::Ambiguous => "ambiguous",
             Self::Empty => "empty",
             Self::NoRandomness => "no-randomness",
+            #[cfg(feature = "ledger")]
+            Self::Unavailable => "unavailable",
         }
     }
 
@@ -92,6 +97,8 @@ impl ProblemKind {
             | Self::Ambiguous
             | Self::Empty => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NoRandomness => StatusCode::SERVICE_UNAVAILABLE,
+            #[cfg(feature = "ledger")]
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::Visitor;
 use super::answer::{Answer, JSON};
+use crate::ledger::Recorded;
 
 /// The answer of `{prefix}status`, and of saving a choice as JSON.
 #[derive(Debug, Serialize)]
@@ -33,6 +34,10 @@ pub(crate) struct Status<'a> {
     /// one shares nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     share: Option<String>,
+    /// Where the receipt of the choice is that was just made: `ledger`, `spool`, `nowhere`; left out where
+    /// there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receipt: Option<&'static str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -92,7 +97,11 @@ struct ChoiceStatus {
 }
 
 impl<'a> Status<'a> {
-    pub(super) fn new(visitor: &Visitor<'a>, share: Option<String>) -> Self {
+    pub(super) fn new(
+        visitor: &Visitor<'a>,
+        share: Option<String>,
+        recorded: Option<Recorded>,
+    ) -> Self {
         let Visitor {
             policy,
             circumstances,
@@ -141,6 +150,7 @@ impl<'a> Status<'a> {
                 .map(ConsentCookieProblem::to_string),
             undecided: standing.is_undecided(policy),
             share,
+            receipt: recorded.map(Recorded::name),
         }
     }
 }
@@ -183,8 +193,12 @@ impl ChoiceStatus {
     }
 }
 
-pub(super) fn answer(visitor: &Visitor<'_>, share: Option<String>) -> Answer {
+pub(super) fn answer(
+    visitor: &Visitor<'_>,
+    share: Option<String>,
+    recorded: Option<Recorded>,
+) -> Answer {
     // Strings and numbers under fixed names always serialise.
-    let body = serde_json::to_vec(&Status::new(visitor, share)).unwrap_or_default();
+    let body = serde_json::to_vec(&Status::new(visitor, share, recorded)).unwrap_or_default();
     Answer::of_visitor(JSON, body)
 }

@@ -14,13 +14,19 @@
 //! button that was pressed, and browsers send the rest of the form along. In JSON both together are
 //! refused as ambiguous.
 //!
+//! In JSON the page may say three things more: `id`, 32 hexadecimal digits, the name that it gave the choice
+//! in its own cookie; `follows`, the value that this cookie had before, or the id in it, where what cannot be
+//! read counts as nothing; `language`, the tag of
+//! the language in which it showed the texts.
+//!
 //! `how` is `banner`, `preferences` or `api`, in a form also `page`. Without it the choice counts as
 //! made by `api`, in a form by `page`.
 
 mod value;
 
-use placet::{CategoryId, CategorySet, Decision, How, Policy};
+use placet::{CategoryId, CategorySet, Choice, ChoiceId, Decision, How, Policy};
 
+use super::language::is_tag;
 use super::media_type::Format;
 use super::problem::{Problem, ProblemKind, quoted};
 use super::return_path;
@@ -35,6 +41,34 @@ pub(super) struct Submission {
     pub(super) how: How,
     /// A path of the own origin to go to; one that leads elsewhere counts as absent.
     pub(super) return_to: Option<String>,
+    /// The name that the page gave the choice.
+    pub(super) id: Option<ChoiceId>,
+    pub(super) told: Told,
+}
+
+/// What is said along with a choice for its receipt.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Told {
+    pub(crate) follows: Option<Follows>,
+    /// The tag of the language in which the visitor was asked.
+    pub(crate) language: Option<String>,
+}
+
+/// The choice that stood before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Follows {
+    Id(ChoiceId),
+    Choice(Choice),
+}
+
+#[cfg(feature = "ledger")]
+impl Follows {
+    pub(crate) const fn id(&self) -> ChoiceId {
+        match self {
+            Self::Id(id) => *id,
+            Self::Choice(choice) => choice.id,
+        }
+    }
 }
 
 /// Reads a body.
@@ -56,6 +90,9 @@ pub(super) fn read(format: Format, body: &[u8], policy: &Policy) -> Result<Submi
         all: None,
         how: None,
         return_to: None,
+        id: None,
+        follows: false,
+        told: Told::default(),
     };
     for (name, value) in fields {
         reader.field(&name, value)?;
@@ -80,6 +117,10 @@ struct Reader<'a> {
     all: Option<Decision>,
     how: Option<How>,
     return_to: Option<String>,
+    id: Option<ChoiceId>,
+    /// Whether the field `follows` was seen.
+    follows: bool,
+    told: Told,
 }
 
 impl Reader<'_> {
@@ -108,6 +149,22 @@ impl Reader<'_> {
                 }
                 Ok(())
             }
+            (Format::Json, "id") => {
+                let id = value.text().and_then(|text| text.parse().ok());
+                let id = id.ok_or_else(|| not_an(ID, name, &value))?;
+                once(name, self.id.replace(id).is_none())
+            }
+            (Format::Json, "follows") => {
+                let text = value.text().ok_or_else(|| not_an(CHOICE, name, &value))?;
+                once(name, !std::mem::replace(&mut self.follows, true))?;
+                self.told.follows = self.follows_of(text);
+                Ok(())
+            }
+            (Format::Json, "language") => {
+                let tag = value.text().filter(|text| is_tag(text));
+                let tag = tag.ok_or_else(|| not_an(TAG, name, &value))?.to_owned();
+                once(name, self.told.language.replace(tag).is_none())
+            }
             (Format::Form, "return") => {
                 let path = value.text().and_then(return_path::of_own_origin);
                 let path = path.unwrap_or_default().to_owned();
@@ -122,11 +179,23 @@ impl Reader<'_> {
                 name,
                 "an unknown field".to_owned(),
                 match self.format {
-                    Format::Json => "one of `categories`, `all`, `how`",
+                    Format::Json => {
+                        "one of `categories`, `all`, `how`, `id`, `follows`, `language`"
+                    }
                     Format::Form => "one of `category.NAME`, `all`, `how`, `return`",
                 },
             )),
         }
+    }
+
+    /// The choice of a consent cookie, or its id alone. One that cannot be read is none, as it is in the
+    /// cookie: whoever had it can choose anew all the same.
+    fn follows_of(&self, text: &str) -> Option<Follows> {
+        if let Ok(id) = text.parse() {
+            return Some(Follows::Id(id));
+        }
+        let choice = Choice::from_cookie_value(text.as_bytes(), self.policy);
+        choice.ok().map(Follows::Choice)
     }
 
     fn category(&mut self, field: &str, name: &str, value: &Value) -> Result<(), Problem> {
@@ -214,6 +283,8 @@ impl Reader<'_> {
             refused: self.refused,
             how: self.how.unwrap_or(default),
             return_to: self.return_to.filter(|path| !path.is_empty()),
+            id: self.id,
+            told: self.told,
         })
     }
 
@@ -222,6 +293,14 @@ impl Reader<'_> {
         let names: Vec<_> = categories.map(|c| format!("`{}`", c.name())).collect();
         names.join(", ")
     }
+}
+
+const ID: &str = "32 hexadecimal digits in lower case";
+const CHOICE: &str = "the value of a consent cookie, or the 32 hexadecimal digits of the id in it";
+const TAG: &str = "the tag of a language, like `de` or `pt-BR`";
+
+fn not_an(expected: &str, field: &str, value: &Value) -> Problem {
+    problem(ProblemKind::Value, field, value.describe(), expected)
 }
 
 fn decision(field: &str, value: &Value) -> Result<Decision, Problem> {

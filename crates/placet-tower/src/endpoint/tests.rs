@@ -80,11 +80,22 @@ impl Scene {
         match endpoints.begin(endpoint.expect("ours"), &parts, &visitor, || None) {
             Begun::Answered(answer) => answer,
             Begun::WantsBody { limit, format } if body.len() > limit => {
-                endpoints.decline(format, &parts, &visitor, &Problem::too_large())
+                let problem = Problem::too_large();
+                endpoints.decline(Endpoint::Choice, format, &parts, &visitor, &problem)
             }
             Begun::WantsBody { format, .. } => {
-                endpoints.finish(format, &parts, body, &visitor, FRESH)
+                match endpoints.finish(Endpoint::Choice, format, &parts, body, &visitor, FRESH) {
+                    Next::Answer(answer) => answer,
+                    Next::Choice(chosen) => Answer {
+                        choice: Some(chosen.choice),
+                        ..endpoints.saved(&parts, &chosen, &visitor, None)
+                    },
+                    #[cfg(feature = "ledger")]
+                    Next::Ask(..) => panic!("there is no ledger"),
+                }
             }
+            #[cfg(feature = "ledger")]
+            Begun::Asks(..) => panic!("there is no ledger"),
         }
     }
 
@@ -521,7 +532,7 @@ fn a_choice_that_could_not_be_read_is_no_choice_of_the_status() {
         #[cfg(feature = "script")]
         served: Served::default(),
     };
-    let status = status::answer(&visitor, None);
+    let status = status::answer(&visitor, None, None);
     let status = json_of(&status);
     assert_eq!(status["choice"], Value::Null);
     assert!(status["choice_problem"].is_string());
@@ -647,12 +658,17 @@ fn members(value: &Value) -> Vec<String> {
 
 #[test]
 fn the_documentation_shows_what_is_read_and_answered() {
-    let [status, single, all, error, shared] = documented().try_into().expect("five examples");
+    let [status, single, all, named, error, shared] =
+        documented().try_into().expect("six examples");
     let scene = Scene::new(SHOP, "US-CA").signals(Gpc::On, Dnt::Absent);
     let saved = scene.post_json(&single.to_string());
     assert!(saved.choice.is_some());
     assert_eq!(members(&json_of(&saved)), members(&status));
     assert!(scene.post_json(&all.to_string()).choice.is_some());
+    let choice = scene.post_json(&named.to_string()).choice.unwrap();
+    assert_eq!(json!(choice.id.to_string()), named["id"]);
+    let before = named["follows"].as_str().unwrap().as_bytes();
+    assert!(Choice::from_cookie_value(before, &scene.policy).is_ok());
     let refused = scene.post_json(r#"{"categories":{"ads":"granted"}}"#);
     let told = json_of(&refused);
     assert_eq!(members(&told), members(&error));

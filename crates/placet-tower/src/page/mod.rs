@@ -11,10 +11,12 @@
 //! | `return` | the path to return to, where the page was given one |
 //! | `how` | `page` |
 //!
-//! The address it is posted to carries `lang`, so that the answer speaks the page's language.
+//! The address it is posted to carries `lang`, so that the answer speaks the page's language. Where there
+//! are [`Receipts`], a second form posts `erase=all` to [`RECEIPTS`].
 
 mod category;
 mod markup;
+mod receipts;
 mod status;
 
 #[cfg(test)]
@@ -27,10 +29,14 @@ use placet::{Category, Choice, Circumstances, Policy, RegionRules, Service, Stan
 pub use placet_texts::Language;
 use placet_texts::Locale;
 
+pub use receipts::{PastChoice, Receipts};
+
 /// Where the page lies below the prefix.
 pub const PREFERENCES: &str = "preferences";
 /// Where the form is posted to, below the prefix.
 pub const CHOICE: &str = "choice";
+/// Where the visitor's receipts lie, below the prefix.
+pub const RECEIPTS: &str = "receipts";
 /// Where the page looks for [`STYLESHEET`], below the prefix.
 pub const STYLE: &str = "placet.css";
 /// The style sheet of page and fragment. A site sets the variables `--placet-*` on `:root` or on
@@ -49,12 +55,19 @@ const QUERY: AsciiSet = NON_ALPHANUMERIC
     .remove(b'~')
     .remove(b'/');
 
-/// How a choice that was just posted went.
+/// How it went with what was just posted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Notice<'a> {
-    /// It is saved.
+    /// The choice is saved.
     Saved,
-    /// It is not saved: why, in English.
+    /// The choice is saved, and its receipt is in no ledger.
+    Unrecorded,
+    /// The receipts are erased.
+    Erased,
+    /// The receipts are not erased: the ledger cannot be reached.
+    Unavailable,
+    /// The choice is not saved: why, in English.
     Problem(&'a str),
 }
 
@@ -79,6 +92,7 @@ pub enum Notice<'a> {
 ///     prefix: "/.placet/",
 ///     return_to: Some("/basket"),
 ///     shared: false,
+///     receipts: None,
 ///     notice: None,
 ///     language: Language::negotiate([b"de-AT, en;q=0.5".as_slice()]),
 ///     site_stylesheet: None,
@@ -103,7 +117,9 @@ pub struct PreferencesPage<'a> {
     pub return_to: Option<&'a str>,
     /// Whether the choice is shared: the page was asked for at an origin of the policy's `shared_with`.
     pub shared: bool,
-    /// How a choice that was just posted went.
+    /// What the ledger has of the visitor, where one was asked.
+    pub receipts: Option<Receipts<'a>>,
+    /// How it went with what was just posted.
     pub notice: Option<Notice<'a>>,
     /// The language of the texts that are not the policy's.
     pub language: Language,
@@ -251,6 +267,7 @@ impl<'a> View<'a> {
                 p { (self.locale.nothing_to_decide) }
                 (self.categories())
             }
+            (self.receipts())
         }
     }
 

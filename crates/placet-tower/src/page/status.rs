@@ -1,4 +1,4 @@
-//! What holds before anything is chosen here: how saving went, what the browser's signals refuse,
+//! What holds before anything is chosen here: how saving or erasing went, what the browser's signals refuse,
 //! when the visitor chose, how long that stands and where else.
 
 use maud::{Markup, html};
@@ -32,6 +32,24 @@ impl View<'_> {
                     @if let Some(path) = self.page.return_to {
                         p { a href=(path) { (locale.back) } }
                     }
+                }
+            },
+            Some(Notice::Unrecorded) => html! {
+                div.placet-notice.placet-problem role="alert" {
+                    p { strong { (locale.receipts.unrecorded) } }
+                    @if let Some(path) = self.page.return_to {
+                        p { a href=(path) { (locale.back) } }
+                    }
+                }
+            },
+            Some(Notice::Erased) => html! {
+                div.placet-notice.placet-saved role="status" {
+                    p { strong { (locale.receipts.erased) } }
+                }
+            },
+            Some(Notice::Unavailable) => html! {
+                div.placet-notice.placet-problem role="alert" {
+                    p { strong { (locale.receipts.unavailable) } }
                 }
             },
             Some(Notice::Problem(problem)) => html! {

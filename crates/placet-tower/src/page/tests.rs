@@ -7,11 +7,13 @@ use placet::{
     Choice, ChoiceId, Circumstances, Dnt, Gpc, How, Policy, Signals, StandardCategory, Timestamp,
 };
 
-use super::{Language, Notice, PreferencesPage, STYLE, STYLESHEET};
+use super::{Language, Notice, PreferencesPage, Receipts, STYLE, STYLESHEET};
+
+mod receipts;
 
 /// What the page is made of.
 const OURS: &str = "html head meta title link body main footer nav section div h1 h2 h3 p ul li a strong span bdi \
-    code time form fieldset legend label input button details summary table thead tbody tr th td";
+    code time form fieldset legend label input button details summary table caption thead tbody tr th td";
 /// What its elements carry; nothing that acts, styles or loads but the link to a style sheet.
 const ATTRIBUTES: &str = "lang dir charset name content rel href hreflang class id role form method action type value \
     required checked scope datetime aria-labelledby aria-describedby aria-current";
@@ -60,6 +62,7 @@ fn page(policy: &Policy) -> PreferencesPage<'_> {
         prefix: "/.placet/",
         return_to: None,
         shared: false,
+        receipts: None,
         notice: None,
         language: Language::default(),
         site_stylesheet: None,
@@ -650,11 +653,13 @@ fn hostile_texts_stay_texts() {
 fn the_style_sheet_has_a_rule_for_every_class_that_needs_one_and_no_others() {
     let policy = policy();
     let clicked = Some(choice(&policy, How::Page));
+    let past = receipts::past();
     let mut classes = Vec::new();
     for notice in [Notice::Saved, Notice::Problem("found nothing")] {
         let page = PreferencesPage {
             circumstances: in_germany(clicked, GPC),
             notice: Some(notice),
+            receipts: Some(Receipts::Kept(&past)),
             shared: true,
             ..page(&policy)
         };

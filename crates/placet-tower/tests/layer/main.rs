@@ -4,6 +4,8 @@ mod aspnet;
 mod choosing;
 mod endpoints;
 mod harness;
+#[cfg(feature = "ledger")]
+mod ledger;
 mod reporting;
 mod requests;
 mod responses;

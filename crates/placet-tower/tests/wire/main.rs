@@ -9,6 +9,8 @@ mod endpoints;
 mod failures;
 mod hostile;
 mod http2;
+#[cfg(feature = "ledger")]
+mod ledger;
 mod memory;
 mod property;
 mod raw;

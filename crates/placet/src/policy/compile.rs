@@ -93,6 +93,9 @@ impl<S: Sink> Compiler<'_, S> {
             controller: document.controller,
             #[cfg(feature = "file")]
             receipts_keep,
+            // Whoever read the document knows.
+            #[cfg(feature = "file")]
+            source: Default::default(),
             categories: std::mem::take(&mut self.categories),
             hosts: document.hosts,
             #[cfg(feature = "file")]

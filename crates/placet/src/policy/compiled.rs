@@ -150,6 +150,8 @@ impl Policy {
             controller: None,
             #[cfg(feature = "file")]
             receipts_keep: super::controller::KEEP,
+            #[cfg(feature = "file")]
+            source: bytes.into(),
             categories,
             hosts: Vec::new(),
             shared_with: Vec::new(),

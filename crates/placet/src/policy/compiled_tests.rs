@@ -5,7 +5,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{NotCompiled, Policy};
+use super::{NotCompiled, Policy, PolicyDocument};
 use crate::{
     Action, Choice, ChoiceId, Circumstances, Dnt, Gpc, How, Judge, Resource, Revision, Signals,
     Timestamp,
@@ -35,6 +35,20 @@ fn shop() -> Value {
 
 fn policy(document: &Value) -> Policy {
     Policy::from_json("placet.json", &document.to_string()).unwrap()
+}
+
+#[test]
+fn a_policy_keeps_what_it_was_read_from() {
+    let text = format!("\n{}", shop());
+    let read = Policy::from_json("placet.json", &text).unwrap();
+    assert_eq!(read.source(), text.as_bytes());
+    let compiled = read.to_compiled();
+    let again = Policy::from_compiled(&compiled).unwrap();
+    assert_eq!(again.source(), compiled);
+    let document: PolicyDocument = serde_json::from_str(&text).unwrap();
+    let policy = Policy::from_document(document.clone()).unwrap();
+    let written: PolicyDocument = serde_json::from_slice(policy.source()).unwrap();
+    assert_eq!(written, document);
 }
 
 /// Asks both the same of everything that a page asks.

@@ -58,7 +58,7 @@ impl<'a> PolicyFile<'a> {
         Ok(Self {
             source,
             document,
-            policy,
+            policy: policy.read_from(text.as_bytes()),
         })
     }
 

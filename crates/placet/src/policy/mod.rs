@@ -54,6 +54,8 @@ pub use file::PolicyFile;
 pub(crate) use form::is_word;
 
 #[cfg(feature = "file")]
+use std::sync::Arc;
+#[cfg(feature = "file")]
 use std::time::Duration;
 
 use crate::category::{CategoryId, CategorySet};
@@ -107,6 +109,9 @@ pub struct Policy {
     controller: Option<ControllerDocument>,
     #[cfg(feature = "file")]
     receipts_keep: Duration,
+    /// What it was read from.
+    #[cfg(feature = "file")]
+    source: Arc<[u8]>,
     #[cfg(feature = "fast")]
     pub(crate) names: Names,
     pub(crate) declared: Vec<Declared>,
@@ -197,12 +202,15 @@ impl Policy {
             return Err(NotAPolicy);
         }
         let mut problem = problem::Any::default();
+        #[cfg(feature = "file")]
+        let written = serde_json::to_vec(&document).map_err(|_| NotAPolicy)?;
         let policy = compile::compile(document, &mut problem);
         if problem.0 {
-            Err(NotAPolicy)
-        } else {
-            Ok(policy)
+            return Err(NotAPolicy);
         }
+        #[cfg(feature = "file")]
+        let policy = policy.read_from(&written);
+        Ok(policy)
     }
 
     /// Reads a policy file; `file` is its name for the errors.
@@ -349,6 +357,28 @@ impl Policy {
     #[cfg(feature = "file")]
     pub const fn receipts_keep(&self) -> Duration {
         self.receipts_keep
+    }
+
+    /// The bytes it was read from, exactly: the text of a file, or what [`Policy::to_compiled`] gave. Of a
+    /// policy that came as a document, that document as JSON.
+    ///
+    /// ```
+    /// use placet::Policy;
+    ///
+    /// let text = r#"{ "revision": 1, "services": [] }"#;
+    /// let policy = Policy::from_json("placet.json", text)?;
+    /// assert_eq!(policy.source(), text.as_bytes());
+    /// # Ok::<(), placet::PolicyError>(())
+    /// ```
+    #[cfg(feature = "file")]
+    pub fn source(&self) -> &[u8] {
+        &self.source
+    }
+
+    #[cfg(feature = "file")]
+    fn read_from(mut self, source: &[u8]) -> Self {
+        self.source = source.into();
+        self
     }
 
     /// The most specific declarations of a cookie name, whatever their domain.

@@ -300,3 +300,47 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_page_says_the_name_of_its_choice_what_stood_before_and_its_language() {
+    const ID: &str = "0123456789abcdef0123456789abcdef";
+    let follows = |value: &str| {
+        let body = format!(r#"{{"all": "refused", "follows": "{value}"}}"#);
+        said(Format::Json, &body).told.follows
+    };
+    let bare = said(Format::Json, r#"{"all": "refused"}"#);
+    assert_eq!((bare.id, bare.told), (None, Told::default()));
+    let named = said(
+        Format::Json,
+        &format!(r#"{{"all": "refused", "id": "{ID}", "language": "pt-BR"}}"#),
+    );
+    assert_eq!(named.id.map(|id| id.to_string()).as_deref(), Some(ID));
+    assert_eq!(named.told.language.as_deref(), Some("pt-BR"));
+    for unreadable in ["", "1.1.x", "0123"] {
+        assert_eq!(follows(unreadable), None);
+    }
+    assert_eq!(follows(ID), Some(Follows::Id(ID.parse().unwrap())));
+    let Some(Follows::Choice(choice)) = follows(&format!("1.1.1790000000.b00.{ID}.y~analytics.n"))
+    else {
+        panic!("a choice")
+    };
+    assert_eq!(choice.decision(ANALYTICS), Decision::Granted);
+    for (field, value) in [
+        ("id", "\"0123\""),
+        ("id", "7"),
+        ("id", "\"0123456789ABCDEF0123456789ABCDEF\""),
+        ("follows", "null"),
+        ("language", "\"\""),
+        ("language", "\"de AT\""),
+        ("language", "\"de\\u0000\""),
+    ] {
+        let body = format!(r#"{{"all": "refused", "{field}": {value}}}"#);
+        let expected = (ProblemKind::Value, Some(field.to_owned()));
+        assert_eq!(wrong(Format::Json, &body), expected, "{body}");
+        let twice = format!(r#"{{"all": "refused", "id": "{ID}", "id": "{ID}"}}"#);
+        assert_eq!(wrong(Format::Json, &twice).0, ProblemKind::Duplicate);
+        // A form has none of them.
+        let form = format!("all=refused&{field}={ID}");
+        assert_eq!(wrong(Format::Form, &form).0, ProblemKind::UnknownField);
+    }
+}
