@@ -284,6 +284,10 @@ pub(crate) struct Demo {
     /// Open the site in the browser.
     #[arg(long)]
     pub(crate) open: bool,
+    /// Where the receipts of choices go, like `sqlite:demo.db`; without it into a file that is removed at
+    /// the end.
+    #[arg(long, value_name = "URL")]
+    pub(crate) ledger: Option<placet_ledger::LedgerUrl>,
 }
 
 #[derive(Args, Debug)]

@@ -29,6 +29,7 @@ use super::exchange::{self, Exchange, Holds, Line, Lines};
 use super::journal::Journal;
 use super::museum::{self, Museum};
 use super::panel::{self, Panel};
+use super::proof::Proof;
 
 const POLICY: &str = include_str!("../../../assets/demo/placet.json");
 const STYLE: &str = include_str!("../../../assets/demo/style.css");
@@ -46,7 +47,14 @@ const SCRIPTS: [(&str, &str); 5] = [
 const ICON: &str = include_str!("../../../assets/demo/icon.svg");
 
 /// What else the demo answers itself.
-const OTHERS: [&str; 5] = ["style.css", "icon.svg", "events", "browser", "forget"];
+const OTHERS: [&str; 6] = [
+    "style.css",
+    "icon.svg",
+    "events",
+    "browser",
+    "forget",
+    "stats",
+];
 
 /// The longest form of the panel, in bytes.
 const LONGEST_FORM: usize = 1024;
@@ -72,13 +80,14 @@ pub(super) struct Front {
     site: Consent<Museum>,
     policy: Arc<Policy>,
     journal: Arc<Journal>,
+    proof: Proof,
     visitors: Arc<AtomicU64>,
     hosts: Arc<[String]>,
 }
 
 impl Front {
     /// The demo behind a port of this machine.
-    pub(super) fn new(port: u16) -> Result<Self, Box<dyn Error>> {
+    pub(super) fn new(port: u16, proof: Proof) -> Result<Self, Box<dyn Error>> {
         let policy = Arc::new(Policy::from_json("placet.json", POLICY)?);
         let layer = ConsentLayer::new(Arc::clone(&policy))
             .region(RegionSource::from_headers(
@@ -86,6 +95,7 @@ impl Front {
                 browser::region,
             ))
             .script(&["en"])?
+            .ledger(proof.recorder())
             .observe(|seen: &Seen<'_>| {
                 // Outside of an exchange nobody wants to know.
                 let _ = SAID.try_with(|said| said.borrow_mut().push(Line::of(seen)));
@@ -101,6 +111,7 @@ impl Front {
             site: layer.layer(Museum),
             policy,
             journal: Arc::default(),
+            proof,
             visitors: Arc::new(AtomicU64::new(start)),
             hosts: hosts.into(),
         })
@@ -154,6 +165,10 @@ impl Front {
         match path {
             "style.css" if is_reading => asset("text/css; charset=utf-8", STYLE),
             "icon.svg" if is_reading => asset("image/svg+xml", ICON),
+            "stats" if is_reading => match self.proof.report().await {
+                Ok(page) => report(page),
+                Err(error) => plain(StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")),
+            },
             "events" if *request.method() == Method::GET => self.events(&request),
             "browser" | "forget" if is_from_elsewhere(request.headers()) => plain(
                 StatusCode::FORBIDDEN,
@@ -219,6 +234,7 @@ impl Front {
             // A path may be anything, and a form that leads to it lead anywhere.
             page: if museum::has_page(&path) { &path } else { "/" },
             exchanges: &self.journal.of(browser.visitor),
+            ledger: &self.proof.url(),
             holds: exchange.holds.as_ref(),
             last: exchange.number,
         };
@@ -291,6 +307,20 @@ impl Front {
         }
         response
     }
+}
+
+/// A page that holds all it needs in itself.
+fn report(page: String) -> Response<Answer> {
+    let mut response = Response::new(full(page));
+    let headers = response.headers_mut();
+    append(headers, CONTENT_TYPE, "text/html; charset=utf-8");
+    append(headers, CACHE_CONTROL, "no-store");
+    append(
+        headers,
+        CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'unsafe-inline'",
+    );
+    response
 }
 
 /// The tags that let the page's scripts see the signals that are pretended, as those of a browser that

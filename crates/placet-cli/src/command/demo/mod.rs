@@ -3,7 +3,7 @@
 //!
 //! From the outside in: [`server`] takes connections, [`front`] belongs to the demo (it pretends the
 //! signals, keeps the [`journal`] and puts the [`panel`] into pages), then comes `ConsentLayer` as any
-//! service would use it, and the [`museum`] within.
+//! service would use it, which keeps the [`proof`] of choices, and the [`museum`] within.
 
 mod browser;
 mod exchange;
@@ -11,6 +11,7 @@ mod front;
 mod journal;
 mod museum;
 mod panel;
+mod proof;
 mod server;
 #[cfg(test)]
 mod tests;
@@ -21,10 +22,12 @@ use std::process::{Command, Stdio};
 use crate::arguments::Demo;
 use crate::outcome::{self, Failure, Status};
 use front::Front;
+use proof::Proof;
 
 pub(crate) fn run(arguments: &Demo) -> Result<Status, Failure> {
     let (listener, port) = server::listen(arguments.port)?;
-    let front = Front::new(port).map_err(Failure::wrong)?;
+    let proof = Proof::open(arguments.ledger.clone())?;
+    let front = Front::new(port, proof).map_err(Failure::wrong)?;
     let address = format!("http://127.0.0.1:{port}/");
     server::serve(listener, front, || {
         let mut out = io::stdout().lock();

@@ -41,6 +41,8 @@ pub(super) struct Panel<'a> {
     /// The latest first.
     pub(super) exchanges: &'a [Arc<Exchange>],
     pub(super) holds: Option<&'a Holds>,
+    /// The address of the ledger.
+    pub(super) ledger: &'a str,
     /// The number of the latest one that is shown.
     pub(super) last: u64,
 }
@@ -59,6 +61,7 @@ impl Panel<'_> {
                     h3 #holds { "What holds" }
                     div #standing { @if let Some(holds) = self.holds { (self::holds(holds)) } }
                 }
+                (self.proof())
                 section aria-labelledby="passed" {
                     div.head {
                         h3 #passed { "What passed" }
@@ -87,6 +90,24 @@ impl Panel<'_> {
                     button type="submit" name="all" value="refused" { "Refuse all" }
                     button type="submit" name="all" value="granted" { "Accept all" }
                     a.button href={ "/.placet/preferences?return=" (self.page) } { "Choose" }
+                }
+            }
+        }
+    }
+
+    fn proof(&self) -> Markup {
+        html! {
+            section.proof aria-labelledby="proof" {
+                h3 #proof { "What proves it" }
+                p {
+                    "Every choice leaves a receipt: what was said, under which policy, with which signals, "
+                    "and nothing of who said it. "
+                    a href="/.placet/receipts" { "Your receipts" } ", "
+                    a href="/demo/stats" { "all choices counted" } "."
+                }
+                p.note { "No receipt can be altered or removed unseen. In a terminal:" }
+                pre tabindex="0" role="region" aria-label="The command that verifies all receipts" {
+                    code { "placet ledger verify --ledger " (self.ledger) }
                 }
             }
         }

@@ -9,6 +9,7 @@ use http_body_util::{BodyExt, Full};
 
 use super::exchange::{Exchange, Fate};
 use super::front::{Answer, Front};
+use super::proof::Proof;
 use super::*;
 use placet_tower::Direction;
 
@@ -22,7 +23,7 @@ struct Visitor {
 impl Visitor {
     fn new() -> Self {
         Self {
-            front: Front::new(4900).unwrap(),
+            front: Front::new(4900, Proof::open(None).unwrap()).unwrap(),
             jar: BTreeMap::new(),
             headers: vec![(HOST.as_str(), "127.0.0.1:4900")],
         }
