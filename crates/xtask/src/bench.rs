@@ -12,8 +12,11 @@
 //!   what they take over it too.
 //!
 //! `cargo xtask bench www` measures in a browser instead: placet's banner beside those of others.
+//! `cargo xtask bench --ledger` measures receipts in databases.
 
 mod instructions;
+mod ledger;
+mod postgres;
 mod program;
 mod table;
 mod www;
@@ -40,6 +43,8 @@ struct Wanted {
     load: bool,
     /// Banners in a browser instead of single operations.
     www: bool,
+    /// Receipts in databases instead of single operations.
+    ledger: bool,
     /// Write the tables to `BENCHMARKS.md` too.
     markdown: bool,
 }
@@ -52,6 +57,7 @@ impl Wanted {
                 "--quick" => wanted.quick = true,
                 "--whole" => wanted.whole = true,
                 "--load" => wanted.load = true,
+                "--ledger" => wanted.ledger = true,
                 "--markdown" => wanted.markdown = true,
                 "www" if !wanted.www && wanted.filter.is_none() => wanted.www = true,
                 filter if !filter.starts_with('-') && wanted.filter.is_none() => {
@@ -59,19 +65,20 @@ impl Wanted {
                 }
                 unexpected => {
                     return Err(format!(
-                        "found `{unexpected}`, expected `www`, one FILTER, --quick, --whole, --load or --markdown"
+                        "found `{unexpected}`, expected `www`, one FILTER, --quick, --whole, --load, --ledger or --markdown"
                     ));
                 }
             }
         }
-        if [wanted.whole, wanted.load, wanted.www]
+        if [wanted.whole, wanted.load, wanted.www, wanted.ledger]
             .iter()
             .filter(|is_wanted| **is_wanted)
             .count()
             > 1
         {
             return Err(
-                "`www`, --whole and --load are runs of their own: leave all out but one".to_owned(),
+                "`www`, --whole, --load and --ledger are runs of their own: leave all out but one"
+                    .to_owned(),
             );
         }
         if wanted.markdown && (wanted.quick || wanted.filter.is_some()) {
@@ -89,6 +96,11 @@ pub(crate) fn run(workshop: &Workshop, arguments: &[String]) -> Result<ExitCode,
         (
             "www",
             www::run(workshop, wanted.filter.as_deref(), wanted.quick)?,
+        )
+    } else if wanted.ledger {
+        (
+            "ledger",
+            ledger::run(workshop, wanted.filter.as_deref(), wanted.quick)?,
         )
     } else if wanted.whole {
         ("whole", rendered(&measure(program::WHOLE)?)?)

@@ -154,6 +154,32 @@ impl fmt::Display for Table {
     }
 }
 
+/// What a program says in lines: the first line, then a table for each name in the order of their first rows.
+pub(super) fn lines_as_tables(lines: &str) -> Result<String, String> {
+    let mut lines = lines.lines();
+    let versions = lines.next().ok_or("nothing was measured")?;
+    let mut tables: Vec<(&str, Vec<Vec<String>>)> = Vec::new();
+    for line in lines {
+        let (title, cells) = line
+            .split_once('\t')
+            .ok_or_else(|| format!("found the line `{line}`, expected a table and its cells"))?;
+        let cells = cells.split('\t').map(str::to_owned).collect();
+        match tables.iter_mut().find(|(name, _)| *name == title) {
+            Some((_, rows)) => rows.push(cells),
+            None => tables.push((title, vec![cells])),
+        }
+    }
+    if tables.is_empty() {
+        return Err("nothing was measured: no table has this name".to_owned());
+    }
+    let mut text = format!("{versions}\n");
+    for (title, rows) in &tables {
+        text.push('\n');
+        write_aligned(&mut text, title, rows).map_err(|error| error.to_string())?;
+    }
+    Ok(text)
+}
+
 /// Writes a table whose first line is its head; the first column stands to the left, numbers to the right.
 pub(super) fn write_aligned(
     f: &mut impl fmt::Write,

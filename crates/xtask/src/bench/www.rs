@@ -6,7 +6,7 @@
 use std::process::Command;
 
 use super::machine;
-use super::table::write_aligned;
+use super::table::lines_as_tables;
 use crate::command;
 use crate::test::browser::{COMMAND, program};
 use crate::workshop::Workshop;
@@ -26,34 +26,8 @@ pub(super) fn run(
     node.args(filter.map(|filter| format!("--only={filter}")));
     node.arg(www::dist(workshop));
     node.args(program(workshop, &COMMAND)?);
-    let text = rendered(&command::output(&mut node)?)?;
+    let text = lines_as_tables(&command::output(&mut node)?)?;
     Ok(format!("{}, {text}", machine()))
-}
-
-/// The first line, then a table for each name in the order of their first rows.
-fn rendered(lines: &str) -> Result<String, String> {
-    let mut lines = lines.lines();
-    let versions = lines.next().ok_or("nothing was measured")?;
-    let mut tables: Vec<(&str, Vec<Vec<String>>)> = Vec::new();
-    for line in lines {
-        let (title, cells) = line
-            .split_once('\t')
-            .ok_or_else(|| format!("found the line `{line}`, expected a table and its cells"))?;
-        let cells = cells.split('\t').map(str::to_owned).collect();
-        match tables.iter_mut().find(|(name, _)| *name == title) {
-            Some((_, rows)) => rows.push(cells),
-            None => tables.push((title, vec![cells])),
-        }
-    }
-    if tables.is_empty() {
-        return Err("nothing was measured: no table has this name".to_owned());
-    }
-    let mut text = format!("{versions}\n");
-    for (title, rows) in &tables {
-        text.push('\n');
-        write_aligned(&mut text, title, rows).map_err(|error| error.to_string())?;
-    }
-    Ok(text)
 }
 
 #[cfg(test)]
@@ -65,7 +39,7 @@ mod tests {
         let lines =
             "Chromium 1\nbytes\t\traw\nbytes\tplacet\t12 000\ntime\t\tseen\ntime\tplacet\t1 ms\n";
         assert_eq!(
-            rendered(lines).unwrap(),
+            lines_as_tables(lines).unwrap(),
             "\
 Chromium 1
 
@@ -86,9 +60,9 @@ Chromium 1
 
     #[test]
     fn a_run_without_a_table_and_a_line_of_another_shape_are_errors() {
-        assert!(rendered("").is_err());
-        assert!(rendered("Chromium 1\n").is_err());
-        let problem = rendered("Chromium 1\nmeasuring…\n").unwrap_err();
+        assert!(lines_as_tables("").is_err());
+        assert!(lines_as_tables("Chromium 1\n").is_err());
+        let problem = lines_as_tables("Chromium 1\nmeasuring…\n").unwrap_err();
         assert!(problem.contains("measuring…"), "{problem}");
     }
 }

@@ -1,8 +1,8 @@
 //! Receipts: how many a second are durable, how long one waits, and how many bytes it takes.
 //!
-//! `ledger [--quick] [FILTER] FOLDER` prints what `cargo xtask bench --ledger` reads: a line with what ran, then
-//! for each row its table and its cells, separated by tabs, the head of a table first. FOLDER is on the disk
-//! that is measured.
+//! `ledger [--quick] [FILTER] FOLDER POSTGRES` prints what `cargo xtask bench --ledger` reads: a line with what
+//! ran, then for each row its table and its cells, separated by tabs, the head of a table first. FOLDER is on
+//! the disk that is measured, POSTGRES the address of an empty database on the same one.
 
 #![forbid(unsafe_code)]
 #![expect(
@@ -26,12 +26,14 @@ struct Wanted {
     quick: bool,
     filter: Option<String>,
     folder: PathBuf,
+    postgres: String,
 }
 
 impl Wanted {
     fn parse(arguments: impl Iterator<Item = String>) -> Option<Self> {
         let (options, mut words): (Vec<_>, Vec<_>) =
             arguments.partition(|word| word.starts_with('-'));
+        let postgres = words.pop()?;
         let folder = words.pop()?.into();
         let filter = words.pop();
         let quick = options == ["--quick"];
@@ -39,6 +41,7 @@ impl Wanted {
             quick,
             filter,
             folder,
+            postgres,
         })
     }
 
@@ -50,7 +53,7 @@ impl Wanted {
 
 fn main() -> ExitCode {
     let Some(wanted) = Wanted::parse(env::args().skip(1)) else {
-        eprintln!("ledger: expected [--quick] [FILTER] FOLDER");
+        eprintln!("ledger: expected [--quick] [FILTER] FOLDER POSTGRES");
         return ExitCode::from(3);
     };
     match measure(&wanted) {
@@ -63,10 +66,13 @@ fn main() -> ExitCode {
 }
 
 fn measure(wanted: &Wanted) -> Result<(), Box<dyn Error>> {
+    _ = std::fs::remove_dir_all(&wanted.folder);
     std::fs::create_dir_all(&wanted.folder)?;
-    println!("SQLite {}", rusqlite::version());
+    let server = plain::version(&wanted.postgres)?;
+    println!("SQLite {}, PostgreSQL {server}", rusqlite::version());
     speed::sqlite(wanted)?;
-    size::sqlite(wanted)
+    speed::postgres(wanted)?;
+    size::measure(wanted)
 }
 
 /// A row of a table.

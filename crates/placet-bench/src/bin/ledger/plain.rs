@@ -8,6 +8,8 @@ use std::path::Path;
 
 use placet_ledger::Receipt;
 use rusqlite::{Connection, params};
+use tokio::runtime::{Builder, Runtime};
+use tokio_postgres::{Client, NoTls};
 
 /// Writes one receipt, durably.
 pub(super) type Writer = Box<dyn FnMut(&Receipt) -> Result<(), Box<dyn Error>>>;
@@ -39,4 +41,42 @@ pub(super) fn sqlite(folder: &Path) -> Result<Writer, Box<dyn Error>> {
         ])?;
         Ok(())
     }))
+}
+
+/// A row in PostgreSQL, with the durability it has by default.
+pub(super) fn postgres(url: &str) -> Result<Writer, Box<dyn Error>> {
+    let (runtime, client) = connect(url)?;
+    let table = "CREATE TABLE receipts (id bytea PRIMARY KEY, at bigint, receipt text)";
+    runtime.block_on(client.batch_execute(table))?;
+    let add = "INSERT INTO receipts VALUES ($1, $2, $3)";
+    let add = runtime.block_on(client.prepare(add))?;
+    Ok(Box::new(move |receipt| {
+        let id = receipt.id.as_bytes().as_slice();
+        let at = receipt.at.as_millis();
+        let json = receipt.to_json();
+        runtime.block_on(client.execute(&add, &[&id, &at, &json]))?;
+        Ok(())
+    }))
+}
+
+/// What the server says it is.
+pub(super) fn version(url: &str) -> Result<String, Box<dyn Error>> {
+    let (runtime, client) = connect(url)?;
+    let row = runtime.block_on(client.query_one("SHOW server_version", &[]))?;
+    let version: String = row.get(0);
+    Ok(version.split(' ').next().unwrap_or_default().to_owned())
+}
+
+/// The address of a new database on the same server.
+pub(super) fn fresh_database(url: &str) -> Result<String, Box<dyn Error>> {
+    let (runtime, client) = connect(url)?;
+    runtime.block_on(client.batch_execute("CREATE DATABASE size"))?;
+    Ok(url.replacen("/postgres?", "/size?", 1))
+}
+
+fn connect(url: &str) -> Result<(Runtime, Client), Box<dyn Error>> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let (client, connection) = runtime.block_on(tokio_postgres::connect(url, NoTls))?;
+    runtime.spawn(connection);
+    Ok((runtime, client))
 }

@@ -4,26 +4,23 @@ use std::error::Error;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
+use placet_ledger::LedgerUrl;
 use placet_ledger::chain::Verifier;
-use placet_ledger::store::{self, Store, Submitted};
+use placet_ledger::store::{self, Submitted};
 
 use super::receipts::Receipts;
-use super::{Wanted, row};
+use super::{Wanted, plain, row};
 
 const TABLE: &str = "ledger_size";
 /// How many are added together.
 const TOGETHER: u64 = 10_000;
 
-pub(super) fn sqlite(wanted: &Wanted) -> Result<(), Box<dyn Error>> {
+pub(super) fn measure(wanted: &Wanted) -> Result<(), Box<dyn Error>> {
     if !wanted.has(TABLE) {
         return Ok(());
     }
     let count: u64 = if wanted.quick { 100_000 } else { 10_000_000 };
-    let folder = wanted.folder.join("size-sqlite");
-    _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder)?;
-    let url = format!("sqlite:{}", folder.join("placet.db").display()).parse()?;
-    let mut store = store::open(&url)?;
+    let file = wanted.folder.join("size.db");
     let head = [
         "",
         "receipts",
@@ -33,13 +30,15 @@ pub(super) fn sqlite(wanted: &Wanted) -> Result<(), Box<dyn Error>> {
         "counted in",
     ];
     row(TABLE, &head.map(str::to_owned));
-    row(TABLE, &of(store.as_mut(), "SQLite", count)?);
-    drop(store);
-    std::fs::remove_dir_all(&folder)?;
+    let sqlite = LedgerUrl::Sqlite(file);
+    row(TABLE, &of(&sqlite, "SQLite", count)?);
+    let postgres = plain::fresh_database(&wanted.postgres)?.parse()?;
+    row(TABLE, &of(&postgres, "PostgreSQL", count)?);
     Ok(())
 }
 
-fn of(store: &mut dyn Store, name: &str, count: u64) -> Result<[String; 6], Box<dyn Error>> {
+fn of(url: &LedgerUrl, name: &str, count: u64) -> Result<[String; 6], Box<dyn Error>> {
+    let mut store = store::open(url)?;
     let receipts = Receipts::new()?;
     let begun = Instant::now();
     for done in (0..count).step_by(TOGETHER as usize) {

@@ -1,10 +1,11 @@
 //! How many receipts a second are durable, and how long a visitor waits for one.
 
 use std::error::Error;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use placet_ledger::{Ledger, Recorded, Recorder, Settings};
+use placet_ledger::{Ledger, LedgerUrl, Recorded, Recorder, Settings};
 
 use super::plain::{self, Writer};
 use super::receipts::Receipts;
@@ -13,21 +14,66 @@ use super::{Wanted, row};
 /// How many visitors choose at once.
 const VISITORS: usize = 64;
 
-const TABLE: &str = "ledger_sqlite_receipts";
+/// What is measured for one database.
+struct Race {
+    table: &'static str,
+    url: LedgerUrl,
+    folder: PathBuf,
+    plain: Writer,
+}
 
 pub(super) fn sqlite(wanted: &Wanted) -> Result<(), Box<dyn Error>> {
-    if !wanted.has(TABLE) {
+    let table = "ledger_in_sqlite";
+    if !wanted.has(table) {
         return Ok(());
     }
     let folder = wanted.folder.join("speed-sqlite");
-    _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder)?;
-    let url = format!("sqlite:{}", folder.join("placet.db").display()).parse()?;
-    // A ledger waits long here, so that no receipt takes the way of the spool.
-    let ledger = Ledger::open(&url, Settings::default().patience(Duration::from_secs(60)))?;
+    let url = LedgerUrl::Sqlite(folder.join("placet.db"));
+    let plain = plain::sqlite(&folder)?;
+    run(
+        wanted,
+        Race {
+            table,
+            url,
+            folder,
+            plain,
+        },
+    )
+}
+
+pub(super) fn postgres(wanted: &Wanted) -> Result<(), Box<dyn Error>> {
+    let table = "ledger_in_postgres";
+    if !wanted.has(table) {
+        return Ok(());
+    }
+    let folder = wanted.folder.join("speed-postgres");
+    std::fs::create_dir_all(&folder)?;
+    let url = wanted.postgres.parse()?;
+    let plain = plain::postgres(&wanted.postgres)?;
+    run(
+        wanted,
+        Race {
+            table,
+            url,
+            folder,
+            plain,
+        },
+    )
+}
+
+fn run(wanted: &Wanted, race: Race) -> Result<(), Box<dyn Error>> {
+    let Race {
+        table,
+        url,
+        folder,
+        mut plain,
+    } = race;
+    // A visitor waits long here, so that no receipt takes the way of the spool.
+    let settings = Settings::default().spool(folder.join("spool"));
+    let ledger = Ledger::open(&url, settings.patience(Duration::from_secs(60)))?;
     let receipts = Arc::new(Receipts::new()?);
     let mut floor = plain::file(&folder)?;
-    let mut one_by_one = plain::sqlite(&folder)?;
     // The rows take turns, so that all have their share of the disk's moods.
     let (rounds, time) = if wanted.quick {
         (1, Duration::from_millis(500))
@@ -38,9 +84,9 @@ pub(super) fn sqlite(wanted: &Wanted) -> Result<(), Box<dyn Error>> {
     let [of_floor, of_plain, of_one, of_many] = &mut results;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     for round in 1..=rounds {
-        eprintln!("{TABLE}: {round} of {rounds}");
+        eprintln!("{table}: {round} of {rounds}");
         one_after_the_other(&receipts, &mut floor, time, of_floor)?;
-        one_after_the_other(&receipts, &mut one_by_one, time, of_plain)?;
+        one_after_the_other(&receipts, &mut plain, time, of_plain)?;
         runtime.block_on(at_once(&receipts, &ledger, 1, time, of_one))?;
         runtime.block_on(at_once(&receipts, &ledger, VISITORS, time, of_many))?;
     }
@@ -50,7 +96,7 @@ pub(super) fn sqlite(wanted: &Wanted) -> Result<(), Box<dyn Error>> {
         "placet, one visitor".to_owned(),
         format!("placet, {VISITORS} visitors"),
     ];
-    report(&names, &mut results, time * rounds);
+    report(table, &names, &mut results, time * rounds);
     Ok(())
 }
 
@@ -104,9 +150,9 @@ async fn at_once(
     Ok(())
 }
 
-fn report(names: &[String], results: &mut [Vec<Duration>], time: Duration) {
+fn report(table: &str, names: &[String], results: &mut [Vec<Duration>], time: Duration) {
     let head = ["", "receipts/s", "× INSERT", "median wait", "p99 wait"];
-    row(TABLE, &head.map(str::to_owned));
+    row(table, &head.map(str::to_owned));
     let per_second = |waited: &Vec<Duration>| waited.len() as f64 / time.as_secs_f64();
     let plain = results.get(1).map_or(f64::NAN, per_second);
     for (name, waited) in names.iter().zip(results) {
@@ -124,6 +170,6 @@ fn report(names: &[String], results: &mut [Vec<Duration>], time: Duration) {
             part(50),
             part(99),
         ];
-        row(TABLE, &cells);
+        row(table, &cells);
     }
 }
