@@ -17,9 +17,12 @@ pub mod chain;
 #[cfg(feature = "store")]
 mod checkpoint;
 mod client;
+mod day;
 mod digest;
 mod document;
 pub mod export;
+#[cfg(feature = "store")]
+pub mod insight;
 #[cfg(feature = "store")]
 mod ledger;
 mod moment;
@@ -33,6 +36,7 @@ pub mod store;
 #[cfg(feature = "store")]
 pub use checkpoint::{Checkpoint, NotACheckpoint, NotAKey, PublicKey, SecretKey};
 pub use client::{ClientKey, ShortKey, network_of};
+pub use day::{Day, NotADay};
 pub use digest::{Digest, NotADigest};
 pub use document::{Document, DocumentKind};
 #[cfg(feature = "store")]

@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 use placet::{ChoiceId, Lifetime};
-use placet_ledger::{Digest, LedgerUrl};
+use placet_ledger::insight::{Format, Per, SMALLEST_GROUP};
+use placet_ledger::{Day, Digest, LedgerUrl};
 
 use super::TextFormat;
 
@@ -50,6 +52,8 @@ pub(crate) enum LedgerCommand {
     Verify(Verify),
     /// Show the receipts of one person, by the id in that person's consent cookie.
     Show(Show),
+    /// Count what visitors chose: by time, category, language, region, regime, revision and way.
+    Stats(Stats),
     /// Write all receipts into one file, for other programs.
     Export(Export),
     /// Erase the receipts of one person, by the id in that person's consent cookie.
@@ -95,6 +99,45 @@ pub(crate) struct Show {
     pub(crate) id: ChoiceId,
     #[command(flatten)]
     pub(crate) reported: Reported,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  placet ledger stats --from 2026-11-01
+  placet ledger stats --from 2026-01-01 --to 2026-12-31 --per month --format html -o choices.html
+
+Numbers of few choices are withheld, and those from which they could be worked out. Who makes two
+summaries, of days that differ by one, can still subtract them: give away one.")]
+pub(crate) struct Stats {
+    /// The first day (UTC), like 2026-11-27; the first of all unless it is said.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<Day>,
+    /// The last day (UTC); the last of all unless it is said.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) to: Option<Day>,
+    /// How long a period is; as fits the days unless it is said.
+    #[arg(long, value_parser = per())]
+    pub(crate) per: Option<Per>,
+    /// Withhold numbers of fewer choices than this: a number of few tells of one.
+    #[arg(long, value_name = "NUMBER", default_value_t = SMALLEST_GROUP)]
+    pub(crate) smallest_group: u64,
+    /// How to report.
+    #[arg(long, short, value_parser = summary_format(), default_value = "text")]
+    pub(crate) format: Format,
+    /// Write the report here instead of to standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+fn per() -> impl TypedValueParser<Value = Per> {
+    PossibleValuesParser::new(Per::ALL.map(Per::name))
+        .map(|name| Per::from_name(&name).unwrap_or(Per::Day))
+}
+
+fn summary_format() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.map(Format::name))
+        .map(|name| Format::from_name(&name).unwrap_or(Format::Text))
 }
 
 #[derive(Args, Debug)]

@@ -13,4 +13,6 @@ mod init;
 mod inspect;
 #[cfg(feature = "ledger")]
 mod ledger;
+#[cfg(feature = "ledger")]
+mod ledger_stats;
 mod usage;

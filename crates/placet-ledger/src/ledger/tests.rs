@@ -1,5 +1,6 @@
 use std::collections::HashSet;
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -10,6 +11,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::chain::{Content, Entry, Head, LedgerId, Verified, Verifier};
 use crate::checkpoint::{Checkpoint, SecretKey};
+use crate::day::Day;
 use crate::digest::Digest;
 use crate::document::DocumentKind;
 use crate::moment::Moment;
@@ -98,8 +100,8 @@ impl Store for Fickle {
     fn document(&mut self, digest: Digest) -> Result<Option<Document>, StoreError> {
         self.store.document(digest)
     }
-    fn tallies(&mut self) -> Result<Vec<Tally>, StoreError> {
-        self.store.tallies()
+    fn tallies(&mut self, days: RangeInclusive<Day>) -> Result<Vec<Tally>, StoreError> {
+        self.store.tallies(days)
     }
     fn status(&mut self) -> Result<Status, StoreError> {
         self.store.status()

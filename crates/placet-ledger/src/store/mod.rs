@@ -9,6 +9,8 @@ mod sqlite;
 mod tally;
 mod url;
 
+use std::ops::RangeInclusive;
+
 use placet::ChoiceId;
 
 pub use error::StoreError;
@@ -21,6 +23,7 @@ pub use url::{LedgerUrl, NotALedgerUrl};
 
 use crate::chain::{Entry, Head, LedgerId};
 use crate::checkpoint::Checkpoint;
+use crate::day::Day;
 use crate::digest::Digest;
 use crate::document::Document;
 use crate::moment::Moment;
@@ -133,12 +136,12 @@ pub trait Store: Send {
     /// Why it cannot be read.
     fn document(&mut self, digest: Digest) -> Result<Option<Document>, StoreError>;
 
-    /// How many choices of which sort there were on which day, in order of days.
+    /// How many choices of which sort there were on which of these days, in order of days.
     ///
     /// # Errors
     ///
     /// Why they cannot be read.
-    fn tallies(&mut self) -> Result<Vec<Tally>, StoreError>;
+    fn tallies(&mut self, days: RangeInclusive<Day>) -> Result<Vec<Tally>, StoreError>;
 
     /// How much there is.
     ///

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use placet_ledger::Day;
 use placet_ledger::store::{Store, StoreError};
 
 use super::home::{Home, batch, id, moment, receipts, verify};
@@ -75,7 +76,12 @@ fn under_disturbance(home: &Database, mut disturb: impl FnMut(u32)) {
     let verified = verify(&mut *store).unwrap();
     assert_eq!(verified.receipts, expected.len() as u64);
     assert_eq!(store.status().unwrap().receipts, expected.len() as u64);
-    let counted: u64 = store.tallies().unwrap().iter().map(|one| one.count).sum();
+    let counted: u64 = store
+        .tallies(Day::ALL)
+        .unwrap()
+        .iter()
+        .map(|one| one.count)
+        .sum();
     assert_eq!(counted, expected.len() as u64);
 }
 
@@ -210,6 +216,6 @@ fn a_server_that_only_reads_can_be_read() {
     let mut store = home.open();
     assert_eq!(verify(&mut *store).unwrap().receipts, 2);
     assert_eq!(store.history(id(1)).unwrap().len(), 1);
-    store.tallies().unwrap();
+    store.tallies(Day::ALL).unwrap();
     store.status().unwrap();
 }

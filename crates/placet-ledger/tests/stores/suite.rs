@@ -6,7 +6,7 @@ use std::sync::Barrier;
 
 use placet_ledger::chain::{Content, Why};
 use placet_ledger::store::Store;
-use placet_ledger::{Client, Digest, Moment, Receipt, SecretKey};
+use placet_ledger::{Client, Day, Digest, Moment, Receipt, SecretKey};
 
 use super::home::{
     DAY, Home, batch, body, entries, fill, id, moment, policy, receipt, receipts, situation,
@@ -355,7 +355,7 @@ pub(crate) fn tallies_count_days_and_outlive_erasure(new: &mut New<'_>) {
         .unwrap();
     other.append(&[at(4, 5), at(1, 7), at(5, DAY)]).unwrap();
     let counts = |store: &mut dyn Store| -> Vec<(i64, u64)> {
-        let tallies = store.tallies().unwrap();
+        let tallies = store.tallies(Day::ALL).unwrap();
         let expected = receipt(1, None);
         assert!(tallies.iter().all(|tally| {
             (&tally.situation, &tally.states, tally.how, tally.signals)
@@ -428,7 +428,7 @@ pub(crate) fn any_text_is_kept(new: &mut New<'_>) {
     drop(store);
     let mut store = home.open();
     assert_eq!(receipts(&mut *store), expected);
-    assert_eq!(store.tallies().unwrap().len(), expected.len());
+    assert_eq!(store.tallies(Day::ALL).unwrap().len(), expected.len());
     assert_eq!(verify(&mut *store).unwrap().receipts, 10);
     for receipt in &expected {
         assert_eq!(
@@ -543,7 +543,7 @@ pub(crate) fn many_handles_append_at_once(new: &mut New<'_>) {
     assert_eq!(found.into_iter().collect::<HashSet<_>>(), expected);
     assert_eq!(verify(&mut *store).unwrap().receipts, expected.len() as u64);
     let counted: u64 = store
-        .tallies()
+        .tallies(Day::ALL)
         .unwrap()
         .iter()
         .map(|tally| tally.count)

@@ -64,7 +64,11 @@ pub(super) fn run(workshop: &Workshop) -> Outcome {
         ("report.mjs", reports(workshop)),
         (
             "preferences.mjs",
-            preferences(workshop).map(|folder| vec![folder]),
+            pages(workshop, "placet-tower", "preferences-page").map(|folder| vec![folder]),
+        ),
+        (
+            "insight.mjs",
+            pages(workshop, "placet-ledger", "summary-pages").map(|folder| vec![folder]),
         ),
         ("demo.mjs", program(workshop, &COMMAND)),
         ("signals.mjs", program(workshop, &COMMAND)),
@@ -162,19 +166,17 @@ fn reports(workshop: &Workshop) -> Result<Vec<PathBuf>, String> {
     Ok(files)
 }
 
-/// Writes the preferences page in every state, and says where.
-fn preferences(workshop: &Workshop) -> Result<PathBuf, String> {
-    let folder = workshop.root().join("target/browser/preferences");
+/// Lets an example of a package write its pages, and says in which folder.
+fn pages(workshop: &Workshop, package: &str, example: &str) -> Result<PathBuf, String> {
+    let folder = workshop.root().join("target/browser").join(example);
     // Only what this run writes is opened.
     let _ = fs::remove_dir_all(&folder);
-    let example = ["--package", "placet-tower", "--example", "preferences-page"];
     command::run(
         Command::new("cargo")
             .current_dir(workshop.root())
             .env("CARGO_NET_OFFLINE", "true")
-            .args(["run", "--quiet"])
-            .args(example)
-            .arg("--")
+            .args(["run", "--quiet", "--package", package])
+            .args(["--example", example, "--"])
             .arg(&folder),
     )?;
     Ok(folder)

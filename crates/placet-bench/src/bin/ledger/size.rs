@@ -75,7 +75,11 @@ fn of(url: &LedgerUrl, name: &str, count: u64) -> Result<[String; 6], Box<dyn Er
     let read = begun.elapsed();
 
     let begun = Instant::now();
-    let tallied: u64 = store.tallies()?.iter().map(|tally| tally.count).sum();
+    let tallied: u64 = store
+        .tallies(placet_ledger::Day::ALL)?
+        .iter()
+        .map(|tally| tally.count)
+        .sum();
     if tallied != count {
         return Err(format!("counted {tallied} receipts, expected {count}").into());
     }

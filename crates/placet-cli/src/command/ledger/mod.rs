@@ -4,6 +4,7 @@ mod erase;
 mod export;
 mod keys;
 mod show;
+mod stats;
 mod status;
 mod verify;
 
@@ -23,6 +24,7 @@ pub(crate) fn run(arguments: &Ledger) -> Result<Status, Failure> {
         LedgerCommand::Status(arguments) => status::run(url, *arguments),
         LedgerCommand::Verify(arguments) => verify::run(url, arguments),
         LedgerCommand::Show(arguments) => show::run(url, arguments),
+        LedgerCommand::Stats(arguments) => stats::run(url, arguments),
         LedgerCommand::Export(arguments) => export::run(url, arguments),
         LedgerCommand::Erase(arguments) => erase::run(url, arguments),
         LedgerCommand::Prune(arguments) => erase::prune(url, arguments),

@@ -19,6 +19,7 @@ mod session;
 mod write;
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use placet::ChoiceId;
 use time::OffsetDateTime;
@@ -27,6 +28,7 @@ use tokio_postgres::Config;
 use super::{Each, LedgerUrl, Status, Store, StoreError, Submitted, Tally};
 use crate::chain::{Head, LedgerId, Place, Why};
 use crate::checkpoint::Checkpoint;
+use crate::day::Day;
 use crate::digest::Digest;
 use crate::document::{Document, DocumentKind};
 use crate::moment::Moment;
@@ -245,8 +247,8 @@ impl Store for Postgres {
         Ok(document.filter(|document| document.digest() == digest))
     }
 
-    fn tallies(&mut self) -> Result<Vec<Tally>, StoreError> {
-        self.run(read::tallies)
+    fn tallies(&mut self, days: RangeInclusive<Day>) -> Result<Vec<Tally>, StoreError> {
+        self.run(|session| read::tallies(session, &days))
     }
 
     fn status(&mut self) -> Result<Status, StoreError> {

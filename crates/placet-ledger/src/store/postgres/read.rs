@@ -1,6 +1,7 @@
 //! Reads receipts and entries back from their rows.
 
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use placet::ChoiceId;
@@ -11,6 +12,7 @@ use super::fault::Fault;
 use super::session::Session;
 use super::{month, place};
 use crate::chain::{Content, Entry, Erasure, Head, Place};
+use crate::day::Day;
 use crate::digest::Digest;
 use crate::moment::Moment;
 use crate::receipt::{Client, Receipt, Situation};
@@ -248,12 +250,18 @@ fn entry(session: &mut Session, row: &Row) -> Result<Entry, Fault> {
     })
 }
 
-/// The tallies in order of days.
-pub(super) fn tallies(session: &mut Session) -> Result<Vec<Tally>, Fault> {
+/// The tallies of these days, in their order.
+pub(super) fn tallies(
+    session: &mut Session,
+    days: &RangeInclusive<Day>,
+) -> Result<Vec<Tally>, Fault> {
+    // Every day there is has a number that fits.
+    let number = |day: &Day| i32::try_from(day.number()).unwrap_or_default();
     let rows = session.query(
         "SELECT day, situation, states, how, signals, sum(count)::bigint AS count FROM placet.tallies \
+         WHERE day BETWEEN $1 AND $2 \
          GROUP BY day, situation, states, how, signals ORDER BY day, situation, states, how, signals",
-        &[],
+        &[&number(days.start()), &number(days.end())],
     )?;
     let mut found = Vec::new();
     for row in &rows {

@@ -7,6 +7,7 @@
 mod read;
 
 use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +22,7 @@ use super::tally::DAY;
 use super::{Each, Status, Store, StoreError, Submitted, Tally, packed};
 use crate::chain::{Content, Erasure, Head, LedgerId, Place, Why};
 use crate::checkpoint::Checkpoint;
+use crate::day::Day;
 use crate::digest::Digest;
 use crate::document::{Document, DocumentKind};
 use crate::moment::Moment;
@@ -415,8 +417,8 @@ impl Store for Sqlite {
         Ok(document.filter(|document| document.digest() == digest))
     }
 
-    fn tallies(&mut self) -> Result<Vec<Tally>, StoreError> {
-        read::tallies(&self.connection, &mut self.rows)
+    fn tallies(&mut self, days: RangeInclusive<Day>) -> Result<Vec<Tally>, StoreError> {
+        read::tallies(&self.connection, &mut self.rows, &days)
     }
 
     fn status(&mut self) -> Result<Status, StoreError> {

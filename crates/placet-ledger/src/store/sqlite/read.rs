@@ -1,6 +1,7 @@
 //! Reads receipts and entries back from their rows.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use placet::ChoiceId;
@@ -8,6 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{WRITER, packed};
 use crate::chain::{Content, Entry, Erasure, Head, Place};
+use crate::day::Day;
 use crate::digest::Digest;
 use crate::moment::Moment;
 use crate::receipt::{Client, Receipt, Salt, Situation};
@@ -185,14 +187,16 @@ pub(super) fn entries(
     Ok(())
 }
 
-/// The tallies in order of days.
+/// The tallies of these days, in their order.
 pub(super) fn tallies(
     connection: &Connection,
     known: &mut Situations,
+    days: &RangeInclusive<Day>,
 ) -> Result<Vec<Tally>, StoreError> {
-    let line = "SELECT day, situation, states, how, signals, count FROM tallies ORDER BY day";
-    let mut find = connection.prepare(line)?;
-    let mut rows = find.query([])?;
+    let line = "SELECT day, situation, states, how, signals, count FROM tallies \
+                WHERE day BETWEEN ?1 AND ?2 ORDER BY day";
+    let mut find = connection.prepare_cached(line)?;
+    let mut rows = find.query([days.start().number(), days.end().number()])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         let day: i64 = row.get(0)?;
