@@ -61,6 +61,36 @@ fn the_shop_on_hyper_does_so_over_both_protocols() {
 }
 
 #[test]
+fn the_site_with_a_ledger_proves_every_choice() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, key) = (
+        folder.path().join("placet.db"),
+        folder.path().join("key.pem"),
+    );
+    let secret = placet_ledger::SecretKey::generate().unwrap();
+    fs::write(&key, secret.to_pem().unwrap()).unwrap();
+    let url = format!("sqlite:{}", file.display());
+    let site = Program::start(env!("CARGO_BIN_EXE_ledger"), &[&url, key.to_str().unwrap()]);
+    let saved = site.curl("/.placet/choice", &["--data", "all=refused"]);
+    assert!(saved.contains("placet-receipt: ledger"), "{saved}");
+    let receipts = site.curl("/.placet/receipts", &["--cookie", &choice(&saved)]);
+    assert!(
+        receipts.contains(r#""states":{"#) && receipts.contains(r#""how":"page""#),
+        "{receipts}"
+    );
+    let ready = site.curl("/ready", &[]);
+    assert!(
+        ready.contains("200 OK") && ready.ends_with("go to the ledger\n"),
+        "{ready}"
+    );
+    let figures = site.curl("/metrics", &[]);
+    assert!(
+        figures.contains(r#"placet_receipts_total{in="ledger"} 1"#),
+        "{figures}"
+    );
+}
+
+#[test]
 fn the_site_that_reports_lets_all_pass_and_counts_what_it_would_not() {
     let cookies = ["--cookie", "session=1; _pk_id=2; old=3"];
     for (arguments, passes) in [(&[][..], true), (&["--enforce"], false)] {
