@@ -46,7 +46,12 @@ fn append_once(session: &mut Session, writer: i32, batch: &[Submitted]) -> Resul
         .map(|one| one.receipt.id.as_bytes().as_slice())
         .collect();
     let rows = session.begin_with(
-        "SELECT writer, number, link, ARRAY(SELECT id FROM placet.ids WHERE id = ANY($2)) AS kept \
+        // Looked up one by one: without statistics, PostgreSQL would rather read the whole table.
+        "SELECT writer, number, link, ARRAY(\
+           SELECT kept.id FROM unnest($2::bytea[]) AS new (id) CROSS JOIN LATERAL (\
+             SELECT id FROM placet.ids WHERE ids.id = new.id LIMIT 1\
+           ) kept\
+         ) AS kept \
          FROM placet.writers WHERE writer = $1 FOR UPDATE",
         &[&writer, &ids],
     )?;
