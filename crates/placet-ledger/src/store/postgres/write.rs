@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use placet::ChoiceId;
+use serde_json::value::RawValue;
 use tokio_postgres::Row;
 
 use super::fault::Fault;
 use super::layout::make_month;
 use super::read::{self, Found};
-use super::session::Session;
+use super::session::{Kept, Session};
 use super::{month, number};
 use crate::chain::{Content, Erasure, Head, Why};
 use crate::digest::Digest;
@@ -45,7 +46,12 @@ fn append_once(session: &mut Session, writer: i32, batch: &[Submitted]) -> Resul
         .map(|one| one.receipt.id.as_bytes().as_slice())
         .collect();
     let rows = session.begin_with(
-        "SELECT writer, number, link, ARRAY(SELECT id FROM placet.ids WHERE id = ANY($2)) AS kept \
+        // Looked up one by one: without statistics, PostgreSQL would rather read the whole table.
+        "SELECT writer, number, link, ARRAY(\
+           SELECT kept.id FROM unnest($2::bytea[]) AS new (id) CROSS JOIN LATERAL (\
+             SELECT id FROM placet.ids WHERE ids.id = new.id LIMIT 1\
+           ) kept\
+         ) AS kept \
          FROM placet.writers WHERE writer = $1 FOR UPDATE",
         &[&writer, &ids],
     )?;
@@ -64,7 +70,7 @@ fn append_once(session: &mut Session, writer: i32, batch: &[Submitted]) -> Resul
     keep_documents(session, new.iter().flat_map(|one| &one.documents))?;
     let mut columns = Columns::default();
     for Submitted { receipt, .. } in &new {
-        let situation = session.situations.get(&receipt.situation).copied();
+        let situation = session.situations.get(&receipt.situation);
         let situation = situation.ok_or_else(|| Fault::away("a situation is gone"))?;
         columns.push(&mut head, receipt, situation)?;
     }
@@ -99,9 +105,9 @@ impl<'a> Columns<'a> {
         &mut self,
         head: &mut Head,
         receipt: &'a Receipt,
-        situation: i32,
+        situation: &Kept,
     ) -> Result<(), StoreError> {
-        *head = head.after_receipt(&receipt.digest());
+        *head = head.after_receipt(&receipt.digest_with(&situation.json));
         self.number.push(number(head.place)?);
         self.month.push(month(receipt.at));
         self.link.push(head.link.as_bytes().to_vec());
@@ -110,7 +116,7 @@ impl<'a> Columns<'a> {
         self.follows
             .push(follows.map(|id| id.as_bytes().as_slice()));
         self.at.push(receipt.at.as_millis());
-        self.situation.push(situation);
+        self.situation.push(situation.row);
         self.states.push(packed::states(receipt));
         self.how.push(packed::how(receipt.how));
         self.signals.push(packed::signals(receipt.signals));
@@ -202,7 +208,10 @@ fn keep_situations<'a>(
         )?;
         let line = "SELECT id FROM placet.situations WHERE digest = $1";
         let row = session.row(line, &[&digest])?.try_get(0)?;
-        session.situations.insert(Arc::clone(situation), row);
+        let json =
+            RawValue::from_string(json).map_err(|error| StoreError::Refused(error.to_string()))?;
+        let kept = Kept { row, json };
+        session.situations.insert(Arc::clone(situation), kept);
     }
     Ok(())
 }
