@@ -82,7 +82,7 @@ impl Store for Fickle {
     fn prune(&mut self, keep_days: u32, now: Moment, most: usize) -> Result<Erased, StoreError> {
         self.store.prune(keep_days, now, most)
     }
-    fn entries(&mut self, each: &mut Each<'_>) -> Result<(), StoreError> {
+    fn entries(&mut self, each: &mut Each<'_>) -> Result<Vec<Head>, StoreError> {
         self.store.entries(each)
     }
     fn heads(&mut self) -> Result<Vec<Head>, StoreError> {

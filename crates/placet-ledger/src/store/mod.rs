@@ -94,12 +94,13 @@ pub trait Store: Send {
     /// Why nothing was erased.
     fn prune(&mut self, keep_days: u32, now: Moment, most: usize) -> Result<Erased, StoreError>;
 
-    /// Every entry, chain by chain in order, until `each` breaks off or there is no more.
+    /// Every entry of one moment, chain by chain in order, until `each` breaks off or there is no more; gives the
+    /// ends of the chains at that moment, as the store keeps them apart from the entries.
     ///
     /// # Errors
     ///
     /// Why they cannot be read; [`StoreError::Unreadable`] for one entry that says nothing.
-    fn entries(&mut self, each: &mut Each<'_>) -> Result<(), StoreError>;
+    fn entries(&mut self, each: &mut Each<'_>) -> Result<Vec<Head>, StoreError>;
 
     /// The ends of the chains, as the store keeps them apart from the entries.
     ///

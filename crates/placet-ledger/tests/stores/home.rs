@@ -153,7 +153,7 @@ pub(crate) fn verify_with(store: &mut dyn Store, keys: &[PublicKey]) -> Result<V
         return Err(defect);
     }
     match read {
-        Ok(()) => verifier.finish(&store.heads().unwrap()),
+        Ok(heads) => verifier.finish(&heads),
         Err(StoreError::Unreadable { place, why }) => Err(verifier.unreadable(place, why)),
         Err(error) => panic!("{error}"),
     }

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use placet::{ChoiceId, Policy};
-use placet_ledger::chain::{Content, Entry, Head, LedgerId, Line};
+use placet_ledger::chain::{Content, Entry, LedgerId, Line};
 use placet_ledger::export::{self, Format, Missing, Policies};
 use placet_ledger::store::Store;
 use placet_ledger::{LedgerUrl, Receipt};
@@ -154,22 +154,15 @@ fn receipts(
     Ok(())
 }
 
-/// Tells every entry up to where the chains end now: what is added meanwhile is for the next export.
+/// Tells every entry of one moment: what is added meanwhile is for the next export.
 fn each_entry(
     store: &mut dyn Store,
     mut tell: impl FnMut(Entry) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let heads = store.heads()?;
-    let count = heads.iter().map(|head| head.place.number).sum();
+    let count = store.heads()?.iter().map(|head| head.place.number).sum();
     let bar = progress::counted(count, "export");
-    let is_known = |head: &Head, entry: &Entry| {
-        head.place.writer == entry.place.writer && entry.place.number <= head.place.number
-    };
     let mut told = Ok(());
     let read = store.entries(&mut |entry| {
-        if !heads.iter().any(|head| is_known(head, &entry)) {
-            return ControlFlow::Continue(());
-        }
         bar.inc(1);
         told = tell(entry);
         match told {
@@ -179,5 +172,6 @@ fn each_entry(
     });
     bar.finish_and_clear();
     told?;
-    Ok(read?)
+    read?;
+    Ok(())
 }

@@ -59,22 +59,17 @@ fn of_store(
 ) -> Result<Result<Verified, Defect>, Failure> {
     let mut store = super::open(url)?;
     checkpoints.extend(store.checkpoints()?);
-    // What is added meanwhile is none of this run's business: it ends where the chains ended.
-    let heads = store.heads()?;
-    let status = store.status()?;
-    let mut verifier = match Verifier::new(status.ledger, keys, checkpoints) {
+    let mut verifier = match Verifier::new(store.ledger(), keys, checkpoints) {
         Ok(verifier) => verifier,
         Err(defect) => return Ok(Err(defect)),
     };
-    let bar = progress::counted(heads.iter().map(|head| head.place.number).sum(), "verify");
+    let status = store.status()?;
+    let bar = progress::counted(
+        status.heads.iter().map(|head| head.place.number).sum(),
+        "verify",
+    );
     let mut found = Ok(());
     let read = store.entries(&mut |entry| {
-        let end = heads
-            .iter()
-            .find(|head| head.place.writer == entry.place.writer);
-        if end.is_none_or(|end| entry.place.number > end.place.number) {
-            return ControlFlow::Continue(());
-        }
         bar.inc(1);
         found = verifier.entry(&entry);
         match found {
@@ -83,13 +78,13 @@ fn of_store(
         }
     });
     bar.finish_and_clear();
-    match read {
-        Ok(()) => {}
+    let heads = match read {
+        Ok(heads) => heads,
         Err(StoreError::Unreadable { place, why }) => {
-            return Ok(Err(Defect::Unreadable { place, why }));
+            return Ok(Err(verifier.unreadable(place, why)));
         }
         Err(error) => return Err(error.into()),
-    }
+    };
     Ok(found.and_then(|()| verifier.finish(&heads)))
 }
 

@@ -160,8 +160,11 @@ impl Store for Postgres {
         })
     }
 
-    fn entries(&mut self, each: &mut Each<'_>) -> Result<(), StoreError> {
-        self.run(Session::begin_reading)?;
+    fn entries(&mut self, each: &mut Each<'_>) -> Result<Vec<Head>, StoreError> {
+        let heads = self.run(|session| {
+            session.begin_reading()?;
+            read::heads(session)
+        })?;
         let mut next = Some((0, 0));
         while let Some(after) = next {
             // A connection that is lost here is not made anew: another would see another moment.
@@ -195,12 +198,12 @@ impl Store for Postgres {
                 return Err(fault.into());
             }
         }
-        self.run(Session::end_reading)
+        self.run(Session::end_reading)?;
+        Ok(heads)
     }
 
     fn heads(&mut self) -> Result<Vec<Head>, StoreError> {
-        let line = "SELECT writer, number, link FROM placet.writers ORDER BY writer";
-        self.run(|session| session.query(line, &[])?.iter().map(read::head).collect())
+        self.run(read::heads)
     }
 
     fn own_head(&mut self) -> Result<Head, StoreError> {
@@ -263,9 +266,6 @@ impl Store for Postgres {
             let whole = |at: usize| -> Result<u64, Fault> {
                 Ok(u64::try_from(row.try_get::<_, i64>(at)?).unwrap_or_default())
             };
-            let line = "SELECT writer, number, link FROM placet.writers ORDER BY writer";
-            let heads: Result<Vec<Head>, Fault> =
-                session.query(line, &[])?.iter().map(read::head).collect();
             Ok(Status {
                 ledger: session.ledger,
                 layout: layout::LAYOUT,
@@ -273,7 +273,7 @@ impl Store for Postgres {
                 erased: whole(1)?,
                 bytes: whole(3)?,
                 last: row.try_get::<_, Option<i64>>(2)?.and_then(Moment::from_millis),
-                heads: heads?,
+                heads: read::heads(session)?,
             })
         })
     }

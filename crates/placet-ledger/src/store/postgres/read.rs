@@ -60,6 +60,12 @@ fn place_of(row: &Row) -> Result<Place, Fault> {
     Ok(place(row.try_get("writer")?, row.try_get("number")?))
 }
 
+/// The ends of all chains.
+pub(super) fn heads(session: &mut Session) -> Result<Vec<Head>, Fault> {
+    let line = "SELECT writer, number, link FROM placet.writers ORDER BY writer";
+    session.query(line, &[])?.iter().map(head).collect()
+}
+
 /// The end of a chain, of the columns `writer, number, link`.
 pub(super) fn head(row: &Row) -> Result<Head, Fault> {
     let place = place_of(row)?;

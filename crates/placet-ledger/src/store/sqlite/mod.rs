@@ -103,6 +103,8 @@ impl Sqlite {
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "secure_delete", true)?;
         connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "wal_autocheckpoint", 4_096)?;
+        connection.pragma_update(None, "cache_size", -65_536)?;
         let id = Self::set_up(&mut connection)?;
         Ok(Self {
             connection,
@@ -371,8 +373,12 @@ impl Store for Sqlite {
         Ok(erased)
     }
 
-    fn entries(&mut self, each: &mut Each<'_>) -> Result<(), StoreError> {
-        read::entries(&self.connection, &mut self.rows, each)
+    fn entries(&mut self, each: &mut Each<'_>) -> Result<Vec<Head>, StoreError> {
+        // Others may add meanwhile: a transaction sees one moment.
+        let turn = self.connection.transaction()?;
+        let head = turn.query_row("SELECT number, link FROM head", [], read::head)?;
+        read::entries(&turn, &mut self.rows, each)?;
+        Ok(vec![head])
     }
 
     fn heads(&mut self) -> Result<Vec<Head>, StoreError> {
