@@ -15,6 +15,7 @@ use super::health::{Shared, now};
 use super::{Connect, Settings, spawn};
 use crate::checkpoint::SecretKey;
 use crate::recorder::{Erased, Unavailable};
+use crate::spool::for_owner;
 use crate::store::{Store, StoreError, Submitted};
 
 /// How many receipts are brought from the spool together.
@@ -225,9 +226,7 @@ impl Back {
             .collect();
         let mut options = OpenOptions::new();
         options.append(true).create(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let written = options.open(path).and_then(|mut file| {
+        let written = for_owner(&mut options).open(path).and_then(|mut file| {
             file.write_all(lines.as_bytes())?;
             file.sync_all()
         });

@@ -104,15 +104,18 @@ impl Spool {
     fn lock(path: &Path, limit: u64) -> io::Result<Option<Self>> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
-        // It says what people chose; nobody else's business.
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Ok(None),
-            Err(TryLockError::Error(error)) => return Err(error),
-        }
+        let file = loop {
+            let file = for_owner(&mut options).open(path)?;
+            match file.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => return Ok(None),
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
+            // Who has taken it over meanwhile has removed it: nobody would find what waits there.
+            if !is_removed(&file)? {
+                break file;
+            }
+        };
         Ok(Some(Self {
             file,
             path: path.to_owned(),
@@ -152,6 +155,8 @@ impl Spool {
                     self.waiting += 1;
                     self.end = next;
                 }
+                // A length that was damaged looks like a record that was cut off.
+                Found::CutOff if self.has_more()? => return Ok(false),
                 Found::CutOff => {
                     self.file.set_len(self.end)?;
                     self.file.sync_all()?;
@@ -163,12 +168,29 @@ impl Spool {
         Ok(true)
     }
 
+    /// Whether a whole record lies somewhere behind the one at the end, which cannot be read.
+    fn has_more(&mut self) -> io::Result<bool> {
+        let mut rest = Vec::new();
+        self.file.seek(SeekFrom::Start(self.end + 1))?;
+        (&mut self.file).take(self.limit).read_to_end(&mut rest)?;
+        let mut rest = rest.as_slice();
+        while let Some((_, after)) = rest.split_first() {
+            if begins_with_record(rest) {
+                return Ok(true);
+            }
+            rest = after;
+        }
+        Ok(false)
+    }
+
     /// Puts what lies behind the end into a file of its own, and forgets it here.
     fn set_aside(&mut self) -> io::Result<PathBuf> {
         let mut number = 0;
         let (mut aside, path) = loop {
             let path = self.beside(&format!("damaged-{number}"));
-            match OpenOptions::new().write(true).create_new(true).open(&path) {
+            let mut options = OpenOptions::new();
+            options.write(true).create_new(true);
+            match for_owner(&mut options).open(&path) {
                 Ok(file) => break (file, path),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
                 Err(error) => return Err(error),
@@ -312,6 +334,31 @@ enum Found {
     Record { next: u64, submitted: Submitted },
     CutOff,
     Damaged,
+}
+
+/// Lets nobody else read a new file: it says what people chose.
+pub(crate) fn for_owner(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}
+
+/// Whether no name leads to a file any more.
+fn is_removed(file: &File) -> io::Result<bool> {
+    #[cfg(unix)]
+    return Ok(std::os::unix::fs::MetadataExt::nlink(&file.metadata()?) == 0);
+    #[cfg(not(unix))]
+    file.metadata().map(|_| false)
+}
+
+/// Whether these bytes begin with a record whose checksum fits.
+fn begins_with_record(bytes: &[u8]) -> bool {
+    let record = bytes.split_first_chunk().and_then(|(length, rest)| {
+        let (checksum, rest) = rest.split_first_chunk()?;
+        let body = rest.get(..u32::from_le_bytes(*length) as usize)?;
+        (crc32fast::hash(body) == u32::from_le_bytes(*checksum)).then_some(body)
+    });
+    record.and_then(record::read).is_some()
 }
 
 fn read_whole(file: &mut File, bytes: &mut [u8]) -> io::Result<bool> {

@@ -91,8 +91,8 @@ proptest! {
         spool.append(std::slice::from_ref(&second)).unwrap();
         drop(spool);
         let mut bytes = fs::read(&path).unwrap();
-        // Not in the length, which says where the next record begins.
-        let at = start as usize + 4 + at.index((end - start) as usize - 4);
+        // In the length too, which says where the next record begins.
+        let at = start as usize + at.index((end - start) as usize);
         bytes[at] ^= 1;
         fs::write(&path, &bytes).unwrap();
         let (mut spool, damaged) = open(&path);
@@ -123,6 +123,55 @@ fn two_processes_have_a_spool_each_and_the_next_takes_over_both() {
     let (mut spool, _) = open(&path);
     assert_eq!(waiting(&mut spool), [first.receipt, second.receipt]);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_damaged_length_takes_no_record_away() {
+    let folder = folder();
+    let path = folder.path().join("spool");
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut one = || submitted().new_tree(&mut runner).unwrap().current();
+    let (mut spool, _) = open(&path);
+    spool.append(&[one(), one(), one()]).unwrap();
+    drop(spool);
+    let whole = fs::read(&path).unwrap();
+    for at in 0..4 {
+        let mut bytes = whole.clone();
+        bytes[START as usize + at] ^= 0x40;
+        fs::write(&path, &bytes).unwrap();
+        let (mut spool, damaged) = open(&path);
+        assert_eq!(waiting(&mut spool), []);
+        assert_eq!(fs::read(&damaged[0]).unwrap(), &bytes[START as usize..]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_can_read_what_waits_or_was_set_aside() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    let path = folder.path().join("spool");
+    fs::write(&path, [MAGIC, &[0; 20], b"x"].concat()).unwrap();
+    fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).unwrap();
+    let (spool, damaged) = open(&path);
+    assert_eq!(damaged.len(), 1);
+    for path in [&spool.path, &damaged[0]] {
+        assert_eq!(
+            fs::metadata(path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_was_removed_is_no_spool() {
+    let folder = folder();
+    let path = folder.path().join("spool");
+    let file = File::create(&path).unwrap();
+    assert!(!is_removed(&file).unwrap());
+    fs::remove_file(&path).unwrap();
+    assert!(is_removed(&file).unwrap());
 }
 
 #[test]
