@@ -12,7 +12,8 @@ use crate::spool::Spool;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Health {
-    /// Whether receipts go to the store at once; otherwise they go through the spool.
+    /// Whether receipts go to the store at once; otherwise they go through the spool, or nowhere, as
+    /// `problem` says.
     pub is_direct: bool,
     /// How many receipts wait in the spool.
     pub spooled: u64,

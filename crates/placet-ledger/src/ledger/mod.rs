@@ -154,7 +154,15 @@ impl Ledger {
 
     /// How it is.
     pub fn health(&self) -> Health {
-        self.0.shared.health()
+        let mut health = self.0.shared.health();
+        // It ends before its ledger only where it panicked.
+        if let Some(ended) = self.0.threads.iter().find(|thread| thread.is_finished()) {
+            let name = ended.thread().name().unwrap_or_default();
+            let problem = format!("the thread {name} has panicked; open the ledger anew");
+            health.is_direct = false;
+            health.problem = Some((health::now(), problem));
+        }
+        health
     }
 }
 

@@ -28,6 +28,8 @@ enum Mode {
     Mute,
     /// It does what it is asked when it is well again.
     Hangs,
+    /// It ends the thread that asks.
+    Panics,
     /// It never takes this one.
     Refuses(ChoiceId),
 }
@@ -50,6 +52,7 @@ impl Fickle {
             return match mode {
                 Mode::Well | Mode::Refuses(_) => work(&mut self.store),
                 Mode::Away => Err(away()),
+                Mode::Panics => panic!("a store with a defect"),
                 Mode::Mute => work(&mut self.store).and(Err(away())),
                 Mode::Hangs => {
                     self.waits.store(true, Ordering::SeqCst);
@@ -346,6 +349,25 @@ fn a_receipt_that_is_never_taken_keeps_no_other_out() {
     assert_eq!(ledger.health().refused, 1);
     let aside = fs::read_to_string(bench.folder.path().join("spool.refused")).unwrap();
     assert_eq!(Receipt::from_json(aside.trim_end()).unwrap(), receipt(1));
+}
+
+#[test]
+fn a_thread_that_panicked_is_told_and_what_comes_then_waits() {
+    let bench = Bench::new();
+    let ledger = bench.open(patient());
+    bench.set(Mode::Panics);
+    assert_eq!(record(&ledger, 0), Recorded::Spool);
+    until("the thread has ended", || {
+        let health = ledger.health();
+        let problem = health.problem.map(|(_, problem)| problem);
+        !health.is_direct && problem.is_some_and(|problem| problem.contains("placet-back"))
+    });
+    assert_eq!(record(&ledger, 1), Recorded::Spool);
+    drop(ledger);
+    bench.set(Mode::Well);
+    let ledger = bench.open(patient());
+    until("what waited is in", || ledger.health().is_direct);
+    assert_eq!(bench.kept(), ids([0, 1]));
 }
 
 #[test]
