@@ -172,3 +172,8 @@ pub fn open(url: &LedgerUrl) -> Result<Box<dyn Store>, StoreError> {
 
 /// What is done with each entry.
 pub type Each<'a> = dyn FnMut(Entry) -> std::ops::ControlFlow<()> + 'a;
+/// How many situations a store has at hand; their languages and, without `hosts`, their origins are whatever visitors
+/// send.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+const MOST_SITUATIONS: usize = 4096;
+

@@ -17,7 +17,7 @@ use crate::digest::Digest;
 use crate::moment::Moment;
 use crate::receipt::{Client, Receipt, Situation};
 use crate::store::tally::DAY;
-use crate::store::{StoreError, Tally, packed};
+use crate::store::{MOST_SITUATIONS, StoreError, Tally, packed};
 
 /// The columns of [`receipt`], of a table called `e`.
 macro_rules! receipt_columns {
@@ -85,6 +85,9 @@ fn situation(session: &mut Session, row: i32) -> Result<Option<Arc<Situation>>, 
     let situation = json.and_then(|json| Situation::from_json(json).ok());
     Ok(situation.map(|situation| {
         let situation = Arc::new(situation);
+        if session.rows.len() >= MOST_SITUATIONS {
+            session.rows.clear();
+        }
         session.rows.insert(row, Arc::clone(&situation));
         situation
     }))

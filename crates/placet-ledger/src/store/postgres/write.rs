@@ -18,7 +18,7 @@ use crate::document::Document;
 use crate::moment::Moment;
 use crate::receipt::{Receipt, Situation};
 use crate::recorder::Erased;
-use crate::store::{StoreError, Submitted, packed};
+use crate::store::{MOST_SITUATIONS, StoreError, Submitted, packed};
 
 /// How often a batch is tried again when others were adding the same receipts at the same moment.
 const ROUNDS: usize = 8;
@@ -189,6 +189,9 @@ fn keep_situations<'a>(
     session: &mut Session,
     situations: impl Iterator<Item = &'a Arc<Situation>>,
 ) -> Result<(), Fault> {
+    if session.situations.len() >= MOST_SITUATIONS {
+        session.situations.clear();
+    }
     let unknown: HashSet<&Arc<Situation>> = situations
         .filter(|situation| !session.situations.contains_key(*situation))
         .collect();

@@ -19,7 +19,7 @@ use rusqlite::{
 use serde_json::value::RawValue;
 
 use super::tally::DAY;
-use super::{Each, Status, Store, StoreError, Submitted, Tally, packed};
+use super::{Each, MOST_SITUATIONS, Status, Store, StoreError, Submitted, Tally, packed};
 use crate::chain::{Content, Erasure, Head, LedgerId, Place, Why};
 use crate::checkpoint::Checkpoint;
 use crate::day::Day;
@@ -28,6 +28,7 @@ use crate::document::{Document, DocumentKind};
 use crate::moment::Moment;
 use crate::receipt::{Receipt, Situation};
 use crate::recorder::Erased;
+use crate::spool::for_owner;
 
 /// What this version writes.
 const LAYOUT: u32 = 1;
@@ -46,6 +47,8 @@ pub struct Sqlite {
     known: Known,
     /// Situations by their row.
     rows: HashMap<i64, Arc<Situation>>,
+    /// Whether the log may hold what was erased, because somebody was reading it.
+    is_log_owed: bool,
 }
 
 /// A situation as it is kept.
@@ -85,6 +88,7 @@ impl Sqlite {
             what: path.display().to_string(),
             why,
         };
+        make_private(path);
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(PATIENCE)?;
         let application = connection.pragma_query_value(None, "application_id", |row| row.get(0));
@@ -111,6 +115,7 @@ impl Sqlite {
             id,
             known: Known::default(),
             rows: HashMap::new(),
+            is_log_owed: false,
         })
     }
 
@@ -153,6 +158,7 @@ impl Sqlite {
             let why = "the name of the copy is no text in UTF-8".to_owned();
             return Err(StoreError::Refused(why));
         };
+        make_private(Path::new(to));
         self.connection.execute("VACUUM INTO ?1", [to])?;
         Ok(())
     }
@@ -178,6 +184,9 @@ impl Sqlite {
             };
             let json = RawValue::from_string(json)
                 .map_err(|error| StoreError::Refused(error.to_string()))?;
+            if known.len() >= MOST_SITUATIONS {
+                known.clear();
+            }
             known.insert(Arc::clone(situation), Kept { row, json });
         }
         let kept = known.get(situation);
@@ -306,16 +315,29 @@ impl Sqlite {
         if done.is_err() {
             // Some of it may have been added in vain.
             self.known = Known::default();
+        } else if self.is_log_owed {
+            // Nobody who comes next waits for who is reading.
+            self.connection.busy_timeout(Duration::ZERO)?;
+            self.empty_log();
+            self.connection.busy_timeout(PATIENCE)?;
         }
         done
     }
 
-    /// Takes what was erased out of the log as well, as soon as nobody reads it any more.
-    fn empty_log(&self) -> Result<(), StoreError> {
-        self.connection
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        Ok(())
+    /// Takes what was erased out of the log as well; while somebody reads that, it is owed.
+    fn empty_log(&mut self) {
+        let line = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let is_busy = self.connection.query_row(line, [], |row| row.get(0));
+        self.is_log_owed = !matches!(is_busy, Ok(0_i64));
     }
+}
+
+/// Makes a file that is not there yet one that only its owner reads, as the log beside it is then: it says what people
+/// chose. Whether it can be made, SQLite says.
+fn make_private(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    _ = for_owner(&mut options).open(path);
 }
 
 /// The number as SQLite has numbers.
@@ -351,7 +373,7 @@ impl Store for Sqlite {
         self.rows = rows;
         let erased = erased?;
         if erased.receipts > 0 {
-            self.empty_log()?;
+            self.empty_log();
         }
         Ok(erased)
     }
@@ -368,7 +390,7 @@ impl Store for Sqlite {
         self.rows = rows;
         let erased = erased?;
         if erased.receipts == 0 {
-            self.empty_log()?;
+            self.empty_log();
         }
         Ok(erased)
     }

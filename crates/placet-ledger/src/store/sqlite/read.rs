@@ -14,7 +14,7 @@ use crate::digest::Digest;
 use crate::moment::Moment;
 use crate::receipt::{Client, Receipt, Salt, Situation};
 use crate::store::tally::DAY;
-use crate::store::{Each, StoreError, Tally};
+use crate::store::{Each, MOST_SITUATIONS, StoreError, Tally};
 
 /// Situations by their rows.
 pub(super) type Situations = HashMap<i64, Arc<Situation>>;
@@ -61,6 +61,9 @@ fn situation(
     Ok(situation.map(|situation| {
         let situation = Arc::new(situation);
         known.insert(row, Arc::clone(&situation));
+        if known.len() >= MOST_SITUATIONS {
+            known.clear();
+        }
         situation
     }))
 }
