@@ -19,8 +19,8 @@ Examples:
   placet ledger export --format csv -o receipts.csv
   placet ledger prune --keep 3y
 
-Exit codes: 0 done, 1 the ledger is not as it was written, 2 nothing is kept under that id,
-3 usage or I/O error.")]
+Exit codes: 0 done, 1 the ledger is not as it was written, or not signed by the keys named, 2 nothing
+is kept under that id, 3 usage or I/O error.")]
 pub(crate) struct Ledger {
     #[command(subcommand)]
     pub(crate) command: LedgerCommand,

@@ -132,6 +132,14 @@ fn an_altered_ledger_is_told_from_one_that_is_not() {
         "{foreign}"
     );
 
+    let public = ledger(&dir, &["key", "-o", "third.pem"]).ended(0).stdout;
+    fs::write(dir.path("third.pub.pem"), public).unwrap();
+    let unsigned = shop(0).with("pub.pem", fs::read(dir.path("third.pub.pem")).unwrap());
+    let told = ledger(&unsigned, &["verify", "--public-key", "pub.pem"])
+        .ended(1)
+        .stdout;
+    assert!(told.starts_with("NOT SIGNED: 2 receipts"), "{told}");
+
     let file = rusqlite::Connection::open(dir.path("placet.db")).unwrap();
     file.execute("UPDATE entries SET states = x'000103' WHERE number = 2", [])
         .unwrap();

@@ -38,6 +38,11 @@ pub enum Defect {
         /// Where it stands.
         place: Place,
     },
+    /// An erasure names this place, where nothing was erased: as cover for what somebody may take away later.
+    NotGone {
+        /// Which.
+        place: Place,
+    },
     /// The entry cannot be read.
     Unreadable {
         /// Where it stands.
@@ -60,6 +65,14 @@ pub enum Defect {
         /// Of which.
         ledger: LedgerId,
     },
+    /// The policy or the texts that a receipt names are gone, or say something else: nobody can show any more what
+    /// the visitor was told.
+    NoDocument {
+        /// Where the first receipt stands that names them.
+        place: Place,
+        /// What it names.
+        digest: Digest,
+    },
 }
 
 impl fmt::Display for Defect {
@@ -80,6 +93,9 @@ impl fmt::Display for Defect {
             Self::NotErased { place } => {
                 write!(f, "entry {place} was emptied, and no erasure says so")
             }
+            Self::NotGone { place } => {
+                write!(f, "an erasure names entry {place}, which was not erased")
+            }
             Self::Unreadable { place, why } => write!(f, "entry {place} cannot be read: {why}"),
             Self::ContradictsCheckpoint { place } => {
                 write!(f, "entry {place} is not the one that was signed")
@@ -91,6 +107,10 @@ impl fmt::Display for Defect {
             Self::OtherLedger { ledger } => {
                 write!(f, "a checkpoint is of another ledger, {ledger}")
             }
+            Self::NoDocument { place, digest } => write!(
+                f,
+                "entry {place} names the document {digest}, which is gone or was altered"
+            ),
         }
     }
 }
@@ -385,6 +405,19 @@ impl Verifier {
                 });
             }
         }
+        let emptied = merged(self.emptied);
+        for span in &erased {
+            let not_gone = if span.first > span.last {
+                Some(span.first)
+            } else {
+                first_not_covered(span, &emptied)
+            };
+            if let Some(number) = not_gone {
+                let writer = span.writer;
+                let place = Place { writer, number };
+                return Err(Defect::NotGone { place });
+            }
+        }
         self.verified.heads = self.chains.values().map(|chain| chain.head).collect();
         Ok(self.verified)
     }
@@ -468,7 +501,10 @@ mod tests {
             verifier.entry(&entry).unwrap();
             verifier
         };
-        verifier().finish(&[head]).unwrap();
+        assert!(matches!(
+            verifier().finish(&[head]),
+            Err(Defect::NotGone { place }) if place.number == 9
+        ));
         let mut moved = entry.clone();
         moved.place = far;
         assert!(matches!(
@@ -487,6 +523,38 @@ mod tests {
             verifier().finish(&ends),
             Err(Defect::Missing { place }) if place.number == 2
         ));
+    }
+
+    #[test]
+    fn an_erasure_covers_nothing_that_it_does_not_take() {
+        let ledger = LedgerId::from_bytes([1; 16]);
+        let emptied = || Content::Erased(Digest::of(b"what it was"));
+        let cases = [
+            (vec![span(1, 1, 2)], None),
+            (vec![span(1, 1, 1), span(1, 2, 2)], None),
+            (vec![span(1, 1, 3)], Some(3)),
+            (vec![span(1, 1, u64::MAX)], Some(3)),
+            (vec![span(1, 1, 2), span(2, 1, 1)], Some(1)),
+            (vec![span(1, 1, 2), span(1, 6, 5)], Some(6)),
+        ];
+        for (erased, expected) in cases {
+            let mut head = Head::empty(ledger, 1);
+            let mut verifier = Verifier::new(ledger, Vec::new(), []).unwrap();
+            let erasure = Erasure {
+                at: Moment::from(placet::Timestamp::UNIX_EPOCH),
+                why: Why::Request,
+                erased: erased.clone(),
+            };
+            for content in [emptied(), emptied(), Content::Erasure(erasure)] {
+                verifier.entry(&head.append(content)).unwrap();
+            }
+            let found = match verifier.finish(&[head]) {
+                Ok(_) => None,
+                Err(Defect::NotGone { place }) => Some(place.number),
+                Err(other) => panic!("{other}"),
+            };
+            assert_eq!(found, expected, "{erased:?}");
+        }
     }
 
     #[test]

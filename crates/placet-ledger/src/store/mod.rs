@@ -8,6 +8,7 @@ mod postgres;
 mod sqlite;
 mod tally;
 mod url;
+mod verify;
 
 use std::ops::RangeInclusive;
 
@@ -20,6 +21,7 @@ pub use postgres::Postgres;
 pub use sqlite::Sqlite;
 pub use tally::Tally;
 pub use url::{LedgerUrl, NotALedgerUrl};
+pub use verify::verify;
 
 use crate::chain::{Entry, Head, LedgerId};
 use crate::checkpoint::Checkpoint;
@@ -170,10 +172,10 @@ pub fn open(url: &LedgerUrl) -> Result<Box<dyn Store>, StoreError> {
     }
 }
 
-/// What is done with each entry.
-pub type Each<'a> = dyn FnMut(Entry) -> std::ops::ControlFlow<()> + 'a;
 /// How many situations a store has at hand; their languages and, without `hosts`, their origins are whatever visitors
 /// send.
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 const MOST_SITUATIONS: usize = 4096;
 
+/// What is done with each entry.
+pub type Each<'a> = dyn FnMut(Entry) -> std::ops::ControlFlow<()> + 'a;

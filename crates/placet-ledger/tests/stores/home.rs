@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use placet::{ChoiceId, Dnt, Gpc, How, Regime, Revision, Signals};
-use placet_ledger::chain::{Content, Defect, Entry, Verified, Verifier};
-use placet_ledger::store::{Store, StoreError, Submitted};
+use placet_ledger::chain::{Content, Defect, Entry, Verified};
+use placet_ledger::store::{self, Store, Submitted};
 use placet_ledger::{
     Category, Client, Digest, Document, DocumentKind, Moment, PublicKey, Receipt, Situation, State,
 };
@@ -133,30 +133,9 @@ pub(crate) fn receipts(store: &mut dyn Store) -> Vec<Receipt> {
     entries(store).into_iter().filter_map(receipt).collect()
 }
 
-/// Verifies with the checkpoints that are kept, as far as there is a key.
+/// Verifies as operators do.
 pub(crate) fn verify_with(store: &mut dyn Store, keys: &[PublicKey]) -> Result<Verified, Defect> {
-    let checkpoints = match keys {
-        [] => Vec::new(),
-        _ => store.checkpoints().unwrap(),
-    };
-    let ledger = store.status().unwrap().ledger;
-    let mut verifier = Verifier::new(ledger, keys.to_vec(), checkpoints)?;
-    let mut defect = None;
-    let read = store.entries(&mut |entry| match verifier.entry(&entry) {
-        Ok(()) => ControlFlow::Continue(()),
-        Err(found) => {
-            defect = Some(found);
-            ControlFlow::Break(())
-        }
-    });
-    if let Some(defect) = defect {
-        return Err(defect);
-    }
-    match read {
-        Ok(heads) => verifier.finish(&heads),
-        Err(StoreError::Unreadable { place, why }) => Err(verifier.unreadable(place, why)),
-        Err(error) => panic!("{error}"),
-    }
+    store::verify(store, keys.to_vec(), Vec::new(), &mut || ()).unwrap()
 }
 
 pub(crate) fn verify(store: &mut dyn Store) -> Result<Verified, Defect> {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Barrier;
 
 use placet_ledger::LedgerUrl;
+use placet_ledger::chain::Defect;
 use placet_ledger::store::{self, Postgres, Store, StoreError};
 
 use super::home::{Home, batch, entries, fill, id, moment, receipts, verify};
@@ -254,4 +255,33 @@ fn the_server_knows_who_it_is_and_waits_for_its_disk() {
     );
     home.sql("ALTER ROLE postgres RESET synchronous_commit");
     assert_eq!(found, ["1"]);
+}
+
+#[test]
+fn an_id_that_leads_nowhere_or_elsewhere_is_named() {
+    let home = Database::new();
+    let mut store = fill(&home, 1..4);
+    for statement in [
+        "UPDATE placet.ids SET number = 3 WHERE number = 2",
+        "DELETE FROM placet.ids WHERE number = 3",
+    ] {
+        home.sql(statement);
+        let defect = verify(&mut *store).unwrap_err();
+        assert!(
+            matches!(defect, Defect::Unreadable { place, .. } if place.number == 2),
+            "{defect}"
+        );
+    }
+}
+
+#[test]
+fn a_row_of_no_writer_is_named() {
+    let home = Database::new();
+    let mut store = fill(&home, 1..4);
+    home.sql(
+        "INSERT INTO placet.entries (writer, number, month, link, at, situation, states, how, signals, salt) \
+         SELECT -1, 1, month, link, at, situation, states, how, signals, salt FROM placet.entries WHERE number = 1; \
+         UPDATE placet.entries SET id = salt WHERE writer = -1",
+    );
+    verify(&mut *store).unwrap_err();
 }

@@ -34,10 +34,13 @@ macro_rules! suite {
             suite::an_id_may_come_again_after_it_was_erased,
             suite::many_handles_append_at_once,
             suite::many_handles_erase_at_once,
+            suite::a_ledger_in_use_verifies,
             suite::a_batch_is_added_whole,
             model::any_sequence_gives_what_a_list_would,
             tampering::each_column_is_guarded,
             tampering::entries_cannot_be_removed_moved_or_slipped_in,
+            tampering::nothing_that_could_be_shown_is_passed_over,
+            tampering::documents_that_receipts_name_are_missed,
             tampering::an_emptied_receipt_needs_an_erasure,
             tampering::a_chain_written_anew_contradicts_a_checkpoint,
             tampering::the_first_of_several_is_named,
@@ -581,4 +584,24 @@ pub(crate) fn many_handles_erase_at_once(new: &mut New<'_>) {
     assert_eq!(verified.receipts + verified.erased, 200);
     let status = store.status().unwrap();
     assert_eq!((status.receipts, status.erased), (200 - erased, erased));
+}
+
+pub(crate) fn a_ledger_in_use_verifies(new: &mut New<'_>) {
+    let home = new();
+    let mut store = home.open();
+    std::thread::scope(|scope| {
+        let adding = scope.spawn(|| {
+            let mut store = home.open();
+            for number in 0..200 {
+                store.append(&batch([number])).unwrap();
+                if number % 10 == 9 {
+                    store.erase(id(number), moment(1)).unwrap();
+                }
+            }
+        });
+        while !adding.is_finished() {
+            verify(&mut *store).unwrap();
+        }
+    });
+    assert_eq!(verify(&mut *store).unwrap().receipts, 180);
 }

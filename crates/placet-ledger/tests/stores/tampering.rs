@@ -46,7 +46,9 @@ fn place(defect: &Defect) -> u64 {
         | Defect::Displaced { place, .. }
         | Defect::Missing { place }
         | Defect::NotErased { place }
+        | Defect::NotGone { place }
         | Defect::Unreadable { place, .. }
+        | Defect::NoDocument { place, .. }
         | Defect::ContradictsCheckpoint { place }
         | Defect::BadSignature { place } => place.number,
         other => panic!("{other}"),
@@ -198,11 +200,61 @@ pub(crate) fn entries_cannot_be_removed_moved_or_slipped_in(new: &mut New<'_>) {
     let key = SecretKey::from_seed(&[1; 32]);
     let ledger = store.status().unwrap().ledger;
     let signed = key.sign(ledger, store.own_head().unwrap(), moment(1));
-    store.add_checkpoint(&signed).unwrap();
     home.sql(&[remove(6), remove(5), mend].join("; "));
     assert_eq!(verify(&mut *store).unwrap().receipts, 4);
+    store.add_checkpoint(&signed).unwrap();
     let defect = verify_with(&mut *store, &[key.public()]).unwrap_err();
     assert!(matches!(defect, Defect::Missing { place } if place.number == 5));
+}
+
+pub(crate) fn nothing_that_could_be_shown_is_passed_over(new: &mut New<'_>) {
+    let (home, mut store) = prepare(new);
+    let table = home.table("entries");
+    let more = home.more_columns();
+    let columns = "follows, at, situation, states, how, signals, address, user_agent, salt";
+    // Behind the end of the chain, and before its beginning.
+    for (number, expected) in [(1_000_000_000_i64, 7), (-1, 0)] {
+        let id = home.blob(&[9; 16]);
+        home.sql(&format!(
+            "INSERT INTO {table} ({more} number, link, id, {columns}) \
+             SELECT {more} {number}, link, {id}, {columns} FROM {table} WHERE number = 1"
+        ));
+        let what = format!("slipped in as {number}");
+        assert_eq!(first_defect(&mut *store, &what), expected, "{what}");
+        restore(&*home);
+    }
+    // In the row of a receipt that was erased, and in that of the erasure.
+    store.erase(id(2), moment(1)).unwrap();
+    for number in [2, 7] {
+        let (id, salt) = (home.blob(id(2).as_bytes()), home.blob(&[0; 16]));
+        let states = home.blob(&[0, 0]);
+        home.sql(&format!(
+            "UPDATE {table} SET id = {id}, at = 7, situation = 1, states = {states}, how = 0, signals = 0, \
+             salt = {salt} WHERE number = {number}"
+        ));
+        let what = format!("a receipt in entry {number}");
+        assert_eq!(first_defect(&mut *store, &what), number, "{what}");
+        let shown = store.history(super::home::id(2)).unwrap();
+        assert!(shown.is_empty(), "{what}");
+        let nulls = columns.split(", ").map(|column| format!("{column} = NULL"));
+        let nulls = nulls.collect::<Vec<_>>().join(", ");
+        home.sql(&format!(
+            "UPDATE {table} SET id = NULL, {nulls} WHERE number = {number}"
+        ));
+        verify(&mut *store).unwrap();
+    }
+}
+
+pub(crate) fn documents_that_receipts_name_are_missed(new: &mut New<'_>) {
+    let (home, mut store) = prepare(new);
+    let table = home.table("documents");
+    for statement in [
+        format!("UPDATE {table} SET body = {}", home.blob(b"{}")),
+        format!("DELETE FROM {table}"),
+    ] {
+        home.sql(&statement);
+        assert_eq!(first_defect(&mut *store, &statement), 1);
+    }
 }
 
 pub(crate) fn an_emptied_receipt_needs_an_erasure(new: &mut New<'_>) {
@@ -264,11 +316,11 @@ pub(crate) fn a_chain_written_anew_contradicts_a_checkpoint(new: &mut New<'_>) {
     let key = SecretKey::from_seed(&[1; 32]);
     let ledger = store.status().unwrap().ledger;
     let signed = key.sign(ledger, store.own_head().unwrap(), moment(1));
-    store.add_checkpoint(&signed).unwrap();
     store.erase(id(4), moment(2)).unwrap();
     write_anew(&*home, &mut *store, 3);
     // It is consistent in itself: nothing but the signature tells.
     assert_eq!(verify(&mut *store).unwrap().receipts, 5);
+    store.add_checkpoint(&signed).unwrap();
     let defect = verify_with(&mut *store, &[key.public()]).unwrap_err();
     assert!(matches!(defect, Defect::ContradictsCheckpoint { place } if place.number == 6));
     // A checkpoint that somebody else signs anew is worth nothing.

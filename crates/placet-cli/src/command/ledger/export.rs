@@ -154,7 +154,8 @@ fn receipts(
     Ok(())
 }
 
-/// Tells every entry of one moment: what is added meanwhile is for the next export.
+/// Tells every entry of one moment, so that what was erased comes with the entry that says so: what is added meanwhile
+/// is for the next export.
 fn each_entry(
     store: &mut dyn Store,
     mut tell: impl FnMut(Entry) -> Result<(), Failure>,

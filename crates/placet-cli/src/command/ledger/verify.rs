@@ -2,11 +2,10 @@
 
 use std::fmt::Write as _;
 use std::io::BufRead;
-use std::ops::ControlFlow;
 use std::path::Path;
 
 use placet_ledger::chain::{Defect, Line, Verified, Verifier};
-use placet_ledger::store::StoreError;
+use placet_ledger::store;
 use placet_ledger::{Checkpoint, LedgerUrl, PublicKey};
 use serde_json::json;
 
@@ -32,10 +31,16 @@ pub(super) fn run(url: &LedgerUrl, arguments: &Verify) -> Result<Status, Failure
         None => of_store(url, keys, checkpoints)?,
     };
     report(arguments, &verified)?;
-    Ok(match verified {
+    Ok(match &verified {
+        Ok(verified) if is_unsigned(arguments, verified) => Status::Findings,
         Ok(_) => Status::Clean,
         Err(_) => Status::Findings,
     })
+}
+
+/// Whether a signature was asked for and none is there: who wrote the ledger anew would have left none.
+fn is_unsigned(arguments: &Verify, verified: &Verified) -> bool {
+    !arguments.public_key.is_empty() && verified.signed.is_empty() && !verified.heads.is_empty()
 }
 
 fn read_checkpoints(path: &Path) -> Result<Vec<Checkpoint>, Failure> {
@@ -55,37 +60,14 @@ fn read_checkpoints(path: &Path) -> Result<Vec<Checkpoint>, Failure> {
 fn of_store(
     url: &LedgerUrl,
     keys: Vec<PublicKey>,
-    mut checkpoints: Vec<Checkpoint>,
+    checkpoints: Vec<Checkpoint>,
 ) -> Result<Result<Verified, Defect>, Failure> {
     let mut store = super::open(url)?;
-    checkpoints.extend(store.checkpoints()?);
-    let mut verifier = match Verifier::new(store.ledger(), keys, checkpoints) {
-        Ok(verifier) => verifier,
-        Err(defect) => return Ok(Err(defect)),
-    };
-    let status = store.status()?;
-    let bar = progress::counted(
-        status.heads.iter().map(|head| head.place.number).sum(),
-        "verify",
-    );
-    let mut found = Ok(());
-    let read = store.entries(&mut |entry| {
-        bar.inc(1);
-        found = verifier.entry(&entry);
-        match found {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(_) => ControlFlow::Break(()),
-        }
-    });
+    let count = store.heads()?.iter().map(|head| head.place.number).sum();
+    let bar = progress::counted(count, "verify");
+    let verified = store::verify(store.as_mut(), keys, checkpoints, &mut || bar.inc(1));
     bar.finish_and_clear();
-    let heads = match read {
-        Ok(heads) => heads,
-        Err(StoreError::Unreadable { place, why }) => {
-            return Ok(Err(verifier.unreadable(place, why)));
-        }
-        Err(error) => return Err(error.into()),
-    };
-    Ok(found.and_then(|()| verifier.finish(&heads)))
+    Ok(verified?)
 }
 
 fn of_export(
@@ -134,6 +116,7 @@ fn report(arguments: &Verify, verified: &Result<Verified, Defect>) -> Result<(),
         return super::print(&match verified {
             Ok(verified) => json!({
                 "intact": true,
+                "is_signed": !verified.signed.is_empty(),
                 "receipts": verified.receipts,
                 "erased": verified.erased,
                 "erasures": verified.erasures,
@@ -147,14 +130,20 @@ fn report(arguments: &Verify, verified: &Result<Verified, Defect>) -> Result<(),
     match verified {
         Ok(verified) => {
             let receipts = super::many(verified.receipts, "receipt");
-            _ = writeln!(text, "intact: {receipts}, {} erased", verified.erased);
+            let intact = if is_unsigned(arguments, verified) {
+                "NOT SIGNED"
+            } else {
+                "intact"
+            };
+            _ = writeln!(text, "{intact}: {receipts}, {} erased", verified.erased);
             if arguments.public_key.is_empty() {
                 _ = writeln!(
                     text,
                     "no signature was checked: name a key with --public-key"
                 );
             } else if verified.signed.is_empty() {
-                _ = writeln!(text, "no checkpoint is signed by these keys");
+                let why = "no checkpoint is signed by these keys, so that all of it may have been written anew";
+                _ = writeln!(text, "{why}");
             }
             for place in &verified.signed {
                 _ = writeln!(text, "signed up to entry {place}");

@@ -145,13 +145,14 @@ pub(super) fn history(
         "SELECT ",
         receipt_columns!(),
         " FROM placet.ids i JOIN placet.entries e USING (writer, number, month) \
-          WHERE i.id = $1 AND e.id = $1"
+          WHERE i.id = $1 AND e.id = $1 AND e.erased IS NULL AND e.erasure IS NULL"
     );
     const ERASE: &str = concat!(
         "SELECT ",
         receipt_columns!(),
         " FROM placet.ids i JOIN placet.entries e USING (writer, number, month) \
-          WHERE i.id = $1 AND e.id = $1 FOR UPDATE OF e"
+          WHERE i.id = $1 AND e.id = $1 AND e.erased IS NULL AND e.erasure IS NULL \
+          FOR UPDATE OF e"
     );
     let mut found = Vec::new();
     let mut seen = HashSet::new();
@@ -181,6 +182,7 @@ pub(super) fn outlived(
         " FROM placet.situations s CROSS JOIN LATERAL (\
             SELECT * FROM placet.entries e \
             WHERE e.situation = s.id AND e.at < $1 - s.lifetime_days * 86400000::bigint AND e.month <= $2 \
+              AND e.erased IS NULL AND e.erasure IS NULL \
             ORDER BY e.at LIMIT $3 FOR UPDATE SKIP LOCKED\
           ) e LIMIT $3"
     );
@@ -193,16 +195,26 @@ pub(super) fn outlived(
 }
 
 /// The entries after this place, in order; fewer than could be where there are no more.
-pub(super) fn page(session: &mut Session, after: (i32, i64)) -> Result<Page, Fault> {
+pub(super) fn page(session: &mut Session, after: Key) -> Result<Page, Fault> {
     const LINE: &str = concat!(
         "SELECT ",
         receipt_columns!(),
-        ", e.link, e.erased, e.erasure FROM placet.entries e \
-          WHERE (e.writer, e.number) > ($1, $2) ORDER BY e.writer, e.number LIMIT $3"
+        ", e.link, e.erased, e.erasure, \
+          num_nonnulls(e.id, e.follows, e.at, e.situation, e.states, e.how, e.signals, e.address, \
+            e.user_agent, e.salt) > 0 AS has_receipt, \
+          e.id IS NOT NULL AND NOT EXISTS (SELECT FROM placet.ids i WHERE i.id = e.id \
+            AND (i.writer, i.number, i.month) = (e.writer, e.number, e.month)) AS is_lost \
+          FROM placet.entries e \
+          WHERE (e.writer, e.number, e.month) > ($1, $2, $3) \
+          ORDER BY e.writer, e.number, e.month LIMIT $4"
     );
-    let rows = session.query(LINE, &[&after.0, &after.1, &PAGE])?;
+    let rows = session.query(LINE, &[&after.0, &after.1, &after.2, &PAGE])?;
     let last = match rows.last() {
-        Some(row) => Some((row.try_get("writer")?, row.try_get("number")?)),
+        Some(row) => Some((
+            row.try_get("writer")?,
+            row.try_get("number")?,
+            row.try_get("month")?,
+        )),
         None => None,
     };
     let mut entries = Vec::with_capacity(rows.len());
@@ -228,10 +240,13 @@ pub(super) fn page(session: &mut Session, after: (i32, i64)) -> Result<Page, Fau
     })
 }
 
-/// Entries, the place of the last of them, and why there are no more where they should be.
+/// Where a row stands among all: its writer, number and month. Somebody may have written two with one place.
+pub(super) type Key = (i32, i64, i32);
+
+/// Entries, the row of the last of them, and why there are no more where they should be.
 pub(super) struct Page {
     pub(super) entries: Vec<Entry>,
-    pub(super) next: Option<(i32, i64)>,
+    pub(super) next: Option<Key>,
     pub(super) wrong: Option<Fault>,
 }
 
@@ -240,6 +255,14 @@ fn entry(session: &mut Session, row: &Row) -> Result<Entry, Fault> {
     let link = digest(column(row, "link", place)?);
     let erased: Option<&[u8]> = column(row, "erased", place)?;
     let erasure: Option<&[u8]> = column(row, "erasure", place)?;
+    // Its link says nothing of these columns, from which somebody could be shown a receipt.
+    let has_receipt: bool = column(row, "has_receipt", place)?;
+    if has_receipt && (erased.is_some() || erasure.is_some()) {
+        return Err(unreadable(place, "it is a receipt as well"));
+    }
+    if column(row, "is_lost", place)? {
+        return Err(unreadable(place, "its id does not lead to it"));
+    }
     let content = match (erased, erasure) {
         (None, None) => Content::Receipt(Box::new(receipt(session, row)?.receipt)),
         (Some(erased), None) => Content::Erased(

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use placet::ChoiceId;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{WRITER, packed};
@@ -60,10 +61,10 @@ fn situation(
     let situation = json.and_then(|json| Situation::from_json(&json).ok());
     Ok(situation.map(|situation| {
         let situation = Arc::new(situation);
-        known.insert(row, Arc::clone(&situation));
         if known.len() >= MOST_SITUATIONS {
             known.clear();
         }
+        known.insert(row, Arc::clone(&situation));
         situation
     }))
 }
@@ -110,7 +111,8 @@ pub(super) fn history(
     known: &mut Situations,
     id: ChoiceId,
 ) -> Result<Vec<(i64, Receipt)>, StoreError> {
-    let line = format!("SELECT {RECEIPT} FROM entries WHERE id = ?1");
+    // What is erased or an erasure is no receipt, whatever else somebody wrote into its row.
+    let line = format!("SELECT {RECEIPT} FROM entries WHERE id = ?1 AND content IS NULL");
     let mut find = connection.prepare_cached(&line)?;
     let mut found = Vec::new();
     let mut seen = HashSet::new();
@@ -138,7 +140,8 @@ pub(super) fn outlived(
         lifetimes.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
     let lifetimes: Vec<(i64, i64)> = lifetimes.collect::<Result<_, _>>()?;
     let line = format!(
-        "SELECT {RECEIPT} FROM entries WHERE situation = ?1 AND at < ?2 ORDER BY at LIMIT ?3"
+        "SELECT {RECEIPT} FROM entries WHERE situation = ?1 AND at < ?2 AND content IS NULL \
+         ORDER BY at LIMIT ?3"
     );
     let mut find = connection.prepare_cached(&line)?;
     let mut found = Vec::new();
@@ -154,6 +157,16 @@ pub(super) fn outlived(
     Ok(found)
 }
 
+/// Whether a row has anything in the columns of a receipt.
+fn has_receipt(row: &Row<'_>) -> rusqlite::Result<bool> {
+    for column in 1..=10 {
+        if !matches!(row.get_ref(column)?, ValueRef::Null) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Every entry in order.
 pub(super) fn entries(
     connection: &Connection,
@@ -167,11 +180,15 @@ pub(super) fn entries(
         let number: i64 = row.get(0)?;
         let column = |error: rusqlite::Error| unreadable(number, error);
         let content = match row.get_ref(11).map_err(column)? {
-            rusqlite::types::ValueRef::Null => {
+            // Its link says nothing of these columns, from which somebody could be shown a receipt.
+            ValueRef::Text(_) | ValueRef::Blob(_) if has_receipt(row).map_err(column)? => {
+                return Err(unreadable(number, "it is a receipt as well"));
+            }
+            ValueRef::Null => {
                 let (_, receipt) = receipt(connection, known, row)?;
                 Content::Receipt(Box::new(receipt))
             }
-            rusqlite::types::ValueRef::Text(_) => {
+            ValueRef::Text(_) => {
                 let json: String = row.get(11).map_err(column)?;
                 let erasure = Erasure::from_json(&json);
                 Content::Erasure(erasure.map_err(|error| unreadable(number, error))?)
