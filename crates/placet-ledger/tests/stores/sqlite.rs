@@ -130,3 +130,21 @@ fn more_situations_than_are_at_hand_are_kept() {
     store.append(&all).unwrap();
     assert_eq!(verify(&mut *store).unwrap().receipts, 5000);
 }
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_to_a_file_that_was_replaced_or_removed() {
+    let folder = Folder::new();
+    let mut store = Sqlite::open(&folder.file()).unwrap();
+    store.append(&batch([1])).unwrap();
+    let copy = folder.0.path().join("copy.db");
+    store.back_up(&copy).unwrap();
+    std::fs::rename(&copy, folder.file()).unwrap();
+    for _ in 0..2 {
+        let found = store.append(&batch([2]));
+        assert!(matches!(&found, Err(StoreError::Away(_))), "{found:?}");
+        let found = store.erase(id(1), moment(1));
+        assert!(matches!(&found, Err(StoreError::Away(_))), "{found:?}");
+        _ = std::fs::remove_file(folder.file());
+    }
+}

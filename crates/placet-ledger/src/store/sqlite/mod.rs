@@ -8,7 +8,7 @@ mod read;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,6 +43,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct Sqlite {
     connection: Connection,
+    path: PathBuf,
+    /// Which file it is, as far as the system tells.
+    file: Option<(u64, u64)>,
     id: LedgerId,
     known: Known,
     /// Situations by their row.
@@ -112,6 +115,8 @@ impl Sqlite {
         let id = Self::set_up(&mut connection)?;
         Ok(Self {
             connection,
+            path: path.to_owned(),
+            file: file_at(path),
             id,
             known: Known::default(),
             rows: HashMap::new(),
@@ -305,6 +310,14 @@ impl Sqlite {
         &mut self,
         work: impl FnOnce(&Transaction<'_>, &mut Known) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        // Whatever is written to a file that was moved or removed is lost with the process.
+        if self.file.is_some() && file_at(&self.path) != self.file {
+            let path = self.path.display();
+            let what = format!(
+                "{path} is not the file any more that was opened; stop the server before a ledger is replaced"
+            );
+            return Err(StoreError::Away(what.into()));
+        }
         let turn = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -329,6 +342,21 @@ impl Sqlite {
         let line = "PRAGMA wal_checkpoint(TRUNCATE)";
         let is_busy = self.connection.query_row(line, [], |row| row.get(0));
         self.is_log_owed = !matches!(is_busy, Ok(0_i64));
+    }
+}
+
+/// Which file this is: its device and its number there.
+fn file_at(path: &Path) -> Option<(u64, u64)> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let found = std::fs::metadata(path).ok()?;
+        Some((found.dev(), found.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        _ = path;
+        None
     }
 }
 
