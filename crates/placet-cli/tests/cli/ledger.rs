@@ -184,6 +184,8 @@ fn a_person_is_forgotten_and_the_ledger_stays_whole() {
     let erased = ledger(&dir, &["erase", &id(2).to_string()]).ended(0);
     assert_eq!(erased.stdout, "erased 2 receipts\n");
     ledger(&dir, &["show", &id(2).to_string()]).ended(2);
+    let again = ledger(&dir, &["erase", &id(2).to_string()]).ended(2);
+    assert!(again.stderr.contains("nothing is kept"), "{}", again.stderr);
     let intact = ledger(&dir, &["verify"]).ended(0).stdout;
     assert!(intact.contains("intact: 0 receipts, 2 erased"), "{intact}");
 }

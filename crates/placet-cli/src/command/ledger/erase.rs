@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::arguments::TextFormat;
 use crate::arguments::ledger::{Erase, Prune, Reported};
-use crate::outcome::{Failure, Status};
+use crate::outcome::{self, Failure, Status};
 use crate::{input, progress};
 
 /// How many receipts are erased together: in between, servers get their turn.
@@ -14,7 +14,13 @@ const TOGETHER: usize = 5_000;
 
 pub(super) fn run(url: &LedgerUrl, arguments: &Erase) -> Result<Status, Failure> {
     let erased = super::open(url)?.erase(arguments.id, super::now())?;
-    report(arguments.reported, erased.receipts)
+    report(arguments.reported, erased.receipts)?;
+    if erased.receipts > 0 {
+        return Ok(Status::Clean);
+    }
+    // Whoever mistyped the id believes that the person is forgotten.
+    outcome::tell(format_args!("nothing is kept under {}", arguments.id));
+    Ok(Status::Unverified)
 }
 
 pub(super) fn prune(url: &LedgerUrl, arguments: &Prune) -> Result<Status, Failure> {
