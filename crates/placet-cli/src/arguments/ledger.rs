@@ -79,6 +79,12 @@ pub(crate) struct Reported {
 }
 
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Who can write to the ledger can also add receipts and erasures of their own, which verify.
+Without a checkpoint, the last entries can be taken away, or all be written anew; up to a
+checkpoint nobody can do that but who has the key. Checkpoints that lie in the ledger alone
+can be taken away with the rest: publish them, or give them to somebody else, and name them
+with --checkpoints. What is counted (`placet ledger stats`) is no part of the proof.")]
 pub(crate) struct Verify {
     /// What an exported ledger says (`placet ledger export --format jsonl`), instead of the ledger.
     #[arg(value_name = "FILE")]
@@ -170,6 +176,12 @@ pub(crate) enum ExportFormat {
 }
 
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Erased are the receipt of that choice and those of the choices before it; of a later choice,
+name the id of that one. What was counted stays, and so do the place in the chain and its
+digest, which tell nothing. Not reached are backups and exports, files beside a spool whose
+names end in `.refused` or `.damaged-` and a number, and what still waits in the spool of a
+server: erase again when that is empty.")]
 pub(crate) struct Erase {
     /// The id of the choice: 32 hexadecimal digits.
     pub(crate) id: ChoiceId,
@@ -180,7 +192,8 @@ pub(crate) struct Erase {
 #[derive(Args, Debug)]
 pub(crate) struct Prune {
     /// How long a receipt is kept once its choice cannot stand any more, like `3y`: as long as somebody
-    /// may still ask for the proof. Without it, what the policy says; without that too, three years.
+    /// may still ask for the proof. Without it, what the file of --policy says; without that too, three
+    /// years.
     #[arg(long, value_name = "TIME")]
     pub(crate) keep: Option<Lifetime>,
     /// The policy whose `receipts.keep` says how long.
@@ -191,6 +204,10 @@ pub(crate) struct Prune {
 }
 
 #[derive(Args, Debug)]
+#[command(after_help = "\
+To put a copy back: stop the servers, remove the ledger with the files beside it whose names
+end in `-wal` and `-shm`, and copy. SQLite would play a log that is left into the copy and
+damage it. What was erased after the copy was made is in it: erase it again.")]
 pub(crate) struct Backup {
     /// The new file.
     #[arg(value_name = "FILE")]
