@@ -14,6 +14,7 @@ use placet::ChoiceId;
 use super::health::{Shared, now};
 use super::{Connect, Settings, spawn};
 use crate::checkpoint::SecretKey;
+use crate::document::Document;
 use crate::recorder::{Erased, Unavailable};
 use crate::spool::for_owner;
 use crate::store::{Store, StoreError, Submitted};
@@ -67,6 +68,8 @@ pub(super) struct Back {
     pause: Duration,
     tried: Instant,
     signer: Option<Signer>,
+    /// Documents that came with receipts which were set aside: others in the spool may name them too.
+    owed: Vec<Document>,
 }
 
 /// Signs checkpoints.
@@ -99,6 +102,7 @@ impl Back {
                 signed: Instant::now(),
                 has_news: false,
             }),
+            owed: Vec::new(),
         }
     }
 
@@ -189,26 +193,37 @@ impl Back {
     }
 
     fn bring_some(&mut self) -> Result<(), StoreError> {
-        let (batch, front) = self
+        let (mut batch, front) = self
             .shared
             .with_spool(|spool| spool.peek(BROUGHT))
             .map_err(|error| self.away(error))?;
+        let count = batch.len();
+        if let Some(first) = batch.first_mut() {
+            first.documents.extend(self.owed.iter().cloned());
+        }
         match self.append(&batch) {
-            Ok(()) => {}
+            Ok(()) => self.owed.clear(),
             // One of them it takes in no case: the others need not wait for that one.
             Err(StoreError::Refused(_)) => {
-                for one in batch.chunks(1) {
-                    match self.append(one) {
+                for mut one in batch {
+                    one.documents.append(&mut self.owed);
+                    match self.append(std::slice::from_ref(&one)) {
                         Ok(()) => {}
-                        Err(StoreError::Refused(_)) => self.set_aside(one)?,
-                        Err(error) => return Err(error),
+                        Err(StoreError::Refused(_)) => {
+                            self.set_aside(&one)?;
+                            self.owed = one.documents;
+                        }
+                        Err(error) => {
+                            self.owed = one.documents;
+                            return Err(error);
+                        }
                     }
                 }
             }
             Err(error) => return Err(error),
         }
         self.shared
-            .with_spool(|spool| spool.take(front, batch.len()))
+            .with_spool(|spool| spool.take(front, count))
             .map_err(|error| self.away(error))
     }
 
@@ -218,16 +233,13 @@ impl Back {
     }
 
     /// Puts what the store never takes into a file that somebody can read.
-    fn set_aside(&self, refused: &[Submitted]) -> Result<(), StoreError> {
+    fn set_aside(&self, refused: &Submitted) -> Result<(), StoreError> {
         let path = self.shared.with_spool(|spool| spool.beside("refused"));
-        let lines: String = refused
-            .iter()
-            .map(|submitted| submitted.receipt.to_json() + "\n")
-            .collect();
+        let line = refused.receipt.to_json() + "\n";
         let mut options = OpenOptions::new();
         options.append(true).create(true);
         let written = for_owner(&mut options).open(path).and_then(|mut file| {
-            file.write_all(lines.as_bytes())?;
+            file.write_all(line.as_bytes())?;
             file.sync_all()
         });
         written.map_err(|error| self.away(error))?;

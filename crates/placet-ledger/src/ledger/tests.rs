@@ -352,6 +352,22 @@ fn a_receipt_that_is_never_taken_keeps_no_other_out() {
 }
 
 #[test]
+fn a_receipt_that_is_never_taken_takes_no_document_away() {
+    let bench = Bench::new();
+    let ledger = bench.open(patient());
+    bench.set(Mode::Away);
+    // The first brings the document for all of them.
+    for number in 1..4 {
+        assert_eq!(record(&ledger, number), Recorded::Spool);
+    }
+    bench.set(Mode::Refuses(id(1)));
+    until("the others are in", || ledger.health().is_direct);
+    assert_eq!(bench.kept(), ids([2, 3]));
+    let mut store = Sqlite::open(&bench.path()).unwrap();
+    assert!(store.document(document().digest()).unwrap().is_some());
+}
+
+#[test]
 fn a_thread_that_panicked_is_told_and_what_comes_then_waits() {
     let bench = Bench::new();
     let ledger = bench.open(patient());
