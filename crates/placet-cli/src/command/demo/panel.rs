@@ -105,8 +105,8 @@ impl Panel<'_> {
                     a href="/.placet/receipts" { "Your receipts" } ", "
                     a href="/demo/stats" { "all choices counted" } "."
                 }
-                p.note { "Each is chained to the one before. Whether all are as they were written:" }
-                pre tabindex="0" role="region" aria-label="The command that verifies all receipts" {
+                p.note {
+                    "Each is chained to the one before. Whether all are as they were written: "
                     code { "placet ledger verify --ledger " (self.ledger) }
                 }
             }
