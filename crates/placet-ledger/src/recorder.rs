@@ -56,12 +56,14 @@ pub struct Erased {
 /// Futures of a recorder may be dropped: what was begun is done all the same.
 pub trait Recorder: Send + Sync + 'static {
     /// Keeps a receipt, and the documents it names as far as they are not kept yet; ends when that is
-    /// durable or failed. A receipt with an id that is kept already is not kept twice.
+    /// durable or failed. A receipt with an id that is kept already is not kept twice; where it says something else
+    /// than the one that is kept, it is kept nowhere.
     fn record(&self, receipt: Receipt, documents: Vec<Document>) -> Answer<Recorded>;
 
-    /// The receipt of this id and those that it followed, the latest first; none where none is kept.
+    /// The receipt of this id and those that it followed, the latest first; none where none is kept. Of more than
+    /// anybody makes, the latest.
     fn history(&self, id: ChoiceId) -> Answer<Result<Vec<Receipt>, Unavailable>>;
 
-    /// Erases what [`Recorder::history`] gives.
+    /// Erases the receipt of this id and all that it followed.
     fn erase(&self, id: ChoiceId) -> Answer<Result<Erased, Unavailable>>;
 }

@@ -27,10 +27,10 @@ const LATEST: Duration = Duration::from_secs(10);
 
 /// What the store is wanted for.
 pub(super) enum Job {
-    /// Adds receipts, and says whether it did.
+    /// Adds receipts, and says whether it did: with the places of those that contradict what is kept.
     Append {
         batch: Arc<Vec<Submitted>>,
-        tell: SyncSender<bool>,
+        tell: SyncSender<Option<Vec<usize>>>,
     },
     /// Erases a receipt and those it followed.
     Erase {
@@ -119,9 +119,9 @@ impl Back {
             };
             match job {
                 Ok(Job::Append { batch, tell }) => {
-                    let is_added = self.append(&batch).is_ok();
+                    let added = self.append(&batch).ok();
                     // Who lost patience has put them into the spool.
-                    _ = tell.send(is_added);
+                    _ = tell.send(added);
                 }
                 Ok(Job::Erase { id, tell, turn }) => {
                     _ = tell.send(self.erase(id));
@@ -162,10 +162,23 @@ impl Back {
         work(store.as_mut())
     }
 
-    fn append(&mut self, batch: &[Submitted]) -> Result<(), StoreError> {
-        let added = self.with_store(|store| store.append(batch));
+    /// Adds receipts, and gives the places of those that contradict what is kept under their id: none of these is kept.
+    fn append(&mut self, batch: &[Submitted]) -> Result<Vec<usize>, StoreError> {
+        let added = self.with_store(|store| {
+            let mut contradicting = Vec::new();
+            for place in store.append(batch)? {
+                let Some(Submitted { receipt, .. }) = batch.get(place) else {
+                    continue;
+                };
+                let kept = store.history(receipt.id, 1)?;
+                if !kept.iter().any(|kept| kept.says_the_same_as(receipt)) {
+                    contradicting.push(place);
+                }
+            }
+            Ok(contradicting)
+        });
         match &added {
-            Ok(()) => {
+            Ok(_) => {
                 if let Some(signer) = &mut self.signer {
                     signer.has_news = true;
                 }
@@ -202,13 +215,21 @@ impl Back {
             first.documents.extend(self.owed.iter().cloned());
         }
         match self.append(&batch) {
-            Ok(()) => self.owed.clear(),
+            Ok(contradicting) => {
+                self.owed.clear();
+                for place in contradicting {
+                    if let Some(one) = batch.get(place) {
+                        self.set_aside(one)?;
+                    }
+                }
+            }
             // One of them it takes in no case: the others need not wait for that one.
             Err(StoreError::Refused(_)) => {
                 for mut one in batch {
                     one.documents.append(&mut self.owed);
                     match self.append(std::slice::from_ref(&one)) {
-                        Ok(()) => {}
+                        Ok(contradicting) if contradicting.is_empty() => {}
+                        Ok(_) => self.set_aside(&one)?,
                         Err(StoreError::Refused(_)) => {
                             self.set_aside(&one)?;
                             self.owed = one.documents;

@@ -56,22 +56,30 @@ impl Front {
                 .chain(rest)
                 .map(|Waiting { submitted, tell }| (submitted, tell))
                 .unzip();
-            let recorded = self.keep(batch);
-            for tell in waiting {
+            let (recorded, contradicting) = self.keep(batch);
+            for (place, tell) in waiting.into_iter().enumerate() {
+                let recorded = if contradicting.contains(&place) {
+                    Recorded::Nowhere
+                } else {
+                    recorded
+                };
                 // Who has gone does not need to hear it.
                 _ = tell.send(recorded);
             }
         }
     }
 
-    fn keep(&self, batch: Vec<Submitted>) -> Recorded {
+    /// Where they are kept, and the places of those that contradict what is kept under their id.
+    fn keep(&self, batch: Vec<Submitted>) -> (Recorded, Vec<usize>) {
         let batch = Arc::new(batch);
         // As long as others wait in the spool, it is the way for all, in their order.
-        if self.shared.is_direct() && self.is_added(&batch) {
-            return Recorded::Ledger;
+        if self.shared.is_direct()
+            && let Some(contradicting) = self.added(&batch)
+        {
+            return (Recorded::Ledger, contradicting);
         }
         let was_direct = self.shared.is_direct();
-        match self.shared.with_spool(|spool| spool.append(&batch)) {
+        let recorded = match self.shared.with_spool(|spool| spool.append(&batch)) {
             Ok(()) => {
                 if was_direct {
                     // Where there is no place for the word, it has jobs enough after which it looks.
@@ -83,14 +91,16 @@ impl Front {
                 self.shared.has_failed(&error);
                 Recorded::Nowhere
             }
-        }
+        };
+        (recorded, Vec::new())
     }
 
-    /// Whether the store has them now. If not, it may have them later all the same.
-    fn is_added(&self, batch: &Arc<Vec<Submitted>>) -> bool {
+    /// Whether the store has them now: then the places of those that contradict what it has. If not, it may have them
+    /// later all the same.
+    fn added(&self, batch: &Arc<Vec<Submitted>>) -> Option<Vec<usize>> {
         let (tell, told) = mpsc::sync_channel(1);
         let batch = Arc::clone(batch);
-        self.back.try_send(Job::Append { batch, tell }).is_ok()
-            && told.recv_timeout(self.patience) == Ok(true)
+        self.back.try_send(Job::Append { batch, tell }).ok()?;
+        told.recv_timeout(self.patience).ok()?
     }
 }

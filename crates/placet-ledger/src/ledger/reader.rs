@@ -13,6 +13,10 @@ use crate::receipt::Receipt;
 use crate::recorder::Unavailable;
 use crate::store::{Store, StoreError};
 
+/// The most receipts that one visitor is told: more than anybody's choices come to, and few enough that nobody
+/// waits for those of another.
+const MOST_RECEIPTS: usize = 1000;
+
 /// What is kept under an id, and who wants to know.
 pub(super) struct Question {
     pub(super) id: ChoiceId,
@@ -74,6 +78,6 @@ impl Reader {
             Some(store) => store,
             none => none.insert((self.connect)()?),
         };
-        store.history(id)
+        store.history(id, MOST_RECEIPTS)
     }
 }

@@ -53,7 +53,7 @@ impl Fickle {
                 Mode::Well | Mode::Refuses(_) => work(&mut self.store),
                 Mode::Away => Err(away()),
                 Mode::Panics => panic!("a store with a defect"),
-                Mode::Mute => work(&mut self.store).and(Err(away())),
+                Mode::Mute => work(&mut self.store).and_then(|_| Err(away())),
                 Mode::Hangs => {
                     self.waits.store(true, Ordering::SeqCst);
                     thread::sleep(Duration::from_millis(1));
@@ -68,7 +68,7 @@ impl Store for Fickle {
     fn ledger(&self) -> LedgerId {
         self.store.ledger()
     }
-    fn append(&mut self, batch: &[Submitted]) -> Result<(), StoreError> {
+    fn append(&mut self, batch: &[Submitted]) -> Result<Vec<usize>, StoreError> {
         if let Mode::Refuses(id) = *lock(&self.mode)
             && batch.iter().any(|submitted| submitted.receipt.id == id)
         {
@@ -76,8 +76,8 @@ impl Store for Fickle {
         }
         self.check(|store| store.append(batch))
     }
-    fn history(&mut self, id: ChoiceId) -> Result<Vec<Receipt>, StoreError> {
-        self.check(|store| store.history(id))
+    fn history(&mut self, id: ChoiceId, most: usize) -> Result<Vec<Receipt>, StoreError> {
+        self.check(|store| store.history(id, most))
     }
     fn erase(&mut self, id: ChoiceId, now: Moment) -> Result<Erased, StoreError> {
         self.check(|store| store.erase(id, now))
@@ -261,6 +261,50 @@ fn a_receipt_is_acknowledged_when_it_is_in_the_store() {
     );
     let health = ledger.health();
     assert!(health.is_direct && health.last_write.is_some() && health.problem.is_none());
+}
+
+#[test]
+fn what_contradicts_a_receipt_of_its_id_is_not_acknowledged() {
+    let bench = Bench::new();
+    let ledger = bench.open(patient());
+    assert_eq!(record(&ledger, 0), Recorded::Ledger);
+    let mut other = receipt(0);
+    other.states = vec![State::Refused; 3];
+    let say = |receipt: &Receipt| wait(ledger.record(receipt.clone(), vec![document()]));
+    assert_eq!(say(&other), Recorded::Nowhere);
+    let mut again = receipt(0);
+    again.states = vec![State::Renewed, State::Withdrawn, State::Expired];
+    assert_eq!(say(&again), Recorded::Ledger, "it says the same");
+    assert_eq!(record(&ledger, 1), Recorded::Ledger);
+    assert_eq!(
+        wait(ledger.history(id(1))),
+        Ok(vec![receipt(1), receipt(0)])
+    );
+    // Who waits in the spool cannot be told, so that it is set aside.
+    bench.set(Mode::Away);
+    assert_eq!(say(&other), Recorded::Spool);
+    bench.set(Mode::Well);
+    until("the spool is emptied", || ledger.health().is_direct);
+    assert_eq!((bench.kept(), ledger.health().refused), (ids(0..2), 1));
+}
+
+#[test]
+fn nobody_waits_for_a_visitor_with_more_receipts_than_anybody_has() {
+    let bench = Bench::new();
+    let ledger = bench.open(patient());
+    let batch: Vec<_> = (0..1500)
+        .map(|number| Submitted {
+            receipt: receipt(number),
+            documents: Vec::new(),
+        })
+        .collect();
+    Sqlite::open(&bench.path()).unwrap().append(&batch).unwrap();
+    let found = wait(ledger.history(id(1499))).unwrap();
+    assert_eq!(
+        (found.len(), found[0].id, found[999].id),
+        (1000, id(1499), id(500))
+    );
+    assert_eq!(wait(ledger.erase(id(1499))), Ok(Erased { receipts: 1500 }));
 }
 
 #[test]

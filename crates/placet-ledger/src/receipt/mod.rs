@@ -147,6 +147,22 @@ impl Receipt {
         self.at.saturating_add(days * DAY)
     }
 
+    /// Whether another receipt says that the same was chosen in the same way: as one does that a page sends once
+    /// more because the answer did not come.
+    #[cfg(feature = "store")]
+    pub(crate) fn says_the_same_as(&self, other: &Self) -> bool {
+        let said = |receipt: &Self| {
+            let names = receipt.situation.categories.iter();
+            let states = receipt.states.iter();
+            let said = names.zip(states).map(|(category, state)| {
+                let name = category.name.clone();
+                (name, state.is_granted(), state.is_refused())
+            });
+            said.collect::<Vec<_>>()
+        };
+        self.how == other.how && said(self) == said(other)
+    }
+
     /// The digest of its JSON.
     pub fn digest(&self) -> Digest {
         Digest::of(self.to_json().as_bytes())

@@ -73,6 +73,11 @@ impl State {
         matches!(self, Self::Given | Self::Renewed)
     }
 
+    /// Whether the category is refused.
+    pub const fn is_refused(self) -> bool {
+        matches!(self, Self::Refused | Self::Withdrawn)
+    }
+
     /// What a choice does to each optional category of the policy, in its order.
     pub fn of_each(choice: &Choice, before: &Circumstances, policy: &Policy) -> Vec<Self> {
         let stale = policy.standing(before).staleness();

@@ -67,21 +67,22 @@ pub trait Store: Send {
     /// Which ledger it is.
     fn ledger(&self) -> LedgerId;
 
-    /// Adds receipts in this order, all or none, except those whose id is there already.
+    /// Adds receipts in this order, all or none, except those whose id is there already: gives the places of
+    /// these in the batch.
     ///
     /// # Errors
     ///
     /// Why none was added.
-    fn append(&mut self, batch: &[Submitted]) -> Result<(), StoreError>;
+    fn append(&mut self, batch: &[Submitted]) -> Result<Vec<usize>, StoreError>;
 
-    /// The receipt of this id and those that it followed, the latest first.
+    /// The receipt of this id and those that it followed, the latest first, at most `most`.
     ///
     /// # Errors
     ///
     /// Why it cannot be read.
-    fn history(&mut self, id: ChoiceId) -> Result<Vec<Receipt>, StoreError>;
+    fn history(&mut self, id: ChoiceId, most: usize) -> Result<Vec<Receipt>, StoreError>;
 
-    /// Erases what [`Store::history`] gives, at this moment.
+    /// Erases the receipt of this id and all that it followed, at this moment.
     ///
     /// # Errors
     ///

@@ -24,7 +24,7 @@ fn is_away<T: std::fmt::Debug>(done: Result<T, StoreError>) -> bool {
 fn insist(store: &mut dyn Store, numbers: std::ops::Range<u32>) {
     for _ in 0..400 {
         match store.append(&batch(numbers.clone())) {
-            Ok(()) => return,
+            Ok(_) => return,
             Err(StoreError::Away(_)) => thread::sleep(Duration::from_millis(25)),
             Err(error) => panic!("{error:?}"),
         }
@@ -116,7 +116,7 @@ fn a_session_that_ended_meanwhile_is_made_anew_unnoticed() {
         sql(&home.0, END_SESSIONS);
         store.append(&batch([number])).unwrap();
         sql(&home.0, END_SESSIONS);
-        assert_eq!(store.history(id(number)).unwrap().len(), 1);
+        assert_eq!(store.history(id(number), usize::MAX).unwrap().len(), 1);
     }
     sql(&home.0, END_SESSIONS);
     assert_eq!(store.erase(id(1), moment(1)).unwrap().receipts, 1);
@@ -160,7 +160,7 @@ fn a_lock_that_somebody_holds_is_away_and_not_a_hang() {
     }
     assert!(is_away(store.append(&batch([2]))));
     // Who reads waits for nobody.
-    assert_eq!(store.history(id(1)).unwrap().len(), 1);
+    assert_eq!(store.history(id(1), usize::MAX).unwrap().len(), 1);
     let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
     sql(&home.0, end);
     _ = holder.join().unwrap();
@@ -215,7 +215,7 @@ fn a_server_that_only_reads_can_be_read() {
     drop(store);
     let mut store = home.open();
     assert_eq!(verify(&mut *store).unwrap().receipts, 2);
-    assert_eq!(store.history(id(1)).unwrap().len(), 1);
+    assert_eq!(store.history(id(1), usize::MAX).unwrap().len(), 1);
     store.tallies(Day::ALL).unwrap();
     store.status().unwrap();
 }

@@ -193,6 +193,8 @@ fn a_month_of_another_moment_is_named() {
     let home = Database::new();
     let mut store = fill(&home, [1, 2]);
     home.sql("UPDATE placet.entries SET month = 201001 WHERE number = 2");
+    assert!(verify(&mut *store).is_err());
+    home.sql("UPDATE placet.ids SET month = 201001 WHERE number = 2");
     let defect = verify(&mut *store).unwrap_err().to_string();
     assert!(
         defect.contains("1/2") && defect.contains("month"),

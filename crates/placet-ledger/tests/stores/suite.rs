@@ -117,7 +117,10 @@ pub(crate) fn an_id_is_kept_once(new: &mut New<'_>) {
     let kept: HashSet<_> = receipts(&mut *other).iter().map(|one| one.id).collect();
     assert_eq!(receipts(&mut *other).len(), 4);
     assert_eq!(kept, (1..5).map(id).collect());
-    assert_eq!(store.history(id(2)).unwrap(), [receipt(2, None)]);
+    assert_eq!(
+        store.history(id(2), usize::MAX).unwrap(),
+        [receipt(2, None)]
+    );
     assert_eq!(verify(&mut *other).unwrap().receipts, 4);
     assert_eq!(store.status().unwrap().receipts, 4);
 }
@@ -134,9 +137,12 @@ pub(crate) fn history_follows_to_the_first_choice(new: &mut New<'_>) {
     store.append(&chain.clone().map(submitted)).unwrap();
     let [first, second, third, orphan] = chain;
     let mut other = home.open();
-    assert_eq!(other.history(id(3)).unwrap(), [third, second, first]);
-    assert_eq!(other.history(id(9)).unwrap(), [orphan]);
-    assert_eq!(other.history(id(4)).unwrap(), []);
+    assert_eq!(
+        other.history(id(3), usize::MAX).unwrap(),
+        [third, second, first]
+    );
+    assert_eq!(other.history(id(9), usize::MAX).unwrap(), [orphan]);
+    assert_eq!(other.history(id(4), usize::MAX).unwrap(), []);
 }
 
 pub(crate) fn history_ends_in_a_circle(new: &mut New<'_>) {
@@ -149,12 +155,15 @@ pub(crate) fn history_ends_in_a_circle(new: &mut New<'_>) {
     ];
     store.append(&circle.clone().map(submitted)).unwrap();
     assert_eq!(
-        store.history(id(1)).unwrap(),
+        store.history(id(1), usize::MAX).unwrap(),
         [circle[0].clone(), circle[1].clone()]
     );
-    assert_eq!(store.history(id(3)).unwrap(), [circle[2].clone()]);
+    assert_eq!(
+        store.history(id(3), usize::MAX).unwrap(),
+        [circle[2].clone()]
+    );
     assert_eq!(store.erase(id(2), moment(1)).unwrap().receipts, 2);
-    assert_eq!(store.history(id(1)).unwrap(), []);
+    assert_eq!(store.history(id(1), usize::MAX).unwrap(), []);
     verify(&mut *store).unwrap();
 }
 
@@ -198,8 +207,8 @@ pub(crate) fn erasing_takes_history_away_and_leaves_the_chain(new: &mut New<'_>)
     assert_eq!(other.erase(id(3), moment(200)).unwrap().receipts, 2);
     assert_eq!(other.erase(id(3), moment(200)).unwrap().receipts, 0);
     assert_eq!(store.erase(id(1), moment(200)).unwrap().receipts, 0);
-    assert_eq!(store.history(id(3)).unwrap(), []);
-    assert_eq!(store.history(id(1)).unwrap(), []);
+    assert_eq!(store.history(id(3), usize::MAX).unwrap(), []);
+    assert_eq!(store.history(id(1), usize::MAX).unwrap(), []);
     assert_eq!(receipts(&mut *store), [receipt(2, None), receipt(4, None)]);
     let found = entries(&mut *store);
     let tombs: Vec<(u64, Digest)> = found
@@ -471,7 +480,7 @@ pub(crate) fn moments_of_all_ages_are_kept(new: &mut New<'_>) {
     assert_eq!(receipts(&mut *store), all);
     for receipt in &all {
         assert_eq!(
-            store.history(receipt.id).unwrap(),
+            store.history(receipt.id, usize::MAX).unwrap(),
             std::slice::from_ref(receipt)
         );
     }
@@ -486,7 +495,10 @@ pub(crate) fn an_id_may_come_again_after_it_was_erased(new: &mut New<'_>) {
     let mut store = fill(&*home, [1]);
     store.erase(id(1), moment(1)).unwrap();
     store.append(&batch([1])).unwrap();
-    assert_eq!(store.history(id(1)).unwrap(), [receipt(1, None)]);
+    assert_eq!(
+        store.history(id(1), usize::MAX).unwrap(),
+        [receipt(1, None)]
+    );
     assert_eq!(store.erase(id(1), moment(1)).unwrap().receipts, 1);
     assert_eq!(verify(&mut *store).unwrap().erased, 2);
 }

@@ -234,7 +234,7 @@ pub(crate) fn nothing_that_could_be_shown_is_passed_over(new: &mut New<'_>) {
         ));
         let what = format!("a receipt in entry {number}");
         assert_eq!(first_defect(&mut *store, &what), number, "{what}");
-        let shown = store.history(super::home::id(2)).unwrap();
+        let shown = store.history(super::home::id(2), usize::MAX).unwrap();
         assert!(shown.is_empty(), "{what}");
         let nulls = columns.split(", ").map(|column| format!("{column} = NULL"));
         let nulls = nulls.collect::<Vec<_>>().join(", ");

@@ -138,7 +138,7 @@ fn receipts(
     };
     match of {
         Some(id) => {
-            let found = entries.history(*id)?;
+            let found = entries.history(*id, usize::MAX)?;
             found.iter().try_for_each(&mut write)?;
         }
         None => each_entry(entries.as_mut(), |entry| match entry.content {

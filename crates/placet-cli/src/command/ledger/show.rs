@@ -13,7 +13,7 @@ use crate::outcome::{self, Failure, Status};
 
 pub(super) fn run(url: &LedgerUrl, arguments: &Show) -> Result<Status, Failure> {
     let mut store = super::open(url)?;
-    let receipts = store.history(arguments.id)?;
+    let receipts = store.history(arguments.id, usize::MAX)?;
     if receipts.is_empty() {
         outcome::tell(format_args!("nothing is kept under {}", arguments.id));
     }

@@ -132,17 +132,17 @@ impl Store for Postgres {
         self.ledger
     }
 
-    fn append(&mut self, batch: &[Submitted]) -> Result<(), StoreError> {
+    fn append(&mut self, batch: &[Submitted]) -> Result<Vec<usize>, StoreError> {
         if batch.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         self.run(|session| write::append(session, batch))
     }
 
-    fn history(&mut self, id: ChoiceId) -> Result<Vec<Receipt>, StoreError> {
+    fn history(&mut self, id: ChoiceId, most: usize) -> Result<Vec<Receipt>, StoreError> {
         self.run(|session| {
             session.begin_reading()?;
-            let found = read::history(session, id, false)?;
+            let found = read::history(session, id, most, false)?;
             session.end_reading()?;
             Ok(found.into_iter().map(|found| found.receipt).collect())
         })

@@ -134,11 +134,12 @@ fn receipt(session: &mut Session, row: &Row) -> Result<Found, Fault> {
     })
 }
 
-/// The receipt of this id and those that it followed. With `to_erase`, nobody else changes them before the
+/// The receipt of this id and those that it followed, at most `most`. With `to_erase`, nobody else changes them before the
 /// transaction ends.
 pub(super) fn history(
     session: &mut Session,
     id: ChoiceId,
+    most: usize,
     to_erase: bool,
 ) -> Result<Vec<Found>, Fault> {
     const READ: &str = concat!(
@@ -157,7 +158,7 @@ pub(super) fn history(
     let mut found = Vec::new();
     let mut seen = HashSet::new();
     let mut next = Some(id);
-    while let Some(id) = next.filter(|id| seen.insert(*id)) {
+    while let Some(id) = next.filter(|id| seen.len() < most && seen.insert(*id)) {
         let line = if to_erase { ERASE } else { READ };
         let rows = session.query(line, &[&id.as_bytes().as_slice()])?;
         let Some(row) = rows.first() else { break };

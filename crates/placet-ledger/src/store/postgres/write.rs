@@ -24,23 +24,29 @@ use crate::store::{MOST_SITUATIONS, StoreError, Submitted, packed};
 const ROUNDS: usize = 8;
 
 /// Adds a batch in a transaction of its own.
-pub(super) fn append(session: &mut Session, batch: &[Submitted]) -> Result<(), Fault> {
+pub(super) fn append(session: &mut Session, batch: &[Submitted]) -> Result<Vec<usize>, Fault> {
     let writer = session.writer()?;
     let months: BTreeSet<i32> = batch.iter().map(|one| month(one.receipt.at)).collect();
     for month in months {
         make_month(session, month)?;
     }
     for _ in 0..ROUNDS {
-        if append_once(session, writer, batch)? {
-            return session.commit();
+        if let Some(there) = append_once(session, writer, batch)? {
+            session.commit()?;
+            return Ok(there);
         }
         session.roll_back()?;
     }
     Err(Fault::away("others add the same receipts without end"))
 }
 
-/// Adds what is not there; `false` where another server added some of it meanwhile.
-fn append_once(session: &mut Session, writer: i32, batch: &[Submitted]) -> Result<bool, Fault> {
+/// Adds what is not there, and gives the places of the others in the batch; `None` where another server added some of
+/// it meanwhile.
+fn append_once(
+    session: &mut Session,
+    writer: i32,
+    batch: &[Submitted],
+) -> Result<Option<Vec<usize>>, Fault> {
     let ids: Vec<&[u8]> = batch
         .iter()
         .map(|one| one.receipt.id.as_bytes().as_slice())
@@ -59,12 +65,17 @@ fn append_once(session: &mut Session, writer: i32, batch: &[Submitted]) -> Resul
     let mut head = read::head(row)?;
     let kept: Vec<&[u8]> = row.try_get("kept")?;
     let mut kept: HashSet<&[u8]> = kept.into_iter().collect();
-    let new: Vec<&Submitted> = batch
-        .iter()
-        .filter(|one| kept.insert(one.receipt.id.as_bytes()))
-        .collect();
+    let mut new: Vec<&Submitted> = Vec::with_capacity(batch.len());
+    let mut there = Vec::new();
+    for (at, one) in batch.iter().enumerate() {
+        if kept.insert(one.receipt.id.as_bytes()) {
+            new.push(one);
+        } else {
+            there.push(at);
+        }
+    }
     if new.is_empty() {
-        return Ok(true);
+        return Ok(Some(there));
     }
     keep_situations(session, new.iter().map(|one| &one.receipt.situation))?;
     keep_documents(session, new.iter().flat_map(|one| &one.documents))?;
@@ -74,7 +85,8 @@ fn append_once(session: &mut Session, writer: i32, batch: &[Submitted]) -> Resul
         let situation = situation.ok_or_else(|| Fault::away("a situation is gone"))?;
         columns.push(&mut head, receipt, situation)?;
     }
-    Ok(columns.insert(session, writer, head)? == new.len())
+    let is_added = columns.insert(session, writer, head)? == new.len();
+    Ok(is_added.then_some(there))
 }
 
 fn own_row(rows: &[Row]) -> Result<&Row, Fault> {
@@ -319,5 +331,5 @@ fn empty(
 
 /// What [`crate::store::Store::erase`] erases.
 pub(super) fn to_erase(id: ChoiceId) -> impl FnOnce(&mut Session) -> Result<Vec<Found>, Fault> {
-    move |session| read::history(session, id, true)
+    move |session| read::history(session, id, usize::MAX, true)
 }

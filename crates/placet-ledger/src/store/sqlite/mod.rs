@@ -202,7 +202,7 @@ impl Sqlite {
         turn: &Transaction<'_>,
         known: &mut Known,
         batch: &[Submitted],
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<usize>, StoreError> {
         let (mut head, mut last) =
             turn.query_row("SELECT number, link, last FROM head", [], |row| {
                 Ok((read::head(row)?, row.get::<_, Option<i64>>(2)?))
@@ -216,7 +216,8 @@ impl Sqlite {
         )?;
         let mut added = 0;
         let mut tallies: HashMap<_, i64> = HashMap::new();
-        for Submitted { receipt, documents } in batch {
+        let mut there = Vec::new();
+        for (at_place, Submitted { receipt, documents }) in batch.iter().enumerate() {
             for document in documents {
                 let digest = document.digest();
                 if known.documents.insert(digest) {
@@ -244,8 +245,8 @@ impl Sqlite {
                 receipt.client.user_agent,
                 receipt.salt,
             ])?;
-            // Its id is there already.
             if count == 0 {
+                there.push(at_place);
                 continue;
             }
             head = next;
@@ -264,7 +265,7 @@ impl Sqlite {
         let line = "UPDATE head SET number = ?1, link = ?2, receipts = receipts + ?3, last = ?4";
         let parameters = params![number(head.place)?, head.link.as_bytes(), added, last];
         turn.prepare_cached(line)?.execute(parameters)?;
-        Ok(())
+        Ok(there)
     }
 
     /// Empties these entries, and adds one that says so.
@@ -379,20 +380,20 @@ impl Store for Sqlite {
         self.id
     }
 
-    fn append(&mut self, batch: &[Submitted]) -> Result<(), StoreError> {
+    fn append(&mut self, batch: &[Submitted]) -> Result<Vec<usize>, StoreError> {
         self.turn(|turn, known| Self::append_in(turn, known, batch))
     }
 
-    fn history(&mut self, id: ChoiceId) -> Result<Vec<Receipt>, StoreError> {
+    fn history(&mut self, id: ChoiceId, most: usize) -> Result<Vec<Receipt>, StoreError> {
         let turn = self.connection.transaction()?;
-        let found = read::history(&turn, &mut self.rows, id)?;
+        let found = read::history(&turn, &mut self.rows, id, most)?;
         Ok(found.into_iter().map(|(_, receipt)| receipt).collect())
     }
 
     fn erase(&mut self, id: ChoiceId, now: Moment) -> Result<Erased, StoreError> {
         let mut rows = std::mem::take(&mut self.rows);
         let erased = self.turn(|turn, _| {
-            let found = read::history(turn, &mut rows, id)?;
+            let found = read::history(turn, &mut rows, id, usize::MAX)?;
             if found.is_empty() {
                 return Ok(Erased::default());
             }

@@ -105,11 +105,12 @@ fn receipt(
     Ok((number, receipt))
 }
 
-/// The receipt of this id and those that it followed, with their numbers.
+/// The receipt of this id and those that it followed, at most `most`, with their numbers.
 pub(super) fn history(
     connection: &Connection,
     known: &mut Situations,
     id: ChoiceId,
+    most: usize,
 ) -> Result<Vec<(i64, Receipt)>, StoreError> {
     // What is erased or an erasure is no receipt, whatever else somebody wrote into its row.
     let line = format!("SELECT {RECEIPT} FROM entries WHERE id = ?1 AND content IS NULL");
@@ -117,7 +118,7 @@ pub(super) fn history(
     let mut found = Vec::new();
     let mut seen = HashSet::new();
     let mut next = Some(id);
-    while let Some(id) = next.filter(|id| seen.insert(*id)) {
+    while let Some(id) = next.filter(|id| seen.len() < most && seen.insert(*id)) {
         let mut rows = find.query([id.as_bytes()])?;
         let Some(row) = rows.next()? else { break };
         let (number, receipt) = receipt(connection, known, row)?;
