@@ -12,37 +12,37 @@
 
 #![forbid(unsafe_code)]
 
-#[cfg(feature = "store")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub mod chain;
-#[cfg(feature = "store")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod checkpoint;
 mod client;
 mod day;
 mod digest;
 mod document;
 pub mod export;
-#[cfg(feature = "store")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub mod insight;
-#[cfg(feature = "store")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod ledger;
 mod moment;
 mod receipt;
 mod recorder;
-#[cfg(feature = "store")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod spool;
-#[cfg(feature = "store")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub mod store;
 
-#[cfg(feature = "store")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use checkpoint::{Checkpoint, NotACheckpoint, NotAKey, PublicKey, SecretKey};
 pub use client::{ClientKey, ShortKey, network_of};
 pub use day::{Day, NotADay};
 pub use digest::{Digest, NotADigest};
 pub use document::{Document, DocumentKind};
-#[cfg(feature = "store")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use ledger::{CannotOpen, Health, Ledger, Settings};
 pub use moment::{Moment, NotAMoment};
 pub use receipt::{Category, Client, NotAReceipt, Receipt, Salt, Situation, State};
 pub use recorder::{Answer, Erased, Recorded, Recorder, Unavailable};
-#[cfg(feature = "store")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use store::{LedgerUrl, NotALedgerUrl};

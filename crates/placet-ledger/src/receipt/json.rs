@@ -9,7 +9,7 @@ use std::sync::Arc;
 use placet::{ChoiceId, Dnt, Gpc, How, Regime, Revision, Signals};
 use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-#[cfg(feature = "store")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 use serde_json::value::RawValue;
 
 use super::{Category, Client, Receipt, Situation, State};
@@ -237,7 +237,7 @@ impl Receipt {
     }
 
     /// The digest of its JSON, where that of its situation is there already.
-    #[cfg(feature = "store")]
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(crate) fn digest_with(&self, situation: &RawValue) -> Digest {
         let json = serde_json::to_vec(&Form::of(self, situation));
         json.map_or_else(|_| self.digest(), |json| Digest::of(&json))

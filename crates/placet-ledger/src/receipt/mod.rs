@@ -149,7 +149,7 @@ impl Receipt {
 
     /// Whether another receipt says that the same was chosen in the same way: as one does that a page sends once
     /// more because the answer did not come.
-    #[cfg(feature = "store")]
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(crate) fn says_the_same_as(&self, other: &Self) -> bool {
         let said = |receipt: &Self| {
             let names = receipt.situation.categories.iter();
