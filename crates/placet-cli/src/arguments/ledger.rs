@@ -101,7 +101,7 @@ pub(crate) struct Verify {
 
 #[derive(Args, Debug)]
 pub(crate) struct Show {
-    /// The id of the choice: 32 hexadecimal digits.
+    /// The id of the choice: 32 hexadecimal digits, the fifth part of the consent cookie between its dots.
     pub(crate) id: ChoiceId,
     #[command(flatten)]
     pub(crate) reported: Reported,
@@ -183,7 +183,7 @@ digest, which tell nothing. Not reached are backups and exports, files beside a 
 names end in `.refused` or `.damaged-` and a number, and what still waits in the spool of a
 server: erase again when that is empty.")]
 pub(crate) struct Erase {
-    /// The id of the choice: 32 hexadecimal digits.
+    /// The id of the choice: 32 hexadecimal digits, the fifth part of the consent cookie between its dots.
     pub(crate) id: ChoiceId,
     #[command(flatten)]
     pub(crate) reported: Reported,

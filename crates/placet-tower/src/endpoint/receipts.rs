@@ -17,6 +17,9 @@ use super::{
 use crate::ledger::Outcome;
 use crate::page::{Notice, PastChoice, Receipts};
 
+/// No page of another site may have them in itself (Fetch Standard, section 3.7).
+const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
+    HeaderName::from_static("cross-origin-resource-policy");
 /// When somebody who found the ledger away may come again, in seconds.
 const LATER: &str = "30";
 const DOWNLOAD: &str = "attachment; filename=\"consent-receipts.json\"";
@@ -184,7 +187,8 @@ impl Answer {
 /// The receipts as a JSON array, each as it is written for the ledger.
 fn list(request: &Parts, receipts: &[Receipt]) -> Answer {
     let receipts: Vec<_> = receipts.iter().map(Receipt::to_json).collect();
-    let answer = Answer::of_choice(format!("[{}]", receipts.join(",")));
+    let answer = Answer::of_choice(format!("[{}]", receipts.join(",")))
+        .with(CROSS_ORIGIN_RESOURCE_POLICY, "same-origin");
     let query = request.uri.query().unwrap_or_default();
     if form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "download") {
         answer.with(CONTENT_DISPOSITION, DOWNLOAD)
