@@ -67,7 +67,15 @@ fn a_ledger_tells_how_much_there_is() {
         (Some(2), Some(0))
     );
     assert_eq!(found["heads"][0]["number"], 2);
+    assert_eq!(found["waiting"], serde_json::json!([]));
+    let dir = dir
+        .with("placet.db.spool", "placet spool 1\n")
+        .with("placet.db.spool.refused", "{}\n");
     let text = ledger(&dir, &["status"]).ended(0).stdout;
+    assert!(
+        text.contains("waiting      placet.db.spool.refused, 3 bytes") && !text.contains("spool, "),
+        "{text}"
+    );
     assert!(text.contains("receipts     2, and 0 erased"), "{text}");
 }
 

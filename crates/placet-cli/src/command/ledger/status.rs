@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 
 use placet_ledger::LedgerUrl;
 use serde_json::json;
@@ -18,14 +19,9 @@ pub(super) fn run(url: &LedgerUrl, arguments: Reported) -> Result<Status, Failur
         .last()
         .map(|checkpoint| checkpoint.at.to_string());
     let last = found.last.map(|moment| moment.to_string());
-    // What waits for a server to bring it is beside the file.
-    let spooled = match url {
-        LedgerUrl::Sqlite(path) => {
-            let mut name = path.clone().into_os_string();
-            name.push(".spool");
-            fs::metadata(name).ok().map(|file| file.len())
-        }
-        _ => None,
+    let waiting = match url {
+        LedgerUrl::Sqlite(path) => waiting(path)?,
+        _ => Vec::new(),
     };
     match arguments.format {
         TextFormat::Json => super::print(&json!({
@@ -35,7 +31,10 @@ pub(super) fn run(url: &LedgerUrl, arguments: Reported) -> Result<Status, Failur
             "erased": found.erased,
             "bytes": found.bytes,
             "last": last,
-            "spool_bytes": spooled,
+            "waiting": waiting.iter().map(|(name, bytes)| json!({
+                "file": name,
+                "bytes": bytes,
+            })).collect::<Vec<_>>(),
             "checkpoints": checkpoints.len(),
             "last_checkpoint": last_checkpoint,
             "heads": found.heads.iter().map(|head| json!({
@@ -59,8 +58,8 @@ pub(super) fn run(url: &LedgerUrl, arguments: Reported) -> Result<Status, Failur
             );
             _ = writeln!(text, "size         {} bytes", found.bytes);
             _ = writeln!(text, "last receipt {}", last.unwrap_or_else(never));
-            if let Some(bytes) = spooled {
-                _ = writeln!(text, "spool        {bytes} bytes");
+            for (name, bytes) in &waiting {
+                _ = writeln!(text, "waiting      {name}, {bytes} bytes");
             }
             let signed = last_checkpoint.map(|at| format!(", the last of {at}"));
             _ = writeln!(
@@ -80,4 +79,33 @@ pub(super) fn run(url: &LedgerUrl, arguments: Reported) -> Result<Status, Failur
         }
     }
     Ok(Status::Clean)
+}
+
+/// What lies beside the file, and how large it is: spools with something in them, which a server brings, and what was set
+/// aside from them (`….refused`, `….damaged-0`), which somebody should look at.
+fn waiting(path: &Path) -> Result<Vec<(String, u64)>, Failure> {
+    /// A spool in which nothing waits.
+    const EMPTY: u64 = 15;
+    let Some(file) = path.file_name().and_then(|name| name.to_str()) else {
+        return Ok(Vec::new());
+    };
+    let spools = format!("{file}.spool");
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder.unwrap_or_else(|| Path::new(".")))? {
+        let entry = entry?;
+        let bytes = entry.metadata()?.len();
+        let name = entry.file_name();
+        let Some(name) = name.to_str().filter(|name| name.starts_with(&spools)) else {
+            continue;
+        };
+        let is_aside = name.contains(".refused") || name.contains(".damaged-");
+        if is_aside || bytes > EMPTY {
+            found.push((name.to_owned(), bytes));
+        }
+    }
+    found.sort();
+    Ok(found)
 }
