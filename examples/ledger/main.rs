@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! placet ledger key -o ledger.pem > ledger.pub.pem                      # once; ledger.pem is the secret
-//! cargo run -p placet-examples --bin ledger -- 127.0.0.1:3000 sqlite:placet.db ledger.pem
+//! cargo run -p placet-examples --bin with-ledger -- 127.0.0.1:3000 sqlite:placet.db ledger.pem
 //! curl -si -d all=refused http://127.0.0.1:3000/.placet/choice          # `placet-receipt: ledger`
 //! curl -s http://127.0.0.1:3000/ready                                   # what a load balancer asks
 //! placet ledger verify --public-key ledger.pub.pem

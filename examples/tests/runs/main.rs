@@ -70,7 +70,10 @@ fn the_site_with_a_ledger_proves_every_choice() {
     let secret = placet_ledger::SecretKey::generate().unwrap();
     fs::write(&key, secret.to_pem().unwrap()).unwrap();
     let url = format!("sqlite:{}", file.display());
-    let site = Program::start(env!("CARGO_BIN_EXE_ledger"), &[&url, key.to_str().unwrap()]);
+    let site = Program::start(
+        env!("CARGO_BIN_EXE_with-ledger"),
+        &[&url, key.to_str().unwrap()],
+    );
     let saved = site.curl("/.placet/choice", &["--data", "all=refused"]);
     assert!(saved.contains("placet-receipt: ledger"), "{saved}");
     let receipts = site.curl("/.placet/receipts", &["--cookie", &choice(&saved)]);

@@ -17,7 +17,7 @@ use crate::checkpoint::SecretKey;
 use crate::document::Document;
 use crate::recorder::{Erased, Unavailable};
 use crate::spool::for_owner;
-use crate::store::{Store, StoreError, Submitted};
+use crate::store::{Appended, Store, StoreError, Submitted};
 
 /// How many receipts are brought from the spool together.
 const BROUGHT: usize = 1024;
@@ -27,10 +27,10 @@ const LATEST: Duration = Duration::from_secs(10);
 
 /// What the store is wanted for.
 pub(super) enum Job {
-    /// Adds receipts, and says whether it did: with the places of those that contradict what is kept.
+    /// Adds receipts, and says whether it did, and which of them it did not keep.
     Append {
         batch: Arc<Vec<Submitted>>,
-        tell: SyncSender<Option<Vec<usize>>>,
+        tell: SyncSender<Option<NotKept>>,
     },
     /// Erases a receipt and those it followed.
     Erase {
@@ -40,6 +40,21 @@ pub(super) enum Job {
     },
     /// Something waits in the spool.
     Bring,
+}
+
+/// Which receipts of a batch the store does not keep, by their places.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct NotKept {
+    /// Those that contradict what is kept under their id.
+    contradicting: Vec<usize>,
+    /// Those whose person has had them erased.
+    forgotten: Vec<usize>,
+}
+
+impl NotKept {
+    pub(super) fn contains(&self, place: usize) -> bool {
+        self.contradicting.contains(&place) || self.forgotten.contains(&place)
+    }
 }
 
 /// One of the few that may wait to be erased; given back when it is dropped.
@@ -162,11 +177,12 @@ impl Back {
         work(store.as_mut())
     }
 
-    /// Adds receipts, and gives the places of those that contradict what is kept under their id: none of these is kept.
-    fn append(&mut self, batch: &[Submitted]) -> Result<Vec<usize>, StoreError> {
+    /// Adds receipts, and says which of them are not kept.
+    fn append(&mut self, batch: &[Submitted]) -> Result<NotKept, StoreError> {
         let added = self.with_store(|store| {
+            let Appended { there, forgotten } = store.append(batch)?;
             let mut contradicting = Vec::new();
-            for place in store.append(batch)? {
+            for place in there {
                 let Some(Submitted { receipt, .. }) = batch.get(place) else {
                     continue;
                 };
@@ -175,7 +191,10 @@ impl Back {
                     contradicting.push(place);
                 }
             }
-            Ok(contradicting)
+            Ok(NotKept {
+                contradicting,
+                forgotten,
+            })
         });
         match &added {
             Ok(_) => {
@@ -215,9 +234,9 @@ impl Back {
             first.documents.extend(self.owed.iter().cloned());
         }
         match self.append(&batch) {
-            Ok(contradicting) => {
+            Ok(not_kept) => {
                 self.owed.clear();
-                for place in contradicting {
+                for place in not_kept.contradicting {
                     if let Some(one) = batch.get(place) {
                         self.set_aside(one)?;
                     }
@@ -228,7 +247,7 @@ impl Back {
                 for mut one in batch {
                     one.documents.append(&mut self.owed);
                     match self.append(std::slice::from_ref(&one)) {
-                        Ok(contradicting) if contradicting.is_empty() => {}
+                        Ok(not_kept) if not_kept.contradicting.is_empty() => {}
                         Ok(_) => self.set_aside(&one)?,
                         Err(StoreError::Refused(_)) => {
                             self.set_aside(&one)?;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_channel::oneshot;
 
-use super::back::Job;
+use super::back::{Job, NotKept};
 use super::health::Shared;
 use super::spawn;
 use crate::recorder::Recorded;
@@ -56,9 +56,9 @@ impl Front {
                 .chain(rest)
                 .map(|Waiting { submitted, tell }| (submitted, tell))
                 .unzip();
-            let (recorded, contradicting) = self.keep(batch);
+            let (recorded, not_kept) = self.keep(batch);
             for (place, tell) in waiting.into_iter().enumerate() {
-                let recorded = if contradicting.contains(&place) {
+                let recorded = if not_kept.contains(place) {
                     Recorded::Nowhere
                 } else {
                     recorded
@@ -69,14 +69,14 @@ impl Front {
         }
     }
 
-    /// Where they are kept, and the places of those that contradict what is kept under their id.
-    fn keep(&self, batch: Vec<Submitted>) -> (Recorded, Vec<usize>) {
+    /// Where they are kept, and which of them are not.
+    fn keep(&self, batch: Vec<Submitted>) -> (Recorded, NotKept) {
         let batch = Arc::new(batch);
         // As long as others wait in the spool, it is the way for all, in their order.
         if self.shared.is_direct()
-            && let Some(contradicting) = self.added(&batch)
+            && let Some(not_kept) = self.added(&batch)
         {
-            return (Recorded::Ledger, contradicting);
+            return (Recorded::Ledger, not_kept);
         }
         let was_direct = self.shared.is_direct();
         let recorded = match self.shared.with_spool(|spool| spool.append(&batch)) {
@@ -92,12 +92,11 @@ impl Front {
                 Recorded::Nowhere
             }
         };
-        (recorded, Vec::new())
+        (recorded, NotKept::default())
     }
 
-    /// Whether the store has them now: then the places of those that contradict what it has. If not, it may have them
-    /// later all the same.
-    fn added(&self, batch: &Arc<Vec<Submitted>>) -> Option<Vec<usize>> {
+    /// Whether the store has them now: then which of them it does not keep. If not, it may have them later all the same.
+    fn added(&self, batch: &Arc<Vec<Submitted>>) -> Option<NotKept> {
         let (tell, told) = mpsc::sync_channel(1);
         let batch = Arc::clone(batch);
         self.back.try_send(Job::Append { batch, tell }).ok()?;

@@ -16,7 +16,7 @@ use crate::digest::Digest;
 use crate::document::DocumentKind;
 use crate::moment::Moment;
 use crate::receipt::{Client, Situation, State};
-use crate::store::{Each, Sqlite, Status, Tally};
+use crate::store::{Appended, Each, Sqlite, Status, Tally};
 
 /// How a store fares.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,7 +68,7 @@ impl Store for Fickle {
     fn ledger(&self) -> LedgerId {
         self.store.ledger()
     }
-    fn append(&mut self, batch: &[Submitted]) -> Result<Vec<usize>, StoreError> {
+    fn append(&mut self, batch: &[Submitted]) -> Result<Appended, StoreError> {
         if let Mode::Refuses(id) = *lock(&self.mode)
             && batch.iter().any(|submitted| submitted.receipt.id == id)
         {
@@ -286,6 +286,25 @@ fn what_contradicts_a_receipt_of_its_id_is_not_acknowledged() {
     bench.set(Mode::Well);
     until("the spool is emptied", || ledger.health().is_direct);
     assert_eq!((bench.kept(), ledger.health().refused), (ids(0..2), 1));
+}
+
+#[test]
+fn what_was_erased_elsewhere_does_not_come_out_of_the_spool() {
+    let bench = Bench::new();
+    let ledger = bench.open(patient());
+    bench.set(Mode::Mute);
+    // The store has it, and says it has not.
+    assert_eq!(record(&ledger, 0), Recorded::Spool);
+    let mut other = Sqlite::open(&bench.path()).unwrap();
+    assert_eq!(other.erase(id(0), health::now()).unwrap().receipts, 1);
+    bench.set(Mode::Well);
+    until("the spool is emptied", || ledger.health().is_direct);
+    assert_eq!((bench.kept(), ledger.health().refused), (Vec::new(), 0));
+    assert_eq!(
+        record(&ledger, 0),
+        Recorded::Nowhere,
+        "it is not told to be kept"
+    );
 }
 
 #[test]

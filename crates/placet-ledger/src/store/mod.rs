@@ -41,6 +41,22 @@ pub struct Submitted {
     pub documents: Vec<Document>,
 }
 
+/// Which receipts of a batch were not added: their places in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Appended {
+    /// Those whose id is there.
+    pub there: Vec<usize>,
+    /// Those that their person asked to erase before they came, perhaps once more.
+    pub forgotten: Vec<usize>,
+}
+
+/// What is left of the id of a receipt that was erased at request: nobody finds the id from it, and the receipt does not
+/// come again from where it waited.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+fn trace(id: ChoiceId) -> Digest {
+    Digest::of(id.as_bytes())
+}
+
 /// How much there is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Status {
@@ -67,13 +83,13 @@ pub trait Store: Send {
     /// Which ledger it is.
     fn ledger(&self) -> LedgerId;
 
-    /// Adds receipts in this order, all or none, except those whose id is there already: gives the places of
-    /// these in the batch.
+    /// Adds receipts in this order, all or none, except those whose id is there already, or was when its person asked
+    /// to erase it.
     ///
     /// # Errors
     ///
     /// Why none was added.
-    fn append(&mut self, batch: &[Submitted]) -> Result<Vec<usize>, StoreError>;
+    fn append(&mut self, batch: &[Submitted]) -> Result<Appended, StoreError>;
 
     /// The receipt of this id and those that it followed, the latest first, at most `most`.
     ///
@@ -82,7 +98,8 @@ pub trait Store: Send {
     /// Why it cannot be read.
     fn history(&mut self, id: ChoiceId, most: usize) -> Result<Vec<Receipt>, StoreError>;
 
-    /// Erases the receipt of this id and all that it followed, at this moment.
+    /// Erases the receipt of this id and all that it followed, at this moment, for good: should one of them come again,
+    /// it is not added.
     ///
     /// # Errors
     ///

@@ -60,6 +60,10 @@ CREATE TABLE placet.ids (
   number bigint NOT NULL,
   month integer NOT NULL
 );
+-- The SHA-256 of ids whose receipts were erased at request: they do not come again.
+CREATE TABLE placet.forgotten (
+  id bytea PRIMARY KEY
+);
 CREATE TABLE placet.checkpoints (
   number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   json bytea NOT NULL

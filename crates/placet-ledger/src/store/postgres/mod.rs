@@ -25,7 +25,7 @@ use placet::ChoiceId;
 use time::OffsetDateTime;
 use tokio_postgres::Config;
 
-use super::{Each, LedgerUrl, Status, Store, StoreError, Submitted, Tally};
+use super::{Appended, Each, LedgerUrl, Status, Store, StoreError, Submitted, Tally};
 use crate::chain::{Head, LedgerId, Place, Why};
 use crate::checkpoint::Checkpoint;
 use crate::day::Day;
@@ -132,9 +132,9 @@ impl Store for Postgres {
         self.ledger
     }
 
-    fn append(&mut self, batch: &[Submitted]) -> Result<Vec<usize>, StoreError> {
+    fn append(&mut self, batch: &[Submitted]) -> Result<Appended, StoreError> {
         if batch.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Appended::default());
         }
         self.run(|session| write::append(session, batch))
     }

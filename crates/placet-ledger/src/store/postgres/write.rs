@@ -18,22 +18,22 @@ use crate::document::Document;
 use crate::moment::Moment;
 use crate::receipt::{Receipt, Situation};
 use crate::recorder::Erased;
-use crate::store::{MOST_SITUATIONS, StoreError, Submitted, packed};
+use crate::store::{Appended, MOST_SITUATIONS, StoreError, Submitted, packed, trace};
 
 /// How often a batch is tried again when others were adding the same receipts at the same moment.
 const ROUNDS: usize = 8;
 
 /// Adds a batch in a transaction of its own.
-pub(super) fn append(session: &mut Session, batch: &[Submitted]) -> Result<Vec<usize>, Fault> {
+pub(super) fn append(session: &mut Session, batch: &[Submitted]) -> Result<Appended, Fault> {
     let writer = session.writer()?;
     let months: BTreeSet<i32> = batch.iter().map(|one| month(one.receipt.at)).collect();
     for month in months {
         make_month(session, month)?;
     }
     for _ in 0..ROUNDS {
-        if let Some(there) = append_once(session, writer, batch)? {
+        if let Some(appended) = append_once(session, writer, batch)? {
             session.commit()?;
-            return Ok(there);
+            return Ok(appended);
         }
         session.roll_back()?;
     }
@@ -46,10 +46,15 @@ fn append_once(
     session: &mut Session,
     writer: i32,
     batch: &[Submitted],
-) -> Result<Option<Vec<usize>>, Fault> {
+) -> Result<Option<Appended>, Fault> {
     let ids: Vec<&[u8]> = batch
         .iter()
         .map(|one| one.receipt.id.as_bytes().as_slice())
+        .collect();
+    let traces: Vec<Digest> = batch.iter().map(|one| trace(one.receipt.id)).collect();
+    let traces: Vec<&[u8]> = traces
+        .iter()
+        .map(|trace| trace.as_bytes().as_slice())
         .collect();
     let rows = session.begin_with(
         // Looked up one by one: without statistics, PostgreSQL would rather read the whole table.
@@ -57,25 +62,34 @@ fn append_once(
            SELECT kept.id FROM unnest($2::bytea[]) AS new (id) CROSS JOIN LATERAL (\
              SELECT id FROM placet.ids WHERE ids.id = new.id LIMIT 1\
            ) kept\
-         ) AS kept \
+         ) AS kept, \
+         CASE WHEN EXISTS (SELECT FROM placet.forgotten) THEN ARRAY(\
+           SELECT gone.id FROM unnest($3::bytea[]) AS new (id) CROSS JOIN LATERAL (\
+             SELECT id FROM placet.forgotten WHERE forgotten.id = new.id LIMIT 1\
+           ) gone\
+         ) END AS forgotten \
          FROM placet.writers WHERE writer = $1 FOR UPDATE",
-        &[&writer, &ids],
+        &[&writer, &ids, &traces],
     )?;
     let row = own_row(&rows)?;
     let mut head = read::head(row)?;
     let kept: Vec<&[u8]> = row.try_get("kept")?;
     let mut kept: HashSet<&[u8]> = kept.into_iter().collect();
+    let forgotten: Option<Vec<&[u8]>> = row.try_get("forgotten")?;
+    let forgotten: HashSet<&[u8]> = forgotten.into_iter().flatten().collect();
     let mut new: Vec<&Submitted> = Vec::with_capacity(batch.len());
-    let mut there = Vec::new();
-    for (at, one) in batch.iter().enumerate() {
-        if kept.insert(one.receipt.id.as_bytes()) {
+    let mut appended = Appended::default();
+    for ((at, one), trace) in batch.iter().enumerate().zip(&traces) {
+        if forgotten.contains(trace) {
+            appended.forgotten.push(at);
+        } else if kept.insert(one.receipt.id.as_bytes()) {
             new.push(one);
         } else {
-            there.push(at);
+            appended.there.push(at);
         }
     }
     if new.is_empty() {
-        return Ok(Some(there));
+        return Ok(Some(appended));
     }
     keep_situations(session, new.iter().map(|one| &one.receipt.situation))?;
     keep_documents(session, new.iter().flat_map(|one| &one.documents))?;
@@ -86,7 +100,7 @@ fn append_once(
         columns.push(&mut head, receipt, situation)?;
     }
     let is_added = columns.insert(session, writer, head)? == new.len();
-    Ok(is_added.then_some(there))
+    Ok(is_added.then_some(appended))
 }
 
 fn own_row(rows: &[Row]) -> Result<&Row, Fault> {
@@ -306,6 +320,16 @@ fn empty(
         &[&writers, &numbers, &months, &digests],
     )?;
     session.query("DELETE FROM placet.ids WHERE id = ANY($1)", &[&ids])?;
+    if why == Why::Request {
+        let traces = found.iter().map(|found| trace(found.receipt.id));
+        let mut traces: Vec<Vec<u8>> = traces.map(|trace| trace.as_bytes().to_vec()).collect();
+        // In one order, so that two servers wait for one another in one direction only.
+        traces.sort_unstable();
+        session.query(
+            "INSERT INTO placet.forgotten SELECT unnest($1::bytea[]) ON CONFLICT DO NOTHING",
+            &[&traces],
+        )?;
+    }
     let rows = session.query(
         "SELECT writer, number, link FROM placet.writers WHERE writer = $1 FOR UPDATE",
         &[&writer],

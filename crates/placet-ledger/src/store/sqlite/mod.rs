@@ -19,7 +19,9 @@ use rusqlite::{
 use serde_json::value::RawValue;
 
 use super::tally::DAY;
-use super::{Each, MOST_SITUATIONS, Status, Store, StoreError, Submitted, Tally, packed};
+use super::{
+    Appended, Each, MOST_SITUATIONS, Status, Store, StoreError, Submitted, Tally, packed, trace,
+};
 use crate::chain::{Content, Erasure, Head, LedgerId, Place, Why};
 use crate::checkpoint::Checkpoint;
 use crate::day::Day;
@@ -202,7 +204,7 @@ impl Sqlite {
         turn: &Transaction<'_>,
         known: &mut Known,
         batch: &[Submitted],
-    ) -> Result<Vec<usize>, StoreError> {
+    ) -> Result<Appended, StoreError> {
         let (mut head, mut last) =
             turn.query_row("SELECT number, link, last FROM head", [], |row| {
                 Ok((read::head(row)?, row.get::<_, Option<i64>>(2)?))
@@ -216,8 +218,15 @@ impl Sqlite {
         )?;
         let mut added = 0;
         let mut tallies: HashMap<_, i64> = HashMap::new();
-        let mut there = Vec::new();
+        let mut appended = Appended::default();
+        let mut is_any_forgotten = turn.prepare_cached("SELECT 1 FROM forgotten LIMIT 1")?;
+        let is_any_forgotten = is_any_forgotten.exists([])?;
+        let mut is_forgotten = turn.prepare_cached("SELECT 1 FROM forgotten WHERE id = ?1")?;
         for (at_place, Submitted { receipt, documents }) in batch.iter().enumerate() {
+            if is_any_forgotten && is_forgotten.exists([trace(receipt.id).as_bytes()])? {
+                appended.forgotten.push(at_place);
+                continue;
+            }
             for document in documents {
                 let digest = document.digest();
                 if known.documents.insert(digest) {
@@ -246,7 +255,7 @@ impl Sqlite {
                 receipt.salt,
             ])?;
             if count == 0 {
-                there.push(at_place);
+                appended.there.push(at_place);
                 continue;
             }
             head = next;
@@ -265,7 +274,7 @@ impl Sqlite {
         let line = "UPDATE head SET number = ?1, link = ?2, receipts = receipts + ?3, last = ?4";
         let parameters = params![number(head.place)?, head.link.as_bytes(), added, last];
         turn.prepare_cached(line)?.execute(parameters)?;
-        Ok(there)
+        Ok(appended)
     }
 
     /// Empties these entries, and adds one that says so.
@@ -280,9 +289,13 @@ impl Sqlite {
              how = NULL, signals = NULL, address = NULL, user_agent = NULL, salt = NULL, \
              content = ?2 WHERE number = ?1",
         )?;
+        let mut forget = turn.prepare_cached("INSERT OR IGNORE INTO forgotten VALUES (?1)")?;
         let mut places = Vec::with_capacity(erased.len());
         for (row, receipt) in erased {
             empty.execute(params![row, receipt.digest().as_bytes()])?;
+            if why == Why::Request {
+                forget.execute([trace(receipt.id).as_bytes()])?;
+            }
             places.push(Place {
                 writer: WRITER,
                 number: u64::try_from(*row).unwrap_or_default(),
@@ -380,7 +393,7 @@ impl Store for Sqlite {
         self.id
     }
 
-    fn append(&mut self, batch: &[Submitted]) -> Result<Vec<usize>, StoreError> {
+    fn append(&mut self, batch: &[Submitted]) -> Result<Appended, StoreError> {
         self.turn(|turn, known| Self::append_in(turn, known, batch))
     }
 

@@ -39,6 +39,8 @@ CREATE TABLE head (
   erased INTEGER NOT NULL,
   last INTEGER
 );
+-- The SHA-256 of ids whose receipts were erased at request: they do not come again.
+CREATE TABLE forgotten (id BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE checkpoints (
   number INTEGER PRIMARY KEY,
   json TEXT NOT NULL
