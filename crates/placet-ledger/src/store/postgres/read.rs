@@ -197,17 +197,22 @@ pub(super) fn outlived(
 
 /// The entries after this place, in order; fewer than could be where there are no more.
 pub(super) fn page(session: &mut Session, after: Key) -> Result<Page, Fault> {
+    // Ids are looked up one by one: to see whether each is there, PostgreSQL would rather read all of them.
     const LINE: &str = concat!(
         "SELECT ",
         receipt_columns!(),
         ", e.link, e.erased, e.erasure, \
           num_nonnulls(e.id, e.follows, e.at, e.situation, e.states, e.how, e.signals, e.address, \
             e.user_agent, e.salt) > 0 AS has_receipt, \
-          e.id IS NOT NULL AND NOT EXISTS (SELECT FROM placet.ids i WHERE i.id = e.id \
-            AND (i.writer, i.number, i.month) = (e.writer, e.number, e.month)) AS is_lost \
-          FROM placet.entries e \
-          WHERE (e.writer, e.number, e.month) > ($1, $2, $3) \
-          ORDER BY e.writer, e.number, e.month LIMIT $4"
+          e.id IS NOT NULL AND (i.writer, i.number, i.month) IS DISTINCT FROM (e.writer, e.number, e.month) \
+            AS is_lost \
+          FROM (\
+            SELECT * FROM placet.entries \
+            WHERE (writer, number, month) > ($1, $2, $3) ORDER BY writer, number, month LIMIT $4\
+          ) e LEFT JOIN LATERAL (\
+            SELECT writer, number, month FROM placet.ids WHERE ids.id = e.id LIMIT 1\
+          ) i ON true \
+          ORDER BY e.writer, e.number, e.month"
     );
     let rows = session.query(LINE, &[&after.0, &after.1, &after.2, &PAGE])?;
     let last = match rows.last() {

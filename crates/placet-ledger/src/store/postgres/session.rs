@@ -190,8 +190,11 @@ impl Session {
     pub(super) fn begin_reading(&mut self) -> Result<(), Fault> {
         self.is_open = true;
         self.batch(
+            // There is an index for every question that is asked; where its numbers are old or missing, PostgreSQL
+            // would rather read and sort all of a table.
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \
-             SET LOCAL idle_in_transaction_session_timeout = 0",
+             SET LOCAL idle_in_transaction_session_timeout = 0; \
+             SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off",
         )
     }
 
