@@ -4,69 +4,24 @@
 //
 //   node insight.mjs FOLDER        every page in the folder; the browser is $CHROMIUM, or Debian's
 import assert from "node:assert/strict";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { launch } from "./chromium.mjs";
+import { assertAccessible, browser, looks, open } from "./file.mjs";
 
 const [folder] = process.argv.slice(2);
 assert.ok(folder, "found no folder; expected: node insight.mjs FOLDER");
 const files = (await readdir(folder)).filter((name) => name.endsWith(".html")).sort();
 assert.ok(files.length > 0, `found no page in ${folder}`);
 
-const axe = await readFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
-const browser = await launch();
-
-const wide = { width: 1100, height: 900 };
-const looks = {
-  light: { viewport: wide, colorScheme: "light" },
-  dark: { viewport: wide, colorScheme: "dark" },
-  printed: { viewport: wide, colorScheme: "dark", media: "print" },
-  "right to left": { viewport: wide, colorScheme: "light", direction: "rtl" },
-  "forced colours": { viewport: wide, forcedColors: "active" },
-  "narrow with reduced motion": {
-    viewport: { width: 400, height: 800 },
-    colorScheme: "dark",
-    reducedMotion: "reduce",
-  },
-};
-
-/** Opens a page; `said` gathers what it tells the console and asks the network for. */
-async function open(file, { media, direction, ...options }, bypassCSP) {
-  const context = await browser.newContext({ ...options, bypassCSP });
-  const page = await context.newPage();
-  const address = pathToFileURL(path.resolve(folder, file)).href;
-  const said = [];
-  page.on("console", (message) => said.push(message.text()));
-  page.on("pageerror", (error) => said.push(String(error)));
-  page.on("request", (request) => request.url() === address || said.push(`asked for ${request.url()}`));
-  await page.goto(address);
-  if (media) await page.emulateMedia({ media });
-  if (direction) await page.evaluate((dir) => { document.documentElement.dir = dir; }, direction);
-  return { context, page, said };
-}
-
 for (const file of files) {
   for (const [look, options] of Object.entries(looks)) {
-    test(`${file} is accessible: ${look}`, async () => {
-      // Only axe itself needs the policy out of its way.
-      const { context, page, said } = await open(file, options, true);
-      await page.evaluate(axe);
-      const { violations, passes } = await page.evaluate(() => window.axe.run(document));
-      const found = violations.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((n) => n.html).join("\n  ")}`);
-      assert.deepEqual(found, []);
-      assert.ok(passes.length > 10, `axe looked at ${passes.length} rules only`);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      assert.ok(overflow <= 0, `the page is ${overflow} px wider than the window`);
-      assert.deepEqual(said, []);
-      await context.close();
-    });
+    test(`${file} is accessible: ${look}`, () => assertAccessible(path.join(folder, file), options));
   }
 }
 
 test("many.html names its charts, and its style is in force under its own policy", async () => {
-  const { context, page, said } = await open("many.html", looks.light, false);
+  const { context, page, said } = await open(path.join(folder, "many.html"), looks.light);
   const width = await page.evaluate(() => getComputedStyle(document.body).maxInlineSize);
   assert.notEqual(width, "none", "the style is in force");
   const charts = page.getByRole("img");
@@ -83,7 +38,7 @@ test("many.html names its charts, and its style is in force under its own policy
 });
 
 test("many.html is scrolled by keyboard, and has the numbers of its charts in a table", async () => {
-  const { context, page } = await open("many.html", looks["narrow with reduced motion"], false);
+  const { context, page } = await open(path.join(folder, "many.html"), looks["narrow with reduced motion"]);
   const table = page.getByRole("region", { name: "The numbers of these charts" });
   await table.focus();
   assert.equal(await table.evaluate((region) => region.scrollLeft + region.scrollTop), 0);
@@ -97,7 +52,7 @@ test("many.html is scrolled by keyboard, and has the numbers of its charts in a 
 });
 
 test("few.html withholds in its charts what its table withholds", async () => {
-  const { context, page } = await open("few.html", looks.light, false);
+  const { context, page } = await open(path.join(folder, "few.html"), looks.light);
   const cells = page.locator("table.periods tbody tr > :nth-child(2)");
   const withheld = await cells.evaluateAll((all) => all.filter((cell) => cell.textContent === "withheld").length);
   assert.ok(withheld > 1, `${withheld} withheld`);

@@ -35,6 +35,13 @@ pub(crate) fn terminal(text: &str) -> String {
     lines.join("\n")
 }
 
+/// How many of something there are, in words: `1 receipt`, `2 receipts`.
+pub(crate) fn many(count: impl std::fmt::Display, what: &str) -> String {
+    let count = count.to_string();
+    let plural = if count == "1" { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::arguments::{Check, TextFormat};
 use crate::outcome::{self, Failure, Status};
-use crate::text::terminal;
+use crate::text::{many, terminal};
 use crate::{input, knowledge};
 
 pub(crate) fn run(arguments: &Check) -> Result<Status, Failure> {
@@ -55,10 +55,6 @@ const fn level(severity: Severity) -> Level {
 
 fn summary(name: &str, found: &[Diagnostic]) -> String {
     let count = |severity| found.iter().filter(|d| d.severity == severity).count();
-    let many = |count: usize, what: &str| match count {
-        1 => format!("1 {what}"),
-        _ => format!("{count} {what}s"),
-    };
     match (count(Severity::Error), count(Severity::Warning)) {
         (0, 0) => format!("{name}: nothing found"),
         (0, warnings) => format!("{name}: {}", many(warnings, "warning")),

@@ -7,6 +7,7 @@ use placet_audit::{Evidence, LeftOut, draft_policy};
 use crate::arguments::{Circumstances, Init};
 use crate::knowledge;
 use crate::outcome::{Failure, Status, tell};
+use crate::text::many;
 
 use super::recordings::{assumptions, empty_policy, survey};
 
@@ -44,13 +45,6 @@ pub(crate) fn run(arguments: &Init) -> Result<Status, Failure> {
     } else {
         Status::Clean
     })
-}
-
-fn many(count: usize, what: &str) -> String {
-    match count {
-        1 => format!("1 {what}"),
-        _ => format!("{count} {what}s"),
-    }
 }
 
 /// Which cookies the draft does not declare, and why; of many only the first are named.

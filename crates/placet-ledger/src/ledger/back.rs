@@ -12,7 +12,7 @@ use futures_channel::oneshot;
 use placet::ChoiceId;
 
 use super::health::{Shared, now};
-use super::{Connect, Settings, spawn};
+use super::{Access, Settings, spawn};
 use crate::checkpoint::SecretKey;
 use crate::document::Document;
 use crate::recorder::{Erased, Unavailable};
@@ -76,8 +76,7 @@ impl Drop for Turn {
 
 pub(super) struct Back {
     jobs: Receiver<Job>,
-    store: Option<Box<dyn Store>>,
-    connect: Connect,
+    access: Access,
     shared: Arc<Shared>,
     /// How long it waits before it tries again, and since when.
     pause: Duration,
@@ -99,15 +98,13 @@ struct Signer {
 impl Back {
     pub(super) fn new(
         jobs: Receiver<Job>,
-        store: Option<Box<dyn Store>>,
-        connect: Connect,
+        access: Access,
         shared: Arc<Shared>,
         settings: Settings,
     ) -> Self {
         Self {
             jobs,
-            store,
-            connect,
+            access,
             shared,
             pause: SOONEST,
             tried: Instant::now(),
@@ -170,11 +167,7 @@ impl Back {
         &mut self,
         work: impl FnOnce(&mut dyn Store) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let store = match &mut self.store {
-            Some(store) => store,
-            none => none.insert((self.connect)()?),
-        };
-        work(store.as_mut())
+        self.access.store().and_then(work)
     }
 
     /// Adds receipts, and says which of them are not kept.

@@ -91,6 +91,21 @@ pub enum CannotOpen {
     Threads(#[from] std::io::Error),
 }
 
+/// A store that is opened when it is wanted first, and once more after it was given up.
+struct Access {
+    store: Option<Box<dyn Store>>,
+    connect: Connect,
+}
+
+impl Access {
+    fn store(&mut self) -> Result<&mut dyn Store, StoreError> {
+        Ok(match &mut self.store {
+            Some(store) => store.as_mut(),
+            none => none.insert((self.connect)()?).as_mut(),
+        })
+    }
+}
+
 /// What opens the store: again, where it was away.
 type Connect = Arc<dyn Fn() -> Result<Box<dyn Store>, StoreError> + Send + Sync>;
 
@@ -135,10 +150,18 @@ impl Ledger {
         let (reader, asked) = mpsc::sync_channel(MOST_QUESTIONS);
         // Two places are the front's, who has one batch under way, and one word that something waits.
         let (back, jobs) = mpsc::sync_channel(MOST_QUESTIONS + 2);
+        let reading = Access {
+            store: None,
+            connect: Arc::clone(&connect),
+        };
+        let writing = Access {
+            store: first,
+            connect,
+        };
         let threads = vec![
             Front::new(taken, back.clone(), Arc::clone(&shared), settings.patience).spawn()?,
-            Reader::new(asked, Arc::clone(&connect), Arc::clone(&shared)).spawn()?,
-            Back::new(jobs, first, connect, Arc::clone(&shared), settings).spawn()?,
+            Reader::new(asked, reading, Arc::clone(&shared)).spawn()?,
+            Back::new(jobs, writing, Arc::clone(&shared), settings).spawn()?,
         ];
         Ok(Self(Arc::new(Desk {
             ways: Some(Ways {

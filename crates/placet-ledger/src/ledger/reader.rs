@@ -8,10 +8,9 @@ use futures_channel::oneshot;
 use placet::ChoiceId;
 
 use super::health::Shared;
-use super::{Connect, spawn};
+use super::{Access, spawn};
 use crate::receipt::Receipt;
 use crate::recorder::Unavailable;
-use crate::store::{Store, StoreError};
 
 /// The most receipts that one visitor is told: more than anybody's choices come to, and few enough that nobody
 /// waits for those of another.
@@ -25,22 +24,20 @@ pub(super) struct Question {
 
 pub(super) struct Reader {
     asked: Receiver<Question>,
-    connect: Connect,
+    access: Access,
     shared: Arc<Shared>,
-    store: Option<Box<dyn Store>>,
 }
 
 impl Reader {
     pub(super) const fn new(
         asked: Receiver<Question>,
-        connect: Connect,
+        access: Access,
         shared: Arc<Shared>,
     ) -> Self {
         Self {
             asked,
-            connect,
+            access,
             shared,
-            store: None,
         }
     }
 
@@ -65,19 +62,12 @@ impl Reader {
     }
 
     fn history(&mut self, id: ChoiceId) -> Result<Vec<Receipt>, Unavailable> {
-        let found = self.find(id);
+        let store = self.access.store();
+        let found = store.and_then(|store| store.history(id, MOST_RECEIPTS));
         found.map_err(|error| {
             self.shared.has_failed(&error);
-            self.store = None;
+            self.access.store = None;
             Unavailable
         })
-    }
-
-    fn find(&mut self, id: ChoiceId) -> Result<Vec<Receipt>, StoreError> {
-        let store = match &mut self.store {
-            Some(store) => store,
-            none => none.insert((self.connect)()?),
-        };
-        store.history(id, MOST_RECEIPTS)
     }
 }

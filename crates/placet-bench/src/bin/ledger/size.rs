@@ -1,11 +1,9 @@
 //! How many bytes a receipt takes, with its share of the indexes, and how long it takes to read them all.
 
 use std::error::Error;
-use std::ops::ControlFlow;
 use std::time::Instant;
 
 use placet_ledger::LedgerUrl;
-use placet_ledger::chain::Verifier;
 use placet_ledger::store::{self, Submitted};
 
 use super::receipts::Receipts;
@@ -57,18 +55,7 @@ fn of(url: &LedgerUrl, name: &str, count: u64) -> Result<[String; 6], Box<dyn Er
     let bytes = store.status()?.bytes;
 
     let begun = Instant::now();
-    let mut verifier = Verifier::new(store.ledger(), Vec::new(), [])?;
-    let mut found = Ok(());
-    store.entries(&mut |entry| {
-        found = verifier.entry(&entry);
-        if found.is_ok() {
-            ControlFlow::Continue(())
-        } else {
-            ControlFlow::Break(())
-        }
-    })?;
-    found?;
-    let verified = verifier.finish(&store.heads()?)?;
+    let verified = store::verify(store.as_mut(), Vec::new(), Vec::new(), &mut || {})??;
     if verified.receipts != count {
         return Err(format!("found {} receipts, expected {count}", verified.receipts).into());
     }

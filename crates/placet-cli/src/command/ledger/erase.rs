@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::arguments::TextFormat;
 use crate::arguments::ledger::{Erase, Prune, Reported};
 use crate::outcome::{self, Failure, Status};
+use crate::text::many;
 use crate::{input, progress};
 
 /// How many receipts are erased together: in between, servers get their turn.
@@ -54,7 +55,7 @@ fn report(reported: Reported, erased: u64) -> Result<Status, Failure> {
     match reported.format {
         TextFormat::Json => super::print(&json!({ "erased": erased }))?,
         TextFormat::Text => {
-            super::print_text(&format!("erased {}\n", super::many(erased, "receipt")))?;
+            super::print_text(&format!("erased {}\n", many(erased, "receipt")))?;
         }
     }
     Ok(Status::Clean)

@@ -16,7 +16,7 @@ use placet_ledger::{LedgerUrl, Receipt};
 use crate::arguments::ledger::{Export, ExportFormat};
 use crate::outcome::{self, Failure, Status};
 use crate::progress;
-use crate::text::terminal;
+use crate::text::{many, terminal};
 
 pub(super) fn run(url: &LedgerUrl, arguments: &Export) -> Result<Status, Failure> {
     let to_terminal = arguments.output.is_none() && io::stdout().is_terminal();
@@ -148,7 +148,7 @@ fn receipts(
     }
     export.finish()?;
     for (gap, count) in gaps {
-        let receipts = super::many(count, "receipt");
+        let receipts = many(count, "receipt");
         outcome::tell(format_args!("left out of {receipts}: {gap}"));
     }
     Ok(())

@@ -104,14 +104,6 @@ fn now() -> Moment {
     std::time::SystemTime::now().into()
 }
 
-/// How many of something there are, in words.
-fn many(count: u64, what: &str) -> String {
-    match count {
-        1 => format!("1 {what}"),
-        _ => format!("{count} {what}s"),
-    }
-}
-
 /// What a store says went wrong.
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {

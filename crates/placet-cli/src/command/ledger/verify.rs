@@ -12,6 +12,7 @@ use serde_json::json;
 use crate::arguments::TextFormat;
 use crate::arguments::ledger::Verify;
 use crate::outcome::{Failure, Status};
+use crate::text::many;
 use crate::{input, progress};
 
 pub(super) fn run(url: &LedgerUrl, arguments: &Verify) -> Result<Status, Failure> {
@@ -129,7 +130,7 @@ fn report(arguments: &Verify, verified: &Result<Verified, Defect>) -> Result<(),
     let mut text = String::new();
     match verified {
         Ok(verified) => {
-            let receipts = super::many(verified.receipts, "receipt");
+            let receipts = many(verified.receipts, "receipt");
             let intact = if is_unsigned(arguments, verified) {
                 "NOT SIGNED"
             } else {
