@@ -9,6 +9,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use placet::{Region, Timestamp, WebAddress};
 use placet_audit::{Level, report};
+#[cfg(feature = "live")]
+use {placet_live::Pass, std::num::NonZeroUsize};
 
 const EXIT_CODES: &str =
     "Exit codes: 0 clean, 1 findings, 2 could not verify, 3 usage or I/O error.";
@@ -24,7 +26,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Say which cookies a recording sets, by whom and with what right.
+    /// Say which cookies a recording or a site sets, by whom and with what right.
     Audit(Audit),
     /// Say what is wrong with a policy, and what it probably does not mean.
     Check(Check),
@@ -82,14 +84,40 @@ pub(crate) struct Audit {
     /// Write the report here instead of to standard output.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    #[cfg(feature = "live")]
+    #[command(flatten)]
+    pub(crate) visit: Visit,
+}
+
+/// How a site is visited, where an address is given instead of a recording.
+#[cfg(feature = "live")]
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Visiting a site")]
+pub(crate) struct Visit {
+    /// Pages that each pass visits, the start page included.
+    #[arg(long, value_name = "NUMBER", default_value = "5")]
+    pub(crate) pages: NonZeroUsize,
+    /// The passes: `fresh`, `refused`, `accepted`, `withdrawn`, `gpc`, `dnt`, `no-script`; all
+    /// without it.
+    #[arg(long, value_name = "PASSES", value_delimiter = ',', value_parser = pass())]
+    pub(crate) passes: Vec<Pass>,
+    /// The Chromium or Chrome to use; the first that is installed without it.
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) browser: Option<PathBuf>,
+    /// What the visitor's browser says of their languages.
+    #[arg(long, value_name = "TAGS", default_value = "en-US,en;q=0.9")]
+    pub(crate) accept_language: String,
+    /// Seconds to go on watching a page that has loaded; consent tools come late.
+    #[arg(long, value_name = "SECONDS", default_value = "2")]
+    pub(crate) watch: u32,
 }
 
 /// What to read, for every command that reads recordings.
 #[derive(Args, Debug)]
 pub(crate) struct Recordings {
     /// Recordings: header dumps (`curl -i`), HAR, JSON lines, access logs; `-` is standard input.
-    /// gzip, zstd and Brotli are read as they are.
-    #[arg(required = true, value_name = "FILE")]
+    /// gzip, zstd and Brotli are read as they are. An address is visited with a browser.
+    #[arg(required = true, value_name = "FILE|URL")]
     pub(crate) files: Vec<PathBuf>,
     /// How the recordings are written; found out from their content without it.
     #[arg(long, value_enum, value_name = "FORMAT")]
@@ -353,6 +381,13 @@ fn report_format() -> impl TypedValueParser<Value = report::Format> {
     PossibleValuesParser::new(names).try_map(|name| {
         report::Format::from_name(&name).ok_or_else(|| format!("`{name}` is no format"))
     })
+}
+
+#[cfg(feature = "live")]
+fn pass() -> impl TypedValueParser<Value = Pass> {
+    let names = Pass::ALL.map(Pass::name);
+    PossibleValuesParser::new(names)
+        .try_map(|name| Pass::from_name(&name).ok_or_else(|| format!("`{name}` is no pass")))
 }
 
 fn level() -> impl TypedValueParser<Value = Level> {

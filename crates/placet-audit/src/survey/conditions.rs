@@ -92,6 +92,22 @@ pub(crate) fn site(host: &[u8]) -> Vec<u8> {
     }
 }
 
+/// Whether two absolute addresses are of one site: of one registrable domain, or of one host where
+/// there is none. Schemes and ports do not matter.
+///
+/// ```
+/// use placet_audit::is_same_site;
+///
+/// assert!(is_same_site(b"https://www.shop.co.uk/", b"http://cdn.shop.co.uk:8080/a.js"));
+/// assert!(!is_same_site(b"https://a.co.uk/", b"https://b.co.uk/"));
+/// ```
+pub fn is_same_site(a: &[u8], b: &[u8]) -> bool {
+    match (WebAddress::parse(a), WebAddress::parse(b)) {
+        (Some(a), Some(b)) => site(a.host()) == site(b.host()),
+        _ => false,
+    }
+}
+
 /// Whether a lower-case domain is shared by unrelated sites, by the Public Suffix List.
 pub fn is_public_suffix(domain: &[u8]) -> bool {
     psl::suffix(domain).is_some_and(|suffix| suffix.is_known() && suffix.as_bytes() == domain)

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::PathBuf;
 
 use anstream::{AutoStream, ColorChoice};
 use placet_audit::{Audit, Evidence, Outcome, report};
@@ -11,6 +12,8 @@ use crate::outcome::{self, Failure, Status};
 use crate::{input, knowledge};
 
 use super::recordings::{assumptions, empty_policy, survey};
+#[cfg(feature = "live")]
+use {super::live, placet_live::Stages};
 
 pub(crate) fn run(arguments: &arguments::Audit) -> Result<Status, Failure> {
     let catalog = knowledge::catalog(&arguments.recordings.knowledge)?;
@@ -19,10 +22,36 @@ pub(crate) fn run(arguments: &arguments::Audit) -> Result<Status, Failure> {
         None => empty_policy()?,
     };
     let assumptions = assumptions(&arguments.circumstances, &policy)?;
-    let (recordings, survey) = survey(&arguments.recordings, &assumptions)?;
-    let evidence = Evidence::new(&assumptions, arguments.policy.is_some(), &catalog, survey);
-    let audit = Audit::new(recordings, evidence);
-    outcome::written(write(arguments, &audit))?;
+    let (sites, files) = by_kind(&arguments.recordings.files);
+    let policy_given = arguments.policy.is_some();
+    #[cfg(feature = "live")]
+    if let Some(site) = sites.first() {
+        let stages = Stages::new(assumptions);
+        let mut live = live::visit(site, &arguments.visit, &stages, &catalog)?;
+        let first = u16::try_from(live.recordings.len()).unwrap_or(u16::MAX);
+        let (recordings, mut more) = survey(&arguments.recordings, &files, first, stages.base())?;
+        live.survey.merge(&mut more);
+        live.recordings.extend(recordings);
+        return report(arguments, &live.into_audit(policy_given, &stages, &catalog));
+    }
+    let (recordings, survey) = survey(&arguments.recordings, &files, 0, &assumptions)?;
+    let evidence = Evidence::new(&assumptions, policy_given, &catalog, survey);
+    report(arguments, &Audit::new(recordings, evidence))
+}
+
+/// What is an address, and what is a file.
+fn by_kind(given: &[PathBuf]) -> (Vec<&str>, Vec<PathBuf>) {
+    let is_address = |path: &&PathBuf| {
+        let text = path.to_str().unwrap_or_default();
+        text.starts_with("https://") || text.starts_with("http://")
+    };
+    let sites = given.iter().filter(is_address).filter_map(|p| p.to_str());
+    let files = given.iter().filter(|path| !is_address(path));
+    (sites.collect(), files.cloned().collect())
+}
+
+fn report(arguments: &arguments::Audit, audit: &Audit<'_>) -> Result<Status, Failure> {
+    outcome::written(write(arguments, audit))?;
     Ok(match audit.outcome(arguments.fail_on) {
         Outcome::Clean => Status::Clean,
         Outcome::Findings => Status::Findings,

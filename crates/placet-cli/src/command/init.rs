@@ -15,7 +15,8 @@ pub(crate) fn run(arguments: &Init) -> Result<Status, Failure> {
     let catalog = knowledge::catalog(&arguments.recordings.knowledge)?;
     let policy = empty_policy()?;
     let assumptions = assumptions(&Circumstances::default(), &policy)?;
-    let (recordings, survey) = survey(&arguments.recordings, &assumptions)?;
+    let files = &arguments.recordings.files;
+    let (recordings, survey) = survey(&arguments.recordings, files, 0, &assumptions)?;
     let evidence = Evidence::new(&assumptions, false, &catalog, survey);
     let draft = draft_policy(&evidence);
     let text = serde_json::to_string_pretty(&draft.policy).map_err(io::Error::from)?;

@@ -1,6 +1,6 @@
 //! Recordings into one survey: what `audit` and `init` begin with.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use placet::{Policy, Signals};
 use placet_audit::{
@@ -42,27 +42,23 @@ pub(crate) fn assumptions<'p>(
     })
 }
 
-/// Reads every recording, in the order given.
+/// Reads every recording, in the order given; the first has that number.
 pub(crate) fn survey<'p>(
     given: &Recordings,
+    files: &[PathBuf],
+    first: u16,
     assumptions: &'p Assumptions<'p>,
 ) -> Result<(Vec<Recording>, Survey<'p>), Failure> {
     let options = options(given)?;
-    if given
-        .files
-        .iter()
-        .filter(|path| input::is_stdin(path))
-        .count()
-        > 1
-    {
+    if files.iter().filter(|path| input::is_stdin(path)).count() > 1 {
         return Err(Failure::Wrong(
             "found `-` more than once; expected it once, as standard input can be read only once"
                 .to_owned(),
         ));
     }
-    let mut whole = Survey::new(assumptions, 0);
+    let mut whole = Survey::new(assumptions, first);
     let mut recordings = Vec::new();
-    for (path, number) in given.files.iter().zip(0u16..) {
+    for (path, number) in files.iter().zip(first..) {
         let name = name_of(path);
         let (input, size) = input::open(path)?;
         let input = progress::watched(input, size, &name);

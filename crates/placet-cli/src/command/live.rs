@@ -1,0 +1,36 @@
+//! Visiting a site with a real browser: the live part of `audit` and `init`.
+
+use std::time::Duration;
+
+use placet_catalog::Catalog;
+use placet_live::{Live, Pass, Site, Stages, visit as visit_site};
+
+use crate::arguments::Visit;
+use crate::outcome::Failure;
+use crate::progress;
+
+/// Makes the passes that were asked for, and shows how far they have come.
+pub(crate) fn visit<'p>(
+    address: &str,
+    given: &Visit,
+    stages: &'p Stages<'p>,
+    catalog: &'p Catalog,
+) -> Result<Live<'p>, Failure> {
+    let mut site = Site::new(address);
+    site.pages = given.pages;
+    site.browser.clone_from(&given.browser);
+    site.language.clone_from(&given.accept_language);
+    site.watch = Duration::from_secs(given.watch.into());
+    if !given.passes.is_empty() {
+        site.passes = Pass::ALL
+            .into_iter()
+            .filter(|p| given.passes.contains(p))
+            .collect();
+    }
+    let bar = progress::counted(site.passes.len() as u64, address);
+    let visited = visit_site(&site, stages, catalog, &|at| {
+        bar.set_position(at.done as u64)
+    });
+    bar.finish_and_clear();
+    visited.map_err(Failure::wrong)
+}
