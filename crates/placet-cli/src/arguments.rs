@@ -30,7 +30,7 @@ pub(crate) enum Command {
     Audit(Audit),
     /// Say what is wrong with a policy, and what it probably does not mean.
     Check(Check),
-    /// Draft a policy from what recordings show.
+    /// Draft a policy from what recordings, or visits to a site, show.
     Init(Init),
     /// Make one script of a policy, for the pages of its site.
     Bundle(Bundle),
@@ -58,6 +58,7 @@ const AUDIT_EXAMPLES: &str = "\
 Examples:
   placet audit site.har
   placet audit site.har --policy placet.json --gpc --region US-CA
+  placet audit https://www.example.com/ --pages 10 --policy placet.json
   placet audit site.har --policy placet.json --format sarif > placet.sarif
   curl -sSiL https://www.example.com/ | placet audit -
   zcat access.log.*.gz | placet audit - --log-format '$host [$time_local] \"$request\" $status \"$sent_http_set_cookie\"'
@@ -214,12 +215,16 @@ pub(crate) struct Bundle {
 Examples:
   placet init site.har > placet.json
   placet init visit-1.har visit-2.har access.log.gz > placet.json
+  placet init https://www.example.com/ > placet.json
 
 What nobody knows is declared as a service `to-decide-…` in the category `marketing`, which is denied
 until someone has decided.")]
 pub(crate) struct Init {
     #[command(flatten)]
     pub(crate) recordings: Recordings,
+    #[cfg(feature = "live")]
+    #[command(flatten)]
+    pub(crate) visit: Visit,
 }
 
 #[derive(Args, Debug)]

@@ -1,8 +1,7 @@
-//! `placet audit`: which cookies a recording sets, by whom and with what right.
+//! `placet audit`: which cookies a recording or a site sets, by whom and with what right.
 
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::PathBuf;
 
 use anstream::{AutoStream, ColorChoice};
 use placet_audit::{Audit, Evidence, Outcome, report};
@@ -11,9 +10,11 @@ use crate::arguments;
 use crate::outcome::{self, Failure, Status};
 use crate::{input, knowledge};
 
-use super::recordings::{assumptions, empty_policy, survey};
 #[cfg(feature = "live")]
-use {super::live, placet_live::Stages};
+use super::live;
+use super::recordings::{assumptions, by_kind, empty_policy, survey};
+#[cfg(feature = "live")]
+use placet_live::Stages;
 
 pub(crate) fn run(arguments: &arguments::Audit) -> Result<Status, Failure> {
     let catalog = knowledge::catalog(&arguments.recordings.knowledge)?;
@@ -22,32 +23,22 @@ pub(crate) fn run(arguments: &arguments::Audit) -> Result<Status, Failure> {
         None => empty_policy()?,
     };
     let assumptions = assumptions(&arguments.circumstances, &policy)?;
-    let (sites, files) = by_kind(&arguments.recordings.files);
+    let (site, files) = by_kind(&arguments.recordings.files)?;
     let policy_given = arguments.policy.is_some();
-    #[cfg(feature = "live")]
-    if let Some(site) = sites.first() {
-        let stages = Stages::new(assumptions);
-        let mut live = live::visit(site, &arguments.visit, &stages, &catalog)?;
-        let first = u16::try_from(live.recordings.len()).unwrap_or(u16::MAX);
-        let (recordings, mut more) = survey(&arguments.recordings, &files, first, stages.base())?;
-        live.survey.merge(&mut more);
-        live.recordings.extend(recordings);
-        return report(arguments, &live.into_audit(policy_given, &stages, &catalog));
+    match site {
+        #[cfg(feature = "live")]
+        Some(site) => {
+            let stages = Stages::new(assumptions);
+            let from = (&arguments.recordings, &*files);
+            let live = live::visit(site, &arguments.visit, from, &stages, &catalog)?;
+            report(arguments, &live.into_audit(policy_given, &stages, &catalog))
+        }
+        None => {
+            let (recordings, survey) = survey(&arguments.recordings, &files, 0, &assumptions)?;
+            let evidence = Evidence::new(&assumptions, policy_given, &catalog, survey);
+            report(arguments, &Audit::new(recordings, evidence))
+        }
     }
-    let (recordings, survey) = survey(&arguments.recordings, &files, 0, &assumptions)?;
-    let evidence = Evidence::new(&assumptions, policy_given, &catalog, survey);
-    report(arguments, &Audit::new(recordings, evidence))
-}
-
-/// What is an address, and what is a file.
-fn by_kind(given: &[PathBuf]) -> (Vec<&str>, Vec<PathBuf>) {
-    let is_address = |path: &&PathBuf| {
-        let text = path.to_str().unwrap_or_default();
-        text.starts_with("https://") || text.starts_with("http://")
-    };
-    let sites = given.iter().filter(is_address).filter_map(|p| p.to_str());
-    let files = given.iter().filter(|path| !is_address(path));
-    (sites.collect(), files.cloned().collect())
 }
 
 fn report(arguments: &arguments::Audit, audit: &Audit<'_>) -> Result<Status, Failure> {

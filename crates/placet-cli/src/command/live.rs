@@ -1,18 +1,23 @@
 //! Visiting a site with a real browser: the live part of `audit` and `init`.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use placet_catalog::Catalog;
 use placet_live::{Live, Pass, Site, Stages, visit as visit_site};
 
-use crate::arguments::Visit;
+use crate::arguments::{Recordings, Visit};
 use crate::outcome::Failure;
 use crate::progress;
 
-/// Makes the passes that were asked for, and shows how far they have come.
+use super::recordings::survey;
+
+/// Makes the passes that were asked for, and shows how far they have come; then reads the recordings
+/// given beside the address, which are passes that somebody else has made.
 pub(crate) fn visit<'p>(
     address: &str,
     given: &Visit,
+    (recordings, files): (&Recordings, &[PathBuf]),
     stages: &'p Stages<'p>,
     catalog: &'p Catalog,
 ) -> Result<Live<'p>, Failure> {
@@ -32,5 +37,10 @@ pub(crate) fn visit<'p>(
         bar.set_position(at.done as u64)
     });
     bar.finish_and_clear();
-    visited.map_err(Failure::wrong)
+    let mut live = visited.map_err(Failure::wrong)?;
+    let first = u16::try_from(live.recordings.len()).unwrap_or(u16::MAX);
+    let (read, mut more) = survey(recordings, files, first, stages.base())?;
+    live.recordings.extend(read);
+    live.survey.merge(&mut more);
+    Ok(live)
 }

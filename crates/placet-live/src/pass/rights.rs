@@ -89,7 +89,10 @@ impl<'p> Rights<'p> {
                 refused: (verdict.action != Action::Keep).then_some(verdict.reason),
             };
         }
-        self.known(stage, self.catalog.lookup(key.as_bytes(), Some(host)))
+        self.known(
+            stage,
+            self.catalog.lookup_storage(key.as_bytes(), Some(host)),
+        )
     }
 
     fn judge(&self, stage: Stage) -> Judge<'_> {
