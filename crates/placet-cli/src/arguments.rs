@@ -111,6 +111,9 @@ pub(crate) struct Visit {
     /// Seconds to go on watching a page that has loaded; consent tools come late.
     #[arg(long, value_name = "SECONDS", default_value = "2")]
     pub(crate) watch: u32,
+    /// Seconds that one page may take, from the request until it is quiet.
+    #[arg(long, value_name = "SECONDS", default_value = "30")]
+    pub(crate) page_time: u32,
 }
 
 /// What to read, for every command that reads recordings.

@@ -25,6 +25,7 @@ pub(crate) fn visit<'p>(
     site.pages = given.pages;
     site.browser.clone_from(&given.browser);
     site.language.clone_from(&given.accept_language);
+    site.page_time = Duration::from_secs(given.page_time.max(1).into());
     site.watch = Duration::from_secs(given.watch.into());
     if !given.passes.is_empty() {
         site.passes = Pass::ALL
