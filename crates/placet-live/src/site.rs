@@ -2,8 +2,8 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -134,6 +134,7 @@ pub fn visit<'p>(
         language: site.language.clone(),
         window: (1280, 900),
         pause: site.pause,
+        aliases: Arc::default(),
     };
     let pages = scout(site, &browser, &way)?;
     let passes = make_all(site, &pages, &browser, &way, stages, catalog, progress)?;
@@ -184,9 +185,7 @@ fn make_all<'p>(
                 } {
                     let number = u16::try_from(number).unwrap_or(u16::MAX);
                     let passed = pass::make(pass, number, pages, browser, way, stages, catalog);
-                    let mut done = done
-                        .lock()
-                        .unwrap_or_else(std::sync::PoisonError::into_inner);
+                    let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
                     done.push(passed);
                     progress(Progress {
                         done: done.len(),
@@ -196,9 +195,7 @@ fn make_all<'p>(
             });
         }
     });
-    let done = done
-        .into_inner()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut passes = done.into_iter().collect::<Result<Vec<_>, _>>()?;
     passes.sort_by_key(|pass| pass.number);
     Ok(passes)

@@ -1,9 +1,11 @@
 //! The passes: the same pages, each time by a visitor with an empty browser who does one thing.
 
+mod alias;
 mod pages;
 mod record;
 mod rights;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use placet::{Choice, ChoiceId, How, Region, Signals};
@@ -15,6 +17,7 @@ use crate::browser::Browser;
 use crate::cdp::CdpError;
 use crate::visit::{Arrival, Conditions, Tab, Waits};
 
+pub(crate) use alias::Aliases;
 pub(crate) use pages::{Link, choose_pages, links};
 use record::Recorder;
 
@@ -151,6 +154,7 @@ pub(crate) struct Way {
     pub(crate) window: (u32, u32),
     /// Between two pages of one pass.
     pub(crate) pause: Duration,
+    pub(crate) aliases: Arc<Aliases>,
 }
 
 /// What one pass showed.
@@ -193,7 +197,14 @@ pub(crate) fn make<'p>(
 ) -> Result<Passed<'p>, CdpError> {
     let mut tab = Tab::open(browser, conditions(pass, way))?;
     let site = pages.first().map(String::as_str).unwrap_or_default();
-    let mut recorder = Recorder::new(number, site, pass, stages, catalog);
+    let mut recorder = Recorder::new(
+        number,
+        site,
+        pass,
+        stages,
+        catalog,
+        Arc::clone(&way.aliases),
+    );
     let mut steps = Steps {
         tab: &mut tab,
         recorder: &mut recorder,

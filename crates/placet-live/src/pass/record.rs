@@ -1,6 +1,7 @@
 //! From what a tab tells to exchanges for the survey and to what reports lay side by side.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use placet::set_cookie::SetCookie;
 use placet::{Timestamp, WebAddress};
@@ -10,6 +11,7 @@ use placet_audit::{
 };
 use placet_catalog::Catalog;
 
+use super::alias::Aliases;
 use super::rights::Rights;
 use super::{Pass, Stages};
 use crate::visit::{Hop, Kept, ScriptCall, Seen};
@@ -33,6 +35,7 @@ pub(super) struct Recorder<'p> {
     stages: &'p Stages<'p>,
     surveys: BTreeMap<Stage, Survey<'p>>,
     rights: Rights<'p>,
+    aliases: Arc<Aliases>,
     visit: Visit,
     counted: Counted,
 }
@@ -44,6 +47,7 @@ impl<'p> Recorder<'p> {
         pass: Pass,
         stages: &'p Stages<'p>,
         catalog: &'p Catalog,
+        aliases: Arc<Aliases>,
     ) -> Self {
         Self {
             number,
@@ -51,6 +55,7 @@ impl<'p> Recorder<'p> {
             stages,
             surveys: BTreeMap::new(),
             rights: Rights::new(pass, stages, catalog),
+            aliases,
             visit: Visit::default(),
             counted: Counted::default(),
         }
@@ -233,14 +238,29 @@ impl<'p> Recorder<'p> {
         }
     }
 
+    /// Whose a host of the site's own name really is, where it is somebody else's.
+    fn foreign_alias(&self, host: &str, third_party: bool) -> Option<String> {
+        let address = |host: &str| format!("https://{host}/").into_bytes();
+        let alias = (!third_party).then(|| self.aliases.of(host)).flatten()?;
+        (!is_same_site(&address(&alias), self.site.as_bytes())).then_some(alias)
+    }
+
     fn contact(&mut self, host: &str, hop: &Hop, at: &At) {
-        let contacts = &mut self.visit.contacts;
+        let contacts = &self.visit.contacts;
         if contacts.len() >= MOST && !contacts.contains_key(host) {
             return;
         }
-        let right = self.rights.address(at.stage, &hop.url, &hop.kind, host);
+        let third_party = !is_same_site(hop.url.as_bytes(), self.site.as_bytes());
+        let alias = contacts.get(host).map_or_else(
+            || self.foreign_alias(host, third_party),
+            |known| known.alias_of.clone(),
+        );
+        let whose = alias.as_deref().unwrap_or(host);
+        let right = self.rights.address(at.stage, &hop.url, &hop.kind, whose);
+        let contacts = &mut self.visit.contacts;
         let contact = contacts.entry(host.to_owned()).or_insert_with(|| Contact {
-            third_party: !is_same_site(hop.url.as_bytes(), self.site.as_bytes()),
+            third_party,
+            alias_of: alias.clone(),
             initiator: hop.initiator.url.clone(),
             page: at.number,
             ..Contact::default()

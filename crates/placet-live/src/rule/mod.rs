@@ -1,6 +1,7 @@
 //! What is said of what visits showed, beyond what a recording could show: one rule a file.
 
 mod called_without_consent;
+mod cname_cloaked;
 mod fingerprinting;
 mod opt_out_not_shown;
 mod stored_without_consent;
@@ -14,6 +15,7 @@ use crate::pass::Passed;
 pub(crate) const RULES: &[&Rule] = &[
     &called_without_consent::RULE,
     &stored_without_consent::RULE,
+    &cname_cloaked::RULE,
     &opt_out_not_shown::RULE,
     &fingerprinting::RULE,
 ];
@@ -23,6 +25,7 @@ pub(crate) fn check(passes: &[Passed<'_>]) -> Vec<Finding> {
     let mut found = Vec::new();
     called_without_consent::check(passes, &mut found);
     stored_without_consent::check(passes, &mut found);
+    cname_cloaked::check(passes, &mut found);
     opt_out_not_shown::check(passes, &mut found);
     fingerprinting::check(passes, &mut found);
     found
