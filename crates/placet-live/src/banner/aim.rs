@@ -274,10 +274,10 @@ impl<P: Page> Course<'_, P> {
             if let Some(accept) = sure(Kind::Accept) {
                 return Ok((accept, true));
             }
-            // "OK" on a banner that cannot be refused is all there is to press.
-            let acknowledge =
-                sure(Kind::Acknowledge).filter(|_| banner.best(Kind::Refuse).is_none());
-            return acknowledge.map(|control| (control, true)).ok_or(none);
+            // "OK" is what there is to press on a notice, and beside a refusal it grants.
+            return sure(Kind::Acknowledge)
+                .map(|control| (control, true))
+                .ok_or(none);
         }
         if let Some(refuse) = sure(Kind::Refuse) {
             return Ok((refuse, true));
@@ -407,12 +407,22 @@ impl<P: Page> Course<'_, P> {
     }
 
     fn verify(&mut self, banner: &Anatomy, start: &str, before: &Kept) -> Result<(), Unverified> {
-        let gone = |sight: &Sight| {
-            !sight.banners.iter().any(|other| {
-                other.confidence.is_sure() && (is_same(other, banner) || other.place.on_top > 0.5)
-            })
+        let there = |other: &Anatomy| {
+            other.confidence.is_sure() && (is_same(other, banner) || other.place.on_top > 0.5)
         };
-        let sight = self.await_sight(self.patience.react, gone)?;
+        let gone = |sight: &Sight| !sight.banners.iter().any(there);
+        let mut sight = self.await_sight(self.patience.react, gone)?;
+        // "Refuse all" in a list of toggles may only switch them; then they have to be saved.
+        let save = sight.banners.iter().find(|other| is_same(other, banner));
+        let save = save.and_then(|other| Some((other.clone(), other.best(Kind::Save)?.clone())));
+        if let Some((other, save)) = save
+            && save.confidence.is_sure()
+            && !other.toggles.is_empty()
+            && (self.attempt.aim == Aim::Accept || other.switched_on().next().is_none())
+        {
+            self.press(&other, &save)?;
+            sight = self.await_sight(self.patience.react, gone)?;
+        }
         self.stay(start)?;
         self.attempt.gone = gone(&sight);
         let after = self.page.kept()?;

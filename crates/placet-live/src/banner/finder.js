@@ -371,7 +371,8 @@
     if (!places.has(element)) places.set(element, new Set());
     places.get(element).add(why);
   };
-  const all = document.body ? [document.body, ...descendants(document.body)] : [];
+  // Some banners stand beside the body.
+  const all = descendants(document.documentElement);
   const hintOf = (element) => `${element.id} ${element.getAttribute("class") ?? ""} ${element.localName.includes("-") ? element.localName : ""} ${element.getAttribute("aria-label") ?? ""}`;
   for (const element of all) {
     if (element === document.body || element.ownerSVGElement || is(element, "html,option")) continue;

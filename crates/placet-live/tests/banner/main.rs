@@ -89,6 +89,9 @@ fn print() {
             let mut tab = browser.open(&address);
             let attempt = carry_out(&mut tab, aim, Patience::default());
             println!("  {}", summary(&attempt));
+            if !attempt.is_done() && !attempt.presses.is_empty() {
+                describe(&look(&mut tab).expect("a look"));
+            }
             if aim == Aim::Accept && attempt.is_done() {
                 tab.go(&address);
                 println!(
