@@ -3,7 +3,7 @@
 use crate::evidence::Evidence;
 use crate::exchange::Coverage;
 use crate::finding::{Finding, Level};
-use crate::rule::check;
+use crate::rule::{Rule, check, sort};
 use crate::survey::Where;
 
 /// One recording that was read.
@@ -44,6 +44,8 @@ pub struct Audit<'a> {
     pub recordings: Vec<Recording>,
     /// What they show.
     pub evidence: Evidence<'a>,
+    /// What was looked for, in the order of the reports.
+    pub rules: Vec<&'static Rule>,
     /// What the rules say of it, the gravest first.
     pub findings: Vec<Finding>,
 }
@@ -55,8 +57,16 @@ impl<'a> Audit<'a> {
         Self {
             recordings,
             evidence,
+            rules: Rule::ALL.to_vec(),
             findings,
         }
+    }
+
+    /// Adds rules that look at more than recordings, and what they found.
+    pub fn add(&mut self, rules: &[&'static Rule], findings: impl IntoIterator<Item = Finding>) {
+        self.rules.extend(rules);
+        self.findings.extend(findings);
+        sort(&mut self.findings);
     }
 
     /// The name of the recording in which something stands.

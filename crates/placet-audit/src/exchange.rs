@@ -162,13 +162,18 @@ pub struct Coverage {
     /// A recording where `saw_cookies` is false and this is false too may come from a site
     /// without cookies, or from a recorder that does not keep headers. Neither can be told clean.
     pub sanitized: bool,
+    /// Why it shows less than it was made to show, as a clause: `no control to refuse was found`.
+    pub unverified: Option<String>,
 }
 
 impl Coverage {
-    /// Whether the recording can show that a site is clean: some cookie header was seen, and
-    /// none are known to be removed.
+    /// Whether the recording can show that a site is clean: some cookie header was seen, none are
+    /// known to be removed, and nothing that it was made to show is missing.
+    ///
+    /// A live visit sees every cookie there is, so it shows a site without any to be clean.
     pub const fn can_verify(&self) -> bool {
-        self.saw_cookies && !self.sanitized
+        let saw_all = self.saw_cookies || matches!(self.format, Format::Live);
+        saw_all && !self.sanitized && self.unverified.is_none()
     }
 }
 

@@ -159,6 +159,11 @@ pub fn read<R: Read, S: Sink + Send>(
                 merge,
             )
         }
+        Format::Live => {
+            return Err(ReadError::UnknownFormat {
+                found: "what only a browser can observe".to_owned(),
+            });
+        }
     };
     coverage.exchanges = tally.exchanges;
     coverage.set_cookies = tally.set_cookies;

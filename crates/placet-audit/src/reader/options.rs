@@ -18,6 +18,9 @@ pub enum Format {
     JsonLines,
     /// One line of text an exchange: nginx and Apache formats.
     AccessLog,
+    /// Pages that a browser visited while it was observed; no reader reads it, and a record is a
+    /// page.
+    Live,
 }
 
 impl std::fmt::Display for Format {
@@ -27,6 +30,7 @@ impl std::fmt::Display for Format {
             Self::Har => "HAR",
             Self::JsonLines => "JSON lines",
             Self::AccessLog => "access log",
+            Self::Live => "live visit",
         })
     }
 }

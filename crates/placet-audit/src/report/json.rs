@@ -81,6 +81,7 @@ struct RecordingJson {
     saw_cookies: bool,
     sanitized: bool,
     can_verify: bool,
+    unverified: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -253,6 +254,7 @@ impl RecordingJson {
                 Format::Har => "har",
                 Format::JsonLines => "json-lines",
                 Format::AccessLog => "access-log",
+                Format::Live => "live",
             },
             exporter: coverage.exporter.as_deref().map(whole),
             exchanges: coverage.exchanges,
@@ -261,6 +263,7 @@ impl RecordingJson {
             saw_cookies: coverage.saw_cookies,
             sanitized: coverage.sanitized,
             can_verify: coverage.can_verify(),
+            unverified: coverage.unverified.as_deref().map(whole),
         }
     }
 }

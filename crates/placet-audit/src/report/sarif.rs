@@ -36,7 +36,8 @@ pub(super) fn write(audit: &Audit<'_>, options: &Options, out: &mut dyn Write) -
         .version(env!("CARGO_PKG_VERSION"))
         .semantic_version(env!("CARGO_PKG_VERSION"))
         .rules(
-            Rule::ALL
+            audit
+                .rules
                 .iter()
                 .map(|rule| descriptor(rule))
                 .collect::<Vec<_>>(),
@@ -117,7 +118,10 @@ fn results(audit: &Audit<'_>, options: &Options) -> (Vec<SarifResult>, usize) {
 }
 
 fn result(audit: &Audit<'_>, finding: &Finding, options: &Options) -> SarifResult {
-    let rule = Rule::ALL.iter().position(|rule| rule.id == finding.rule.id);
+    let rule = audit
+        .rules
+        .iter()
+        .position(|rule| rule.id == finding.rule.id);
     // What belongs to no place is shown at the start of the first recording.
     let place = finding.at.unwrap_or_default();
     let path = repository_path(audit.file(place), options);

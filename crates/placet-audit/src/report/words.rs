@@ -231,6 +231,8 @@ pub(super) fn coverage(coverage: &Coverage) -> String {
     }
     if coverage.sanitized {
         says.push_str(", cookies removed by the exporter");
+    } else if !coverage.saw_cookies && coverage.can_verify() {
+        says.push_str(", no cookies");
     } else if !coverage.saw_cookies {
         says.push_str(", no cookie headers");
     }
@@ -243,6 +245,9 @@ pub(super) fn unverified(recording: &Recording) -> Option<String> {
         return None;
     }
     let name = shown(&recording.name, 100);
+    if let Some(why) = &recording.coverage.unverified {
+        return Some(format!("{name}: {}", shown(why, 500)));
+    }
     let exporter = recording.coverage.exporter.as_deref();
     Some(match (recording.coverage.sanitized, exporter) {
         (true, Some(exporter)) if exporter.starts_with("WebInspector") => format!(
@@ -272,9 +277,12 @@ pub(super) fn place(audit: &Audit<'_>, finding: &Finding) -> String {
     let mut parts = Vec::new();
     if let Some(at) = finding.at {
         let name = shown(audit.file(at), 100);
+        let recording = audit.recordings.get(usize::from(at.file));
+        let is_live = recording.is_some_and(|r| r.coverage.format == Format::Live);
         parts.push(
             match (at.place.line, at.place.record, audit.recordings.len()) {
                 (0, 0, _) => name,
+                (0, page, _) if is_live => format!("{name}, page {page}"),
                 (0, record, 0 | 1) => format!("record {record}"),
                 (0, record, _) => format!("{name}, record {record}"),
                 (line, _, 0 | 1) => format!("line {line}"),

@@ -81,6 +81,8 @@ enum Check {
     Evidence(fn(&Evidence<'_>, &mut Findings)),
     /// What they are.
     Recordings(fn(&[Recording], &mut Findings)),
+    /// What no recording shows: whoever looks at it makes the findings.
+    Elsewhere,
 }
 
 impl fmt::Debug for Rule {
@@ -124,6 +126,25 @@ impl Rule {
         &too_many_cookies::RULE,
     ];
 
+    /// A rule about what no recording shows, such as a banner: whoever looks at it makes the
+    /// findings and hands them to [`Audit::add`](crate::Audit::add).
+    pub const fn elsewhere(
+        id: &'static str,
+        level: Level,
+        title: &'static str,
+        rests_on: &'static str,
+        fix: &'static str,
+    ) -> Self {
+        Self {
+            id,
+            level,
+            title,
+            rests_on,
+            fix,
+            check: Check::Elsewhere,
+        }
+    }
+
     /// Whether it speaks of the recordings themselves and not of what they show.
     pub(crate) const fn is_about_coverage(&self) -> bool {
         matches!(self.check, Check::Recordings(_))
@@ -147,12 +168,17 @@ pub fn check(recordings: &[Recording], evidence: &Evidence<'_>) -> Vec<Finding> 
         match rule.check {
             Check::Evidence(check) => check(evidence, &mut findings),
             Check::Recordings(check) => check(recordings, &mut findings),
+            Check::Elsewhere => {}
         }
         found.append(&mut findings.found);
     }
-    // Stable: within a level and place the order of the rules stays.
-    found.sort_by_key(|finding| (Reverse(finding.level), finding.at));
+    sort(&mut found);
     found
+}
+
+/// The gravest first, then by place; within those the order stays.
+pub(crate) fn sort(findings: &mut [Finding]) {
+    findings.sort_by_key(|finding| (Reverse(finding.level), finding.at));
 }
 
 /// Takes the findings of one rule.

@@ -1,4 +1,4 @@
-//! A recording that cannot show whether cookies are set.
+//! A recording that cannot show whether the site is clean.
 
 use super::{Check, Findings, Rule};
 use crate::audit::Recording;
@@ -10,15 +10,24 @@ use crate::survey::Where;
 pub(super) const RULE: Rule = Rule {
     id: "not-verifiable",
     level: Level::Note,
-    title: "Recording without cookie headers",
+    title: "Recording that cannot show whether the site is clean",
     rests_on: "What is not in a recording is proven neither way",
-    fix: "Record again with the cookie headers, in the way the finding says",
+    fix: "Record or visit again, in the way the finding says",
     check: Check::Recordings(check),
 };
 
 fn check(recordings: &[Recording], findings: &mut Findings) {
     for (recording, file) in recordings.iter().zip(0..) {
         if recording.coverage.can_verify() {
+            continue;
+        }
+        if let Some(why) = &recording.coverage.unverified {
+            let message = format!("`{}` could not be verified: {why}", recording.name);
+            let at = Where {
+                file,
+                ..Where::default()
+            };
+            findings.other(Subject::default(), 1, Some(at), message);
             continue;
         }
         let why = if recording.coverage.sanitized {
@@ -61,6 +70,7 @@ const fn remedy(format: Format) -> &'static str {
             "have the log write the fields `set_cookie` and `cookie` unredacted (Caddy: \
              `log_credentials`), or say with --json-field where they are"
         }
+        Format::Live => "visit it again",
         Format::AccessLog => {
             "add `\"$http_cookie\" \"$sent_http_set_cookie\"` to the `log_format` of nginx, or \
              `\"%{Cookie}i\" \"%{Set-Cookie}o\"` to the `LogFormat` of Apache"

@@ -1,0 +1,189 @@
+//! An installed Chromium: found, started on an empty profile, and ended.
+
+mod find;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::cdp::{CdpError, Line, Wire};
+
+pub use find::{BrowserNotFound, find_browser};
+
+/// How long the browser may take to come up.
+const START: Duration = Duration::from_secs(60);
+/// How long it may take to close before it is killed.
+const CLOSE: Duration = Duration::from_secs(3);
+
+/// Why no browser could be driven.
+#[derive(Debug, thiserror::Error)]
+pub enum BrowserError {
+    /// None is installed.
+    #[error(transparent)]
+    NotFound(#[from] BrowserNotFound),
+    /// It could not be started.
+    #[error("{}: could not be started: {source}", .program.display())]
+    Start {
+        /// The program.
+        program: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// It started, and did not answer.
+    #[error("{}: started, but {source}; expected a Chromium or Chrome of version 120 or later", .program.display())]
+    Silent {
+        /// The program.
+        program: PathBuf,
+        /// What happened.
+        source: CdpError,
+    },
+}
+
+/// A running browser without a window. Dropping it ends it.
+#[derive(Debug)]
+pub struct Browser {
+    wire: Arc<Wire>,
+    line: Line,
+    child: Child,
+    product: String,
+    user_agent: String,
+    // Dropped last: the browser writes to it until it has ended.
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// Starts the program on an empty profile.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be started or does not speak the DevTools protocol.
+    pub fn start(program: &Path) -> Result<Self, BrowserError> {
+        let start_error = |source| BrowserError::Start {
+            program: program.to_owned(),
+            source,
+        };
+        let profile = tempfile::Builder::new()
+            .prefix("placet-audit-")
+            .tempdir()
+            .map_err(start_error)?;
+        let mut child = command(program, profile.path())
+            .spawn()
+            .map_err(start_error)?;
+        let (Some(out), Some(input)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(start_error(io::Error::other("it has no pipe")));
+        };
+        let wire = Wire::new(out, input);
+        let line = Line::new(&wire);
+        wire.set_root(line.mailbox());
+        let mut browser = Self {
+            wire,
+            line,
+            child,
+            product: String::new(),
+            user_agent: String::new(),
+            _profile: profile,
+        };
+        browser.greet().map_err(|source| BrowserError::Silent {
+            program: program.to_owned(),
+            source,
+        })?;
+        Ok(browser)
+    }
+
+    fn greet(&mut self) -> Result<(), CdpError> {
+        let version = self
+            .line
+            .call(&None, "Browser.getVersion", json!({}), START)?;
+        let text = |member: &str| {
+            let value = version.get(member).and_then(Value::as_str);
+            value.unwrap_or_default().to_owned()
+        };
+        self.product = text("product");
+        // Consent tools show nothing to a browser that calls itself headless.
+        self.user_agent = text("userAgent").replace("HeadlessChrome", "Chrome");
+        // Every page, pop-up and worker waits until whoever drives its context has prepared it.
+        let attach = json!({ "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true });
+        self.line
+            .call(&None, "Target.setAutoAttach", attach, START)?;
+        Ok(())
+    }
+
+    /// Its name and version: `Chrome/156.0.8078.108`.
+    pub fn product(&self) -> &str {
+        &self.product
+    }
+
+    /// What it tells sites to be: what a visitor's browser of this version says.
+    pub(crate) fn user_agent(&self) -> &str {
+        &self.user_agent
+    }
+
+    pub(crate) const fn wire(&self) -> &Arc<Wire> {
+        &self.wire
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        self.line.tell(&None, "Browser.close", json!({}));
+        let end = Instant::now() + CLOSE;
+        while Instant::now() < end {
+            if matches!(self.child.try_wait(), Ok(Some(_))) {
+                return;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        // One that has just ended by itself needs no killing.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The browser reads commands from descriptor 3 and writes to 4; a shell puts them there and then
+/// becomes the browser.
+fn command(program: &Path, profile: &Path) -> Command {
+    let mut command = Command::new("/bin/sh");
+    command
+        .args(["-c", r#"exec "$@" 3<&0 4>&1 </dev/null >/dev/null"#, "sh"])
+        .arg(program)
+        .args([
+            "--headless=new",
+            "--remote-debugging-pipe",
+            "--no-startup-window",
+            "--no-first-run",
+            "--no-default-browser-check",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-extensions",
+            "--disable-default-apps",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--disable-background-timer-throttling",
+            "--disable-backgrounding-occluded-windows",
+            "--disable-renderer-backgrounding",
+            "--disable-blink-features=AutomationControlled",
+            "--disable-features=OptimizationHints,MediaRouter,Translate,DialMediaRouteProvider",
+            "--mute-audio",
+            "--hide-scrollbars",
+            "--window-size=1280,900",
+        ]);
+    let mut flag = std::ffi::OsString::from("--user-data-dir=");
+    flag.push(profile);
+    command.arg(flag);
+    if rustix::process::geteuid().is_root() {
+        // Chromium has no sandbox for root, and says so instead of starting.
+        command.arg("--no-sandbox");
+    }
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    command
+}
