@@ -301,11 +301,14 @@
   };
 
   const inProse = (element) => {
-    if (!styleOf(element).display.startsWith("inline") || !parentOf(element)) return false;
+    if (styleOf(element).display !== "inline" || !parentOf(element)) return false;
     let around = parentOf(element);
     while (parentOf(around) && styleOf(around).display === "inline") around = parentOf(around);
     let words = 0;
-    for (const node of around.childNodes) if (!node.contains(element)) words += is(node, CONTROLS) ? 0 : oneLine(node.textContent ?? "").length;
+    for (const node of around.childNodes) {
+      const aside = node.contains(element) || (node.nodeType === Node.ELEMENT_NODE && (is(node, CONTROLS) || styleOf(node).display !== "inline"));
+      if (!aside) words += oneLine(node.textContent ?? "").length;
+    }
     return words >= 40;
   };
   const control = (element, order) => {

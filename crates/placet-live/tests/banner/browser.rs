@@ -366,6 +366,14 @@ impl Page for Tab<'_> {
         Ok(())
     }
 
+    fn scroll(&mut self, pixels: f64) -> Result<(), PageError> {
+        self.call(
+            "Input.dispatchMouseEvent",
+            json!({ "type": "mouseWheel", "x": 640, "y": 300, "deltaX": 0, "deltaY": pixels }),
+        )?;
+        Ok(())
+    }
+
     fn clip(&mut self, _rect: Rect) -> Result<Vec<u8>, PageError> {
         Err(PageError("no pictures here".to_owned()))
     }

@@ -1,186 +1,22 @@
 //! Pressing what it takes to accept, refuse or withdraw, and verifying that it worked.
 
-use std::fmt;
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::anatomy::{Anatomy, Control, SURE};
+use super::attempt::{Aim, Attempt, Outcome, Patience, Press, Probe, Unverified};
 use super::facts::{ControlFacts, Rect};
 use super::name::Kind;
-use super::page::{FINDER, Kept, Page, PageError};
+use super::page::{FINDER, Kept, Page};
 use super::sight::{Sight, look};
-
-/// What a visitor wants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Aim {
-    /// To grant everything.
-    Accept,
-    /// To refuse everything that is not necessary.
-    Refuse,
-    /// To take back what was granted.
-    Withdraw,
-}
-
-impl Aim {
-    /// In a word: `refuse`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Accept => "accept",
-            Self::Refuse => "refuse",
-            Self::Withdraw => "withdraw",
-        }
-    }
-}
-
-/// How long to wait for what.
-#[derive(Clone, Copy, Debug)]
-pub struct Patience {
-    /// For a banner to appear.
-    pub appear: Duration,
-    /// For the page to react to a press.
-    pub react: Duration,
-    /// Between two looks.
-    pub between: Duration,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self {
-            appear: Duration::from_secs(5),
-            react: Duration::from_secs(3),
-            between: Duration::from_millis(250),
-        }
-    }
-}
-
-/// One press, in the order of a [path](Attempt::presses).
-#[derive(Clone, Debug)]
-pub struct Press {
-    /// The accessible name of what was pressed.
-    pub name: String,
-    /// What it was pressed for.
-    pub kind: Kind,
-    /// Whether it is a toggle that was switched.
-    pub toggle: bool,
-    /// How sure that was, from 0 to 1.
-    pub sure: f64,
-    /// What spoke for it.
-    pub reasons: Vec<String>,
-    /// Where it was.
-    pub rect: Rect,
-    /// A PNG of the banner as it was before the press.
-    pub clip: Option<Vec<u8>>,
-}
-
-/// How it ended.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
-    /// Done and verified.
-    Done,
-    /// Not done, or not for sure.
-    Unverified(Unverified),
-}
-
-/// Why it is not known whether a visitor gets what they want.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Unverified {
-    /// Nothing that is a banner appeared.
-    NoBanner,
-    /// Something appeared that may be a banner, too unsure to press anything.
-    Unsure {
-        /// How sure it is that it is one, from 0 to 1.
-        sure: f64,
-        /// What speaks for and against it.
-        reasons: Vec<String>,
-    },
-    /// The banner has no control for it, nor for a way to one.
-    NoControl(Aim),
-    /// Nothing leads back to the choice.
-    NoWayBack,
-    /// Something lies over the control, or it is gone.
-    OutOfReach(String),
-    /// A toggle stays on when it is pressed.
-    StaysOn(String),
-    /// The press led to another page.
-    LedAway(String),
-    /// The banner is still there after the last press.
-    StillThere,
-    /// The banner went away, and nothing that was kept changed.
-    NothingChanged,
-    /// The browser did not do as asked.
-    Page(PageError),
-}
-
-impl fmt::Display for Unverified {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoBanner => f.write_str("no banner appeared"),
-            Self::Unsure { sure, reasons } => {
-                write!(
-                    f,
-                    "what may be a banner is too unsure to press ({sure:.2}): {}",
-                    reasons.join("; ")
-                )
-            }
-            Self::NoControl(aim) => write!(
-                f,
-                "the banner has no control to {}, nor one that leads there",
-                aim.name()
-            ),
-            Self::NoWayBack => f.write_str("nothing on the page leads back to the choice"),
-            Self::OutOfReach(name) => write!(f, "“{name}” could not be reached with the mouse"),
-            Self::StaysOn(name) => write!(f, "“{name}” stays on when it is pressed"),
-            Self::LedAway(address) => write!(f, "the press led away, to {address}"),
-            Self::StillThere => f.write_str("the banner is still there after the last press"),
-            Self::NothingChanged => {
-                f.write_str("the banner went away, and nothing that the page keeps changed")
-            }
-            Self::Page(error) => write!(f, "the browser did not do as asked: {error}"),
-        }
-    }
-}
-
-/// What was done for an aim, and what came of it.
-#[derive(Clone, Debug)]
-pub struct Attempt {
-    /// What was wanted.
-    pub aim: Aim,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// What was pressed, in order: the path. Its length is the number of clicks.
-    pub presses: Vec<Press>,
-    /// The layers of the banner that were seen, the first one first, each as it was when it appeared.
-    pub layers: Vec<Anatomy>,
-    /// What leads back to the choice, as seen where the attempt began.
-    pub way_back: Option<Control>,
-    /// Whether the banner went away after the last press.
-    pub gone: bool,
-    /// The names of what is kept otherwise than before the last press: `cookie example.com consent`.
-    pub changed: Vec<String>,
-}
-
-impl Attempt {
-    /// Whether it is done and verified.
-    pub fn is_done(&self) -> bool {
-        self.outcome == Outcome::Done
-    }
-}
 
 /// Does what a visitor would with what the page shows.
 ///
 /// Presses nothing that is not [sure](SURE), submits no form with text fields, and follows no link to another site.
 /// Never fails: what went wrong is the outcome.
 pub fn carry_out(page: &mut impl Page, aim: Aim, patience: Patience) -> Attempt {
-    let mut attempt = Attempt {
-        aim,
-        outcome: Outcome::Done,
-        presses: Vec::new(),
-        layers: Vec::new(),
-        way_back: None,
-        gone: false,
-        changed: Vec::new(),
-    };
+    let mut attempt = Attempt::new(aim);
     if let Err(reason) = (Course {
         page,
         patience,
@@ -193,10 +29,57 @@ pub fn carry_out(page: &mut impl Page, aim: Aim, patience: Patience) -> Attempt 
     attempt
 }
 
-impl From<PageError> for Unverified {
-    fn from(error: PageError) -> Self {
-        Self::Page(error)
-    }
+/// Scrolls as a reader would, and tells what the page makes of that.
+///
+/// # Errors
+/// Where no banner appeared, or the browser does not do as asked.
+pub fn scroll(page: &mut impl Page, patience: Patience) -> Result<Probe, Unverified> {
+    probe(page, patience, |course, _| {
+        for _ in 0..4 {
+            course.page.scroll(400.0)?;
+            course.page.wait(course.patience.between)?;
+        }
+        Ok(())
+    })
+}
+
+/// Closes the banner by what says nothing but "close", and tells what the page makes of that.
+///
+/// # Errors
+/// Where no banner appeared, it has nothing of that kind, or the browser does not do as asked.
+pub fn close(page: &mut impl Page, patience: Patience) -> Result<Probe, Unverified> {
+    probe(page, patience, |course, banner| {
+        let close = banner
+            .best(Kind::Close)
+            .filter(|control| control.confidence.is_sure());
+        let close = close.ok_or(Unverified::NothingToClose)?;
+        course.press(banner, close)
+    })
+}
+
+fn probe<P: Page>(
+    page: &mut P,
+    patience: Patience,
+    act: impl Fn(&mut Course<'_, P>, &Anatomy) -> Result<(), Unverified>,
+) -> Result<Probe, Unverified> {
+    let mut attempt = Attempt::new(Aim::Accept);
+    let mut course = Course {
+        page,
+        patience,
+        attempt: &mut attempt,
+    };
+    let before = course.page.kept()?;
+    let banner = course.begin()?;
+    act(&mut course, &banner)?;
+    course.page.wait(patience.react)?;
+    let sight = look(course.page)?;
+    let after = course.page.kept()?;
+    Ok(Probe {
+        gone: !sight.banners.iter().any(|other| other.confidence.is_sure()),
+        changed: changed(&before, &after),
+        after,
+        press: attempt.presses.pop(),
+    })
 }
 
 /// Presses for one aim at the most, toggles left out.
@@ -220,9 +103,9 @@ impl<P: Page> Course<'_, P> {
             let start = self.page.address()?;
             self.press(&banner, &control)?;
             if last {
-                return self.verify(&banner, &start, &before);
+                return self.verify(&banner, &control, &start, &before);
             }
-            banner = self.next_layer(&banner, &start)?;
+            banner = self.next_layer(&banner, &control, &start)?;
         }
         Err(Unverified::NoControl(self.attempt.aim))
     }
@@ -360,7 +243,7 @@ impl<P: Page> Course<'_, P> {
         let out_of_reach = || Unverified::OutOfReach(facts.name.clone());
         let script = format!("({FINDER})({})", json!({ "locate": facts.id }));
         let found = self.page.evaluate(frame, &script)?;
-        let number = |key: &str| found.get(key).and_then(serde_json::Value::as_f64);
+        let number = |key: &str| found.get(key).and_then(Value::as_f64);
         let (Some(x), Some(y), Some(on_top)) = (number("x"), number("y"), number("on_top")) else {
             return Err(out_of_reach());
         };
@@ -389,29 +272,57 @@ impl<P: Page> Course<'_, P> {
     }
 
     /// The layer that a press opened.
-    fn next_layer(&mut self, before: &Anatomy, start: &str) -> Result<Anatomy, Unverified> {
+    fn next_layer(
+        &mut self,
+        before: &Anatomy,
+        control: &Control,
+        start: &str,
+    ) -> Result<Anatomy, Unverified> {
         let known: Vec<u32> = ids(before);
-        let sight = self.await_sight(self.patience.react, |sight| {
-            sight
-                .banners
-                .iter()
-                .any(|banner| banner.confidence.is_sure() && is_new(banner, before, &known))
-        })?;
+        let opened =
+            |banner: &Anatomy| banner.confidence.is_sure() && is_new(banner, before, &known);
+        let there = |sight: &Sight| sight.banners.iter().any(opened);
+        let mut sight = self.await_sight(self.patience.react, there)?;
+        if !there(&sight) && self.press_again(&sight, before, control)? {
+            sight = self.await_sight(self.patience.react, there)?;
+        }
         self.stay(start)?;
-        let next = sight
-            .banners
-            .into_iter()
-            .filter(|banner| banner.confidence.is_sure())
-            .find(|banner| is_new(banner, before, &known));
+        let next = sight.banners.into_iter().find(opened);
         next.ok_or(Unverified::NoControl(self.attempt.aim))
     }
 
-    fn verify(&mut self, banner: &Anatomy, start: &str, before: &Kept) -> Result<(), Unverified> {
+    /// Presses once more what a page that was still starting did not take, as a person would. Not a click of its own.
+    fn press_again(
+        &mut self,
+        sight: &Sight,
+        banner: &Anatomy,
+        control: &Control,
+    ) -> Result<bool, Unverified> {
+        let same = sight.banners.iter().find(|other| is_same(other, banner));
+        let untouched = same.is_some_and(|other| ids(other) == ids(banner));
+        if untouched {
+            let count = self.attempt.presses.len();
+            self.press(banner, control)?;
+            self.attempt.presses.truncate(count);
+        }
+        Ok(untouched)
+    }
+
+    fn verify(
+        &mut self,
+        banner: &Anatomy,
+        control: &Control,
+        start: &str,
+        before: &Kept,
+    ) -> Result<(), Unverified> {
         let there = |other: &Anatomy| {
             other.confidence.is_sure() && (is_same(other, banner) || other.place.on_top > 0.5)
         };
         let gone = |sight: &Sight| !sight.banners.iter().any(there);
         let mut sight = self.await_sight(self.patience.react, gone)?;
+        if self.press_again(&sight, banner, control)? {
+            sight = self.await_sight(self.patience.react, gone)?;
+        }
         // "Refuse all" in a list of toggles may only switch them; then they have to be saved.
         let save = sight.banners.iter().find(|other| is_same(other, banner));
         let save = save.and_then(|other| Some((other.clone(), other.best(Kind::Save)?.clone())));
@@ -427,6 +338,7 @@ impl<P: Page> Course<'_, P> {
         self.attempt.gone = gone(&sight);
         let after = self.page.kept()?;
         self.attempt.changed = changed(before, &after);
+        self.attempt.after = after;
         match (
             self.attempt.aim,
             self.attempt.gone,
