@@ -11,7 +11,7 @@
 
 #![forbid(unsafe_code)]
 
-mod banner;
+pub mod banner;
 mod browser;
 mod cdp;
 mod pass;

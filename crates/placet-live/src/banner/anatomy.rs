@@ -43,6 +43,13 @@ impl Control {
     pub(super) fn new(facts: ControlFacts, languages: &[&str]) -> Self {
         let mut confidence = Confidence::default();
         let mut named = name_of(&facts.name, languages);
+        // What is heard may say less than what is seen: "dismiss cookie message" for "Got it!".
+        let seen = name_of(&facts.text, languages);
+        if matches!(named.kind, Kind::Other | Kind::Close)
+            && !matches!(seen.kind, Kind::Other | Kind::Close)
+        {
+            named = seen;
+        }
         let lower = facts.hints.to_lowercase();
         if facts.name.trim().is_empty()
             && ["close", "dismiss"].iter().any(|word| lower.contains(word))

@@ -301,11 +301,14 @@
   };
 
   const inProse = (element) => {
-    if (!styleOf(element).display.startsWith("inline") || !parentOf(element)) return false;
+    if (styleOf(element).display !== "inline" || !parentOf(element)) return false;
     let around = parentOf(element);
     while (parentOf(around) && styleOf(around).display === "inline") around = parentOf(around);
     let words = 0;
-    for (const node of around.childNodes) if (!node.contains(element)) words += is(node, CONTROLS) ? 0 : oneLine(node.textContent ?? "").length;
+    for (const node of around.childNodes) {
+      const aside = node.contains(element) || (node.nodeType === Node.ELEMENT_NODE && (is(node, CONTROLS) || styleOf(node).display !== "inline"));
+      if (!aside) words += oneLine(node.textContent ?? "").length;
+    }
     return words >= 40;
   };
   const control = (element, order) => {
@@ -371,7 +374,8 @@
     if (!places.has(element)) places.set(element, new Set());
     places.get(element).add(why);
   };
-  const all = document.body ? [document.body, ...descendants(document.body)] : [];
+  // Some banners stand beside the body.
+  const all = descendants(document.documentElement);
   const hintOf = (element) => `${element.id} ${element.getAttribute("class") ?? ""} ${element.localName.includes("-") ? element.localName : ""} ${element.getAttribute("aria-label") ?? ""}`;
   for (const element of all) {
     if (element === document.body || element.ownerSVGElement || is(element, "html,option")) continue;

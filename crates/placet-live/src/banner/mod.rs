@@ -5,8 +5,11 @@
 //! [`carry_out`] presses what an [`Aim`] needs and verifies that it worked; [`check`] makes findings of both. What is
 //! not sure enough is left alone and said to be unverified.
 
-mod aim;
 mod anatomy;
+mod attempt;
+pub mod autoconsent;
+mod check;
+mod course;
 mod facts;
 mod language;
 mod name;
@@ -14,8 +17,10 @@ mod page;
 mod sight;
 mod words;
 
-pub use aim::{Aim, Attempt, Outcome, Patience, Press, Unverified, carry_out};
 pub use anatomy::{Anatomy, Confidence, Control, SURE, Toggle, Topic};
+pub use attempt::{Aim, Attempt, Outcome, Patience, Press, Probe, Unverified};
+pub use check::{Judged, RULES, Shown, check};
+pub use course::{carry_out, close, scroll};
 pub use facts::{
     Blind, ControlFacts, FrameShape, Layer, LayerKind, Look, Place, Rect, ToggleFacts,
 };

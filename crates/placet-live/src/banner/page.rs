@@ -54,6 +54,12 @@ pub trait Page {
     /// Where the browser does not answer.
     fn click(&mut self, x: f64, y: f64) -> Result<(), PageError>;
 
+    /// Turns the mouse's wheel over the middle of the viewport, so that the page scrolls down that far.
+    ///
+    /// # Errors
+    /// Where the browser does not answer.
+    fn scroll(&mut self, pixels: f64) -> Result<(), PageError>;
+
     /// A PNG of that part of the viewport.
     ///
     /// # Errors
