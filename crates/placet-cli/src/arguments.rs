@@ -108,6 +108,14 @@ pub(crate) struct Visit {
     /// What the visitor's browser says of their languages.
     #[arg(long, value_name = "TAGS", default_value = "en-US,en;q=0.9")]
     pub(crate) accept_language: String,
+    /// A folder below whose `node_modules` are the npm packages `@duckduckgo/autoconsent` and
+    /// `axe-core`, which are used where they are installed.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) packages: Option<PathBuf>,
+    /// JavaScript that says how to press what this site shows: one expression that gives an object of
+    /// the functions `accept`, `refuse` and `withdraw`, or some of them.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) script: Option<PathBuf>,
     /// Seconds to go on watching a page that has loaded; consent tools come late.
     #[arg(long, value_name = "SECONDS", default_value = "2")]
     pub(crate) watch: u32,

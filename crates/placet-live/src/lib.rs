@@ -11,7 +11,8 @@
 
 #![forbid(unsafe_code)]
 
-pub mod banner;
+pub mod assets;
+mod banner;
 mod browser;
 mod cdp;
 mod pass;
@@ -19,6 +20,7 @@ mod rule;
 mod site;
 mod visit;
 
+pub use assets::{Assets, AssetsError};
 pub use browser::{Browser, BrowserError, BrowserNotFound, find_browser};
 pub use cdp::CdpError;
 pub use pass::{Pass, Stages};

@@ -10,6 +10,7 @@ use std::time::Duration;
 use placet_audit::{Audit, Evidence, Finding, Recording, Rule, Survey, Visit};
 use placet_catalog::Catalog;
 
+use crate::assets::Assets;
 use crate::browser::{Browser, BrowserError, find_browser};
 use crate::cdp::CdpError;
 use crate::pass::{self, Pass, Passed, Stages, Way};
@@ -35,6 +36,8 @@ pub struct Site {
     pub watch: Duration,
     /// Between two pages of one pass.
     pub pause: Duration,
+    /// What is used where it is installed.
+    pub assets: Arc<Assets>,
     /// Passes that are made at the same time.
     pub at_once: NonZeroUsize,
 }
@@ -52,6 +55,7 @@ impl Site {
             page_time: Duration::from_secs(30),
             watch: Duration::from_secs(2),
             pause: Duration::from_millis(250),
+            assets: Arc::default(),
             at_once: NonZeroUsize::MIN.saturating_add(Pass::ALL.len() - 1),
         }
     }
@@ -135,6 +139,7 @@ pub fn visit<'p>(
         window: (1280, 900),
         pause: site.pause,
         aliases: Arc::default(),
+        assets: Arc::clone(&site.assets),
     };
     let pages = scout(site, &browser, &way)?;
     let passes = make_all(site, &pages, &browser, &way, stages, catalog, progress)?;
@@ -201,7 +206,18 @@ fn make_all<'p>(
     Ok(passes)
 }
 
-fn gathered<'p>(passes: Vec<Passed<'p>>, stages: &'p Stages<'p>) -> Live<'p> {
+fn gathered<'p>(mut passes: Vec<Passed<'p>>, stages: &'p Stages<'p>) -> Live<'p> {
+    // A banner that some visitors are shown and others not is one that was missed.
+    let with_banner = passes.iter().find(|pass| pass.has_banner());
+    if let Some(seen_in) = with_banner.map(|pass| pass.pass.name()) {
+        for pass in passes.iter_mut().filter(|pass| pass.missed_banner()) {
+            let why = format!(
+                "{}, although one did in the pass {seen_in}",
+                pass::NO_BANNER
+            );
+            pass.recording.coverage.unverified.get_or_insert(why);
+        }
+    }
     let findings = rule::check(&passes);
     let mut survey = Survey::new(stages.base(), 0);
     let mut recordings = Vec::new();
@@ -215,7 +231,7 @@ fn gathered<'p>(passes: Vec<Passed<'p>>, stages: &'p Stages<'p>) -> Live<'p> {
         recordings,
         survey,
         visits,
-        rules: rule::RULES.to_vec(),
+        rules: rule::all(),
         findings,
     }
 }

@@ -1,13 +1,14 @@
 //! Visiting a site with a real browser: the live part of `audit` and `init`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use placet_catalog::Catalog;
-use placet_live::{Live, Pass, Site, Stages, visit as visit_site};
+use placet_live::{Assets, Live, Pass, Site, Stages, visit as visit_site};
 
 use crate::arguments::{Recordings, Visit};
-use crate::outcome::Failure;
+use crate::outcome::{Failure, tell};
 use crate::progress;
 
 use super::recordings::survey;
@@ -25,6 +26,12 @@ pub(crate) fn visit<'p>(
     site.pages = given.pages;
     site.browser.clone_from(&given.browser);
     site.language.clone_from(&given.accept_language);
+    let assets = Assets::find(given.packages.as_deref(), given.script.as_deref());
+    let assets = assets.map_err(Failure::wrong)?;
+    for missing in assets.missing() {
+        tell(format_args!("placet: {missing}"));
+    }
+    site.assets = Arc::new(assets);
     site.page_time = Duration::from_secs(given.page_time.max(1).into());
     site.watch = Duration::from_secs(given.watch.into());
     if !given.passes.is_empty() {

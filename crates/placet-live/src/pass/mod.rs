@@ -2,6 +2,7 @@
 
 mod alias;
 mod pages;
+mod press;
 mod record;
 mod rights;
 
@@ -11,8 +12,10 @@ use std::time::{Duration, Instant};
 use placet::{Choice, ChoiceId, How, Region, Signals};
 use placet_audit::{Assumptions, Coverage, Format, Recording, Stage, Survey, Visit, VisitedPage};
 use placet_catalog::Catalog;
+use serde_json::Value;
 
-use crate::banner::{self, Aim, Attempt, Outcome, Patience, Sight};
+use crate::assets::Assets;
+use crate::banner::{self, Aim, Attempt, Outcome, Patience, Probe, Sight, Unverified};
 use crate::browser::Browser;
 use crate::cdp::CdpError;
 use crate::visit::{Arrival, Conditions, Tab, Waits};
@@ -146,6 +149,9 @@ const TEXT: &str = "(() => {
   return texts.join('\n').slice(0, 1000000);
 })()";
 
+/// What is remarked of a page on which something was to be pressed, and nothing was there.
+pub(crate) const NO_BANNER: &str = "no banner appeared";
+
 /// How the passes are made.
 #[derive(Clone, Debug)]
 pub(crate) struct Way {
@@ -155,6 +161,7 @@ pub(crate) struct Way {
     /// Between two pages of one pass.
     pub(crate) pause: Duration,
     pub(crate) aliases: Arc<Aliases>,
+    pub(crate) assets: Arc<Assets>,
 }
 
 /// What one pass showed.
@@ -174,15 +181,41 @@ pub(crate) struct Passed<'p> {
     pub(crate) attempts: Vec<Attempt>,
     /// What the second page showed of banners after the choice.
     pub(crate) after: Option<Sight>,
+    /// What the banner does that nobody presses, as tried after everything else was seen.
+    pub(crate) probes: Probes,
     /// The text of the first page as the visitor left it.
     pub(crate) text: String,
 }
 
 impl Passed<'_> {
+    /// Whether something that is a banner for sure was on its first page.
+    pub(crate) fn has_banner(&self) -> bool {
+        self.sight
+            .as_ref()
+            .is_some_and(|sight| sight.banner().is_some())
+    }
+
+    /// Whether a banner was to be pressed, and none was there.
+    pub(crate) fn missed_banner(&self) -> bool {
+        let none = Outcome::Unverified(Unverified::NoBanner);
+        self.attempts.iter().any(|attempt| attempt.outcome == none)
+    }
+
     /// Whether every page of it was there.
     pub(crate) fn is_seen(&self) -> bool {
         self.visit.pages.iter().all(|page| page.blocked.is_none())
     }
+}
+
+/// What is tried on a banner beside its choices.
+#[derive(Debug, Default)]
+pub(crate) struct Probes {
+    /// What came of scrolling.
+    pub(crate) scrolled: Option<Probe>,
+    /// What came of closing it.
+    pub(crate) closed: Option<Probe>,
+    /// What axe finds in it.
+    pub(crate) axe: Option<Value>,
 }
 
 /// Makes one pass over the pages.
@@ -249,6 +282,12 @@ pub(crate) fn make<'p>(
             }
         }
     }
+    let probes = match (pass, pages.first()) {
+        (Pass::Fresh, Some(first)) if sight.as_ref().is_some_and(|s| s.banner().is_some()) => {
+            steps.probe(first)?
+        }
+        _ => Probes::default(),
+    };
     let Steps {
         pages_seen,
         unverified,
@@ -295,6 +334,7 @@ pub(crate) fn make<'p>(
         sight,
         attempts,
         after,
+        probes,
         text,
     })
 }
@@ -375,13 +415,19 @@ impl Steps<'_, '_> {
 
     /// Presses what it takes; the stage changes only where that is verified.
     fn press(&mut self, aim: Aim, stage: Stage) -> Result<(), CdpError> {
-        let attempt = banner::carry_out(self.tab, aim, Patience::default());
+        let attempt = press::press(self.tab, aim, &self.way.assets);
         let end = Instant::now() + self.way.waits.page;
         match &attempt.outcome {
             Outcome::Done => {
                 // What the press itself sets off belongs to what was chosen by it.
                 self.stage = stage;
                 self.tab.settle(&self.way.waits, end)?;
+            }
+            // Where there is nothing to press, there may be nothing to ask: the other passes tell.
+            Outcome::Unverified(Unverified::NoBanner) => {
+                if let Some(page) = self.pages_seen.last_mut() {
+                    page.remarks.push(NO_BANNER.to_owned());
+                }
             }
             Outcome::Unverified(why) => {
                 let why = format!("could not {}: {why}", aim.name());
@@ -393,6 +439,30 @@ impl Steps<'_, '_> {
         self.record(&mut page);
         self.pages_seen.push(page);
         Ok(())
+    }
+
+    /// Tries what a visitor may do without choosing. Nothing of it is recorded: the fresh visitor has
+    /// touched nothing.
+    fn probe(&mut self, first: &str) -> Result<Probes, CdpError> {
+        let mut probes = Probes::default();
+        self.tab.go(first, &self.way.waits)?;
+        let sight = banner::look(self.tab).ok();
+        if let (Some(axe), Some(banner)) =
+            (&self.way.assets.axe, sight.as_ref().and_then(Sight::banner))
+        {
+            probes.axe = press::axe(self.tab, &banner.frame, banner.place.id, axe);
+        }
+        probes.scrolled = banner::scroll(self.tab, Patience::default()).ok();
+        let consented = probes
+            .scrolled
+            .as_ref()
+            .is_some_and(|p| !p.changed.is_empty());
+        if !consented {
+            self.tab.go(first, &self.way.waits)?;
+            probes.closed = banner::close(self.tab, Patience::default()).ok();
+        }
+        self.tab.drain();
+        Ok(probes)
     }
 
     fn text(&mut self) -> String {

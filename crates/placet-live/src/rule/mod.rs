@@ -3,22 +3,30 @@
 mod called_without_consent;
 mod cname_cloaked;
 mod fingerprinting;
+mod of_banner;
 mod opt_out_not_shown;
 mod stored_without_consent;
 
 use placet::Reason;
 use placet_audit::{Finding, Level, Place, Rule, Subject, Where};
 
+use crate::banner;
 use crate::pass::Passed;
 
-/// The rules of this crate that look at what visits showed.
-pub(crate) const RULES: &[&Rule] = &[
+/// The rules that look at what visits showed.
+const RULES: &[&Rule] = &[
     &called_without_consent::RULE,
     &stored_without_consent::RULE,
     &cname_cloaked::RULE,
     &opt_out_not_shown::RULE,
     &fingerprinting::RULE,
 ];
+
+/// Every rule of this crate.
+pub(crate) fn all() -> Vec<&'static Rule> {
+    let of_banners = banner::RULES.iter().copied();
+    RULES.iter().copied().chain(of_banners).collect()
+}
 
 /// What they find.
 pub(crate) fn check(passes: &[Passed<'_>]) -> Vec<Finding> {
@@ -28,6 +36,7 @@ pub(crate) fn check(passes: &[Passed<'_>]) -> Vec<Finding> {
     cname_cloaked::check(passes, &mut found);
     opt_out_not_shown::check(passes, &mut found);
     fingerprinting::check(passes, &mut found);
+    of_banner::check(passes, &mut found);
     found
 }
 

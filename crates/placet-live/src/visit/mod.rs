@@ -1,11 +1,12 @@
 //! One visitor's tab: an empty profile of its own in which pages are opened, looked at and clicked.
 
+mod courier;
 mod frames;
 mod page;
 mod seen;
 mod traffic;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -13,6 +14,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use crate::banner::autoconsent::BINDING;
 use crate::browser::Browser;
 use crate::cdp::{CdpError, Event, Line, Session};
 
@@ -24,6 +26,8 @@ use traffic::Traffic;
 
 /// What scripts call, once, before they are ours: see `instrument.js`.
 const TELL: &str = "__placet_tell";
+/// The name of our world in each document.
+const WORLD: &str = "placet";
 const INSTRUMENT: &str = include_str!("instrument.js");
 /// What a document keeps: see `kept.js`.
 const KEPT: &str = include_str!("kept.js");
@@ -33,6 +37,10 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const PAGE_PATIENCE: Duration = Duration::from_secs(5);
 /// Things that are kept of one page; more are counted.
 const MOST_SEEN: usize = 20_000;
+/// Documents' worlds that are known at the same time.
+const MOST_WORLDS: usize = 4_096;
+/// Messages of a script in our worlds that wait to be read.
+const MOST_SAID: usize = 4_096;
 /// Dialogs that are dismissed before a page is left to itself.
 const MOST_DIALOGS: usize = 200;
 
@@ -86,8 +94,14 @@ pub(crate) struct Tab {
     conditions: Conditions,
     user_agent: Value,
     frames: Frames,
+    /// The worlds of the documents, by session and number: which frame, and whether it is the page's.
+    worlds: BTreeMap<(Session, i64), (FrameId, bool)>,
     traffic: Traffic,
     seen: Vec<Seen>,
+    /// What a script that was put into our worlds said, each with its frame.
+    said: VecDeque<(String, String)>,
+    /// What was put into our worlds, by session, to be taken away again.
+    installed: Vec<(Session, String)>,
     lost: u64,
     dialogs: usize,
     loaded: bool,
@@ -117,8 +131,11 @@ impl Tab {
             sessions: BTreeMap::new(),
             conditions,
             frames: Frames::default(),
+            worlds: BTreeMap::new(),
             traffic: Traffic::default(),
             seen: Vec::new(),
+            said: VecDeque::new(),
+            installed: Vec::new(),
             lost: 0,
             dialogs: 0,
             loaded: false,
@@ -321,17 +338,6 @@ impl Tab {
         Ok(Value::Null)
     }
 
-    /// The value of an expression among the scripts of the top document.
-    pub(crate) fn evaluate_among_scripts(&mut self, expression: &str) -> Result<Value, CdpError> {
-        let asked =
-            json!({ "expression": expression, "returnByValue": true, "awaitPromise": true });
-        let session = self.session.clone();
-        let answer = self
-            .line
-            .call(&session, "Runtime.evaluate", asked, PAGE_PATIENCE)?;
-        value_of(&answer)
-    }
-
     /// Moves the mouse to a point of the window and clicks.
     pub(crate) fn click(&mut self, x: f64, y: f64) -> Result<(), CdpError> {
         let session = self.session.clone();
@@ -343,6 +349,17 @@ impl Tab {
                 .call(&session, "Input.dispatchMouseEvent", event, PAGE_PATIENCE)?;
         }
         self.last_activity = Instant::now();
+        Ok(())
+    }
+
+    /// Turns the mouse's wheel over the middle of the window.
+    pub(crate) fn wheel(&mut self, pixels: f64) -> Result<(), CdpError> {
+        let session = self.session.clone();
+        let (width, height) = self.conditions.window;
+        let event = json!({ "type": "mouseWheel", "x": width / 2, "y": height / 2,
+                            "deltaX": 0, "deltaY": pixels });
+        self.line
+            .call(&session, "Input.dispatchMouseEvent", event, PAGE_PATIENCE)?;
         Ok(())
     }
 
@@ -509,7 +526,7 @@ impl Tab {
             }
             None => self.session.clone(),
         };
-        let asked = json!({ "frameId": frame.0, "worldName": "placet" });
+        let asked = json!({ "frameId": frame.0, "worldName": WORLD });
         let made = self
             .line
             .call(&session, "Page.createIsolatedWorld", asked, PAGE_PATIENCE)?;
@@ -544,6 +561,8 @@ impl Tab {
             ("Network", _) => self.network(name, &params),
             ("Target", "attachedToTarget") => self.attached(&session, &params),
             ("Target", "detachedFromTarget") => {
+                let gone: Session = Some(text(&params, "sessionId").into());
+                self.worlds.retain(|(of, _), _| *of != gone);
                 self.sessions.remove(text(&params, "sessionId"));
             }
             ("Page", _) => self.page(&session, name, &params),
@@ -552,10 +571,47 @@ impl Tab {
                     self.see(Seen::Script(call));
                 }
             }
+            ("Runtime", "bindingCalled") if text(&params, "name") == BINDING => {
+                let number = params.get("executionContextId").and_then(Value::as_i64);
+                let key = (session, number.unwrap_or_default());
+                if let Some((frame, _)) = self.worlds.get(&key)
+                    && self.said.len() < MOST_SAID
+                {
+                    let payload = text(&params, "payload").to_owned();
+                    self.said.push_back((frame.0.clone(), payload));
+                }
+            }
+            ("Runtime", _) => self.world_event(&session, name, &params),
             ("Browser", "downloadWillBegin") => {
                 self.see(Seen::Download(text(&params, "url").to_owned()));
             }
             ("Inspector", "targetCrashed") if session == self.session => self.crashed = true,
+            _ => {}
+        }
+    }
+
+    fn world_event(&mut self, session: &Session, name: &str, params: &Value) {
+        match name {
+            "executionContextCreated" => {
+                let context = params.get("context").unwrap_or(&Value::Null);
+                let number = context
+                    .get("id")
+                    .and_then(Value::as_i64)
+                    .unwrap_or_default();
+                let about = context.get("auxData").unwrap_or(&Value::Null);
+                let of_page = about.get("isDefault") == Some(&Value::Bool(true));
+                if self.worlds.len() < MOST_WORLDS {
+                    let frame = FrameId(text(about, "frameId").to_owned());
+                    self.worlds
+                        .insert((session.clone(), number), (frame, of_page));
+                }
+            }
+            "executionContextDestroyed" => {
+                let number = params.get("executionContextId").and_then(Value::as_i64);
+                self.worlds
+                    .remove(&(session.clone(), number.unwrap_or_default()));
+            }
+            "executionContextsCleared" => self.worlds.retain(|(of, _), _| of != session),
             _ => {}
         }
     }

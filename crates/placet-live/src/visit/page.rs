@@ -56,6 +56,10 @@ impl Page for Tab {
         Ok(Self::click(self, x, y)?)
     }
 
+    fn scroll(&mut self, pixels: f64) -> Result<(), PageError> {
+        Ok(self.wheel(pixels)?)
+    }
+
     fn clip(&mut self, rect: Rect) -> Result<Vec<u8>, PageError> {
         let area = Area {
             x: rect.x,
