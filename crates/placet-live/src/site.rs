@@ -90,6 +90,9 @@ pub struct Live<'p> {
     pub survey: Survey<'p>,
     /// What they show beside.
     pub visits: Vec<Visit>,
+    /// Cookies that a refusal leaves and that are no tracker's, by domain and name: what remembers the
+    /// choice.
+    pub consent_cookies: Vec<(String, String)>,
     /// The rules that looked at more than cookies.
     pub rules: Vec<&'static Rule>,
     /// What those found.
@@ -104,7 +107,8 @@ impl<'p> Live<'p> {
         stages: &'p Stages<'p>,
         catalog: &'p Catalog,
     ) -> Audit<'p> {
-        let evidence = Evidence::new(stages.base(), policy_given, catalog, self.survey);
+        let evidence = Evidence::new(stages.base(), policy_given, catalog, self.survey)
+            .with_consent_cookies(&self.consent_cookies);
         let mut audit = Audit::new(self.recordings, evidence);
         audit.visits = self.visits;
         audit.add(&self.rules, self.findings);
@@ -143,7 +147,7 @@ pub fn visit<'p>(
     };
     let pages = scout(site, &browser, &way)?;
     let passes = make_all(site, &pages, &browser, &way, stages, catalog, progress)?;
-    Ok(gathered(passes, stages))
+    Ok(gathered(passes, stages, catalog))
 }
 
 /// Finds out which pages to visit; a start page that is not there is the only one.
@@ -206,7 +210,11 @@ fn make_all<'p>(
     Ok(passes)
 }
 
-fn gathered<'p>(mut passes: Vec<Passed<'p>>, stages: &'p Stages<'p>) -> Live<'p> {
+fn gathered<'p>(
+    mut passes: Vec<Passed<'p>>,
+    stages: &'p Stages<'p>,
+    catalog: &Catalog,
+) -> Live<'p> {
     // A banner that some visitors are shown and others not is one that was missed.
     let with_banner = passes.iter().find(|pass| pass.has_banner());
     if let Some(seen_in) = with_banner.map(|pass| pass.pass.name()) {
@@ -219,6 +227,10 @@ fn gathered<'p>(mut passes: Vec<Passed<'p>>, stages: &'p Stages<'p>) -> Live<'p>
         }
     }
     let findings = rule::check(&passes);
+    let consent_cookies = passes
+        .iter()
+        .flat_map(|p| p.consent_cookies(catalog))
+        .collect();
     let mut survey = Survey::new(stages.base(), 0);
     let mut recordings = Vec::new();
     let mut visits = Vec::new();
@@ -231,6 +243,7 @@ fn gathered<'p>(mut passes: Vec<Passed<'p>>, stages: &'p Stages<'p>) -> Live<'p>
         recordings,
         survey,
         visits,
+        consent_cookies,
         rules: rule::all(),
         findings,
     }

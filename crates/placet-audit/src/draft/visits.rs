@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use placet::{NamePattern, ServiceDocument};
+use placet::{CookieDocument, NamePattern, ServiceDocument, StandardCategory};
 use placet_catalog::{Answer, Catalog, Certainty};
 
 use super::{
-    Draft, MOST, declarable, identifier, known_service, pattern_of, service_id, undecided_id,
-    undecided_service,
+    Draft, MOST, declarable, identifier, is_domain, known_service, pattern_of, service_id,
+    undecided_id, undecided_service,
 };
 use crate::survey::site;
 use crate::visit::{Contact, Visit};
@@ -67,6 +67,34 @@ impl Draft {
         }
         self.to_decide = to_decide.into_iter().collect();
         self.unknown_hosts = unknown.into_iter().collect();
+        self
+    }
+
+    /// Declares cookies, by domain and name, that remember a choice made with another consent tool.
+    #[must_use]
+    pub fn with_consent_cookies(mut self, known: &[(String, String)]) -> Self {
+        for (domain, name) in known {
+            let Ok(name) = declarable(name.clone()) else {
+                continue;
+            };
+            let necessary = StandardCategory::Necessary.name();
+            let service = self.service("consent-tool", usize::MAX, |id| ServiceDocument {
+                id,
+                name: Some("Consent tool".to_owned()),
+                category: necessary.to_owned(),
+                purpose: Some("Remembers what the visitor chose.".to_owned()),
+                ..ServiceDocument::default()
+            });
+            if !service.cookies.iter().any(|cookie| cookie.name == name) {
+                let domain = domain.strip_prefix('.').filter(|domain| is_domain(domain));
+                service.cookies.push(CookieDocument {
+                    name,
+                    domains: domain.map(str::to_owned).into_iter().collect(),
+                    purpose: Some("Remembers what the visitor chose.".to_owned()),
+                    ..CookieDocument::default()
+                });
+            }
+        }
         self
     }
 

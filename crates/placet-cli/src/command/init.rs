@@ -27,7 +27,9 @@ pub(crate) fn run(arguments: &Init) -> Result<Status, Failure> {
             let from = (&arguments.recordings, &*files);
             let live = live::visit(site, &arguments.visit, from, &stages, &catalog)?;
             let evidence = Evidence::new(stages.base(), false, &catalog, live.survey);
-            let draft = draft_policy(&evidence).with_visits(&live.visits, &catalog);
+            let draft = draft_policy(&evidence.with_consent_cookies(&live.consent_cookies))
+                .with_visits(&live.visits, &catalog)
+                .with_consent_cookies(&live.consent_cookies);
             (live.recordings, draft)
         }
         None => {

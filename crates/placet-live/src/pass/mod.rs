@@ -201,6 +201,29 @@ impl Passed<'_> {
         self.attempts.iter().any(|attempt| attempt.outcome == none)
     }
 
+    /// The cookies that remember a refusal made in it, by domain and name.
+    pub(crate) fn consent_cookies(&self, catalog: &Catalog) -> Vec<(String, String)> {
+        let refusals = self
+            .attempts
+            .iter()
+            .filter(|a| a.aim == Aim::Refuse && a.is_done());
+        let changed = refusals.flat_map(|attempt| {
+            let kept = attempt
+                .changed
+                .iter()
+                .filter(|name| attempt.after.contains_key(*name));
+            kept.filter_map(|name| name.strip_prefix("cookie ")?.split_once(' '))
+        });
+        let is_tracker = |domain: &str, name: &str| {
+            let answer = catalog.lookup(name.as_bytes(), Some(domain));
+            answer.is_some_and(|answer| answer.is_tracker())
+        };
+        changed
+            .filter(|(domain, name)| !is_tracker(domain, name))
+            .map(|(domain, name)| (domain.to_owned(), name.to_owned()))
+            .collect()
+    }
+
     /// Whether every page of it was there.
     pub(crate) fn is_seen(&self) -> bool {
         self.visit.pages.iter().all(|page| page.blocked.is_none())
