@@ -341,6 +341,7 @@ fn print() {
             }
             if aim == Aim::Accept && attempt.is_done() {
                 tab.go(&address);
+                std::thread::sleep(Duration::from_secs(2));
                 describe(&look(&mut tab).expect("a look"));
                 println!(
                     "  {}",
