@@ -5,6 +5,7 @@ use crate::exchange::Coverage;
 use crate::finding::{Finding, Level};
 use crate::rule::{Rule, check, sort};
 use crate::survey::Where;
+use crate::visit::Visit;
 
 /// One recording that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +45,8 @@ pub struct Audit<'a> {
     pub recordings: Vec<Recording>,
     /// What they show.
     pub evidence: Evidence<'a>,
+    /// The passes of a live audit, in the order of their recordings.
+    pub visits: Vec<Visit>,
     /// What was looked for, in the order of the reports.
     pub rules: Vec<&'static Rule>,
     /// What the rules say of it, the gravest first.
@@ -57,6 +60,7 @@ impl<'a> Audit<'a> {
         Self {
             recordings,
             evidence,
+            visits: Vec::new(),
             rules: Rule::ALL.to_vec(),
             findings,
         }

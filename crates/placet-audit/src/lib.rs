@@ -13,6 +13,7 @@ mod reader;
 pub mod report;
 mod rule;
 mod survey;
+mod visit;
 
 pub use audit::{Audit, Outcome, Recording};
 pub use draft::{Draft, LeftOut, draft_policy};
@@ -27,5 +28,6 @@ pub use reader::{
 pub use rule::{Rule, check};
 pub use survey::{
     AssumedSignal, Assumptions, Attributes, Observation, ObservationKey, Origin, Party,
-    PersonalData, Survey, Sync, Tally, Where, is_public_suffix,
+    PersonalData, Survey, Sync, Tally, Where, is_public_suffix, is_same_site,
 };
+pub use visit::{Contact, Press, Stage, Visit, VisitedPage, Written};

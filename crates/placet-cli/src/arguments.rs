@@ -9,6 +9,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use placet::{Region, Timestamp, WebAddress};
 use placet_audit::{Level, report};
+#[cfg(feature = "live")]
+use {placet_live::Pass, std::num::NonZeroUsize};
 
 const EXIT_CODES: &str =
     "Exit codes: 0 clean, 1 findings, 2 could not verify, 3 usage or I/O error.";
@@ -24,11 +26,11 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Say which cookies a recording sets, by whom and with what right.
+    /// Say which cookies a recording or a site sets, by whom and with what right.
     Audit(Audit),
     /// Say what is wrong with a policy, and what it probably does not mean.
     Check(Check),
-    /// Draft a policy from what recordings show.
+    /// Draft a policy from what recordings, or visits to a site, show.
     Init(Init),
     /// Make one script of a policy, for the pages of its site.
     Bundle(Bundle),
@@ -56,6 +58,7 @@ const AUDIT_EXAMPLES: &str = "\
 Examples:
   placet audit site.har
   placet audit site.har --policy placet.json --gpc --region US-CA
+  placet audit https://www.example.com/ --pages 10 --policy placet.json
   placet audit site.har --policy placet.json --format sarif > placet.sarif
   curl -sSiL https://www.example.com/ | placet audit -
   zcat access.log.*.gz | placet audit - --log-format '$host [$time_local] \"$request\" $status \"$sent_http_set_cookie\"'
@@ -82,14 +85,43 @@ pub(crate) struct Audit {
     /// Write the report here instead of to standard output.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    #[cfg(feature = "live")]
+    #[command(flatten)]
+    pub(crate) visit: Visit,
+}
+
+/// How a site is visited, where an address is given instead of a recording.
+#[cfg(feature = "live")]
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Visiting a site")]
+pub(crate) struct Visit {
+    /// Pages that each pass visits, the start page included.
+    #[arg(long, value_name = "NUMBER", default_value = "5")]
+    pub(crate) pages: NonZeroUsize,
+    /// The passes: `fresh`, `refused`, `accepted`, `withdrawn`, `gpc`, `dnt`, `no-script`; all
+    /// without it.
+    #[arg(long, value_name = "PASSES", value_delimiter = ',', value_parser = pass())]
+    pub(crate) passes: Vec<Pass>,
+    /// The Chromium or Chrome to use; the first that is installed without it.
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) browser: Option<PathBuf>,
+    /// What the visitor's browser says of their languages.
+    #[arg(long, value_name = "TAGS", default_value = "en-US,en;q=0.9")]
+    pub(crate) accept_language: String,
+    /// Seconds to go on watching a page that has loaded; consent tools come late.
+    #[arg(long, value_name = "SECONDS", default_value = "2")]
+    pub(crate) watch: u32,
+    /// Seconds that one page may take, from the request until it is quiet.
+    #[arg(long, value_name = "SECONDS", default_value = "30")]
+    pub(crate) page_time: u32,
 }
 
 /// What to read, for every command that reads recordings.
 #[derive(Args, Debug)]
 pub(crate) struct Recordings {
     /// Recordings: header dumps (`curl -i`), HAR, JSON lines, access logs; `-` is standard input.
-    /// gzip, zstd and Brotli are read as they are.
-    #[arg(required = true, value_name = "FILE")]
+    /// gzip, zstd and Brotli are read as they are. An address is visited with a browser.
+    #[arg(required = true, value_name = "FILE|URL")]
     pub(crate) files: Vec<PathBuf>,
     /// How the recordings are written; found out from their content without it.
     #[arg(long, value_enum, value_name = "FORMAT")]
@@ -186,12 +218,16 @@ pub(crate) struct Bundle {
 Examples:
   placet init site.har > placet.json
   placet init visit-1.har visit-2.har access.log.gz > placet.json
+  placet init https://www.example.com/ > placet.json
 
 What nobody knows is declared as a service `to-decide-…` in the category `marketing`, which is denied
 until someone has decided.")]
 pub(crate) struct Init {
     #[command(flatten)]
     pub(crate) recordings: Recordings,
+    #[cfg(feature = "live")]
+    #[command(flatten)]
+    pub(crate) visit: Visit,
 }
 
 #[derive(Args, Debug)]
@@ -353,6 +389,13 @@ fn report_format() -> impl TypedValueParser<Value = report::Format> {
     PossibleValuesParser::new(names).try_map(|name| {
         report::Format::from_name(&name).ok_or_else(|| format!("`{name}` is no format"))
     })
+}
+
+#[cfg(feature = "live")]
+fn pass() -> impl TypedValueParser<Value = Pass> {
+    let names = Pass::ALL.map(Pass::name);
+    PossibleValuesParser::new(names)
+        .try_map(|name| Pass::from_name(&name).ok_or_else(|| format!("`{name}` is no pass")))
 }
 
 fn level() -> impl TypedValueParser<Value = Level> {

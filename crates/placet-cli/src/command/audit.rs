@@ -1,4 +1,4 @@
-//! `placet audit`: which cookies a recording sets, by whom and with what right.
+//! `placet audit`: which cookies a recording or a site sets, by whom and with what right.
 
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -10,7 +10,11 @@ use crate::arguments;
 use crate::outcome::{self, Failure, Status};
 use crate::{input, knowledge};
 
-use super::recordings::{assumptions, empty_policy, survey};
+#[cfg(feature = "live")]
+use super::live;
+use super::recordings::{assumptions, by_kind, empty_policy, survey};
+#[cfg(feature = "live")]
+use placet_live::Stages;
 
 pub(crate) fn run(arguments: &arguments::Audit) -> Result<Status, Failure> {
     let catalog = knowledge::catalog(&arguments.recordings.knowledge)?;
@@ -19,10 +23,26 @@ pub(crate) fn run(arguments: &arguments::Audit) -> Result<Status, Failure> {
         None => empty_policy()?,
     };
     let assumptions = assumptions(&arguments.circumstances, &policy)?;
-    let (recordings, survey) = survey(&arguments.recordings, &assumptions)?;
-    let evidence = Evidence::new(&assumptions, arguments.policy.is_some(), &catalog, survey);
-    let audit = Audit::new(recordings, evidence);
-    outcome::written(write(arguments, &audit))?;
+    let (site, files) = by_kind(&arguments.recordings.files)?;
+    let policy_given = arguments.policy.is_some();
+    match site {
+        #[cfg(feature = "live")]
+        Some(site) => {
+            let stages = Stages::new(assumptions);
+            let from = (&arguments.recordings, &*files);
+            let live = live::visit(site, &arguments.visit, from, &stages, &catalog)?;
+            report(arguments, &live.into_audit(policy_given, &stages, &catalog))
+        }
+        None => {
+            let (recordings, survey) = survey(&arguments.recordings, &files, 0, &assumptions)?;
+            let evidence = Evidence::new(&assumptions, policy_given, &catalog, survey);
+            report(arguments, &Audit::new(recordings, evidence))
+        }
+    }
+}
+
+fn report(arguments: &arguments::Audit, audit: &Audit<'_>) -> Result<Status, Failure> {
+    outcome::written(write(arguments, audit))?;
     Ok(match audit.outcome(arguments.fail_on) {
         Outcome::Clean => Status::Clean,
         Outcome::Findings => Status::Findings,

@@ -12,6 +12,8 @@ mod init;
 mod inspect;
 #[cfg(feature = "ledger")]
 mod ledger;
+#[cfg(feature = "live")]
+mod live;
 mod print;
 mod recordings;
 

@@ -1,6 +1,7 @@
 //! One visitor's tab: an empty profile of its own in which pages are opened, looked at and clicked.
 
 mod frames;
+mod page;
 mod seen;
 mod traffic;
 
@@ -16,7 +17,7 @@ use crate::browser::Browser;
 use crate::cdp::{CdpError, Event, Line, Session};
 
 pub(crate) use frames::FrameId;
-pub(crate) use seen::{Arrival, Hop, ScriptCall, Seen};
+pub(crate) use seen::{Arrival, Hop, Kept, ScriptCall, Seen};
 
 use frames::Frames;
 use traffic::Traffic;
@@ -24,6 +25,8 @@ use traffic::Traffic;
 /// What scripts call, once, before they are ours: see `instrument.js`.
 const TELL: &str = "__placet_tell";
 const INSTRUMENT: &str = include_str!("instrument.js");
+/// What a document keeps: see `kept.js`.
+const KEPT: &str = include_str!("kept.js");
 /// How long the browser may take to answer a question that is no page's work.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How long a page may take to answer a question.
@@ -275,7 +278,7 @@ impl Tab {
     }
 
     /// The address of a document.
-    pub(crate) fn address(&self, frame: &FrameId) -> String {
+    pub(crate) fn address_of(&self, frame: &FrameId) -> String {
         self.frames
             .get(frame)
             .map(|f| f.url.clone())
@@ -397,6 +400,28 @@ impl Tab {
             outermost = parent.clone();
         }
         outermost
+    }
+
+    /// What the documents of the page keep in the browser beside cookies.
+    pub(crate) fn kept_keys(&mut self) -> Vec<Kept> {
+        let mut all = Vec::new();
+        for frame in self.frames() {
+            let found = self.evaluate(&frame, KEPT).unwrap_or_default();
+            for entry in found.as_array().into_iter().flatten() {
+                let part = |at: usize| {
+                    let text = entry.get(at).and_then(Value::as_str);
+                    text.unwrap_or_default().to_owned()
+                };
+                all.push(Kept {
+                    origin: part(0),
+                    kind: part(1),
+                    key: part(2),
+                });
+            }
+        }
+        all.sort();
+        all.dedup();
+        all
     }
 
     /// Every cookie that the profile keeps, as the browser tells of it.

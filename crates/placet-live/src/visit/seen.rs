@@ -1,6 +1,5 @@
 //! What one visit shows, in the browser's own words and before anything is said of it.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// One thing that a visit showed.
@@ -100,11 +99,15 @@ pub(crate) struct ScriptCall {
     pub(crate) stack: Vec<String>,
 }
 
-/// What a document keeps, by the browser's answer at the end of a visit.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Something that a document keeps, by the browser's answer at the end of a visit.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Kept {
-    /// By origin, kind of storage and key.
-    pub(crate) keys: BTreeMap<(String, String, String), ()>,
+    /// `https://shop.example`.
+    pub(crate) origin: String,
+    /// `local storage`, `session storage`, `database`, `cache`.
+    pub(crate) kind: String,
+    /// The key, or the name of the database or cache.
+    pub(crate) key: String,
 }
 
 /// How arriving at a page ended.

@@ -1,0 +1,424 @@
+//! The passes: the same pages, each time by a visitor with an empty browser who does one thing.
+
+mod alias;
+mod pages;
+mod record;
+mod rights;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use placet::{Choice, ChoiceId, How, Region, Signals};
+use placet_audit::{Assumptions, Coverage, Format, Recording, Stage, Survey, Visit, VisitedPage};
+use placet_catalog::Catalog;
+
+use crate::banner::{self, Aim, Attempt, Outcome, Patience, Sight};
+use crate::browser::Browser;
+use crate::cdp::CdpError;
+use crate::visit::{Arrival, Conditions, Tab, Waits};
+
+pub(crate) use alias::Aliases;
+pub(crate) use pages::{Link, choose_pages, links};
+use record::Recorder;
+
+/// What one visitor does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Pass {
+    /// Touches nothing.
+    Fresh,
+    /// Refuses everything, then goes on.
+    Refused,
+    /// Accepts everything, then goes on.
+    Accepted,
+    /// Accepts everything, goes on, takes it back and goes on.
+    Withdrawn,
+    /// Sends Global Privacy Control and touches nothing.
+    Gpc,
+    /// Sends Do Not Track and touches nothing.
+    Dnt,
+    /// Runs no scripts.
+    NoScript,
+}
+
+impl Pass {
+    /// All passes, in the order of the reports.
+    pub const ALL: [Self; 7] = [
+        Self::Fresh,
+        Self::Refused,
+        Self::Accepted,
+        Self::Withdrawn,
+        Self::Gpc,
+        Self::Dnt,
+        Self::NoScript,
+    ];
+
+    /// `fresh`, `refused`, `accepted`, `withdrawn`, `gpc`, `dnt`, `no-script`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fresh => "fresh",
+            Self::Refused => "refused",
+            Self::Accepted => "accepted",
+            Self::Withdrawn => "withdrawn",
+            Self::Gpc => "gpc",
+            Self::Dnt => "dnt",
+            Self::NoScript => "no-script",
+        }
+    }
+
+    /// The pass of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|pass| pass.name() == name)
+    }
+
+    /// What the visitor did, in a sentence.
+    pub const fn did(self) -> &'static str {
+        match self {
+            Self::Fresh => "Touched nothing.",
+            Self::Refused => "Refused everything, then went on.",
+            Self::Accepted => "Accepted everything, then went on.",
+            Self::Withdrawn => "Accepted everything, took it back, then went on.",
+            Self::Gpc => "Sent Global Privacy Control and touched nothing.",
+            Self::Dnt => "Sent Do Not Track and touched nothing.",
+            Self::NoScript => "Ran no scripts.",
+        }
+    }
+}
+
+/// The assumptions of the three stages: what had been chosen when something was seen.
+#[derive(Debug)]
+pub struct Stages<'p> {
+    stages: [Assumptions<'p>; 3],
+}
+
+impl<'p> Stages<'p> {
+    /// From what holds in all of them. A choice in it counts for the undecided stage alone.
+    pub fn new(base: Assumptions<'p>) -> Self {
+        let policy = base.policy;
+        let chosen = |granted: bool| {
+            let undecided = Choice::new(
+                ChoiceId::from_bytes([0; 16]),
+                base.now,
+                policy.revision(),
+                How::Banner,
+                Signals::default(),
+            );
+            let all = policy.optional_categories();
+            all.fold(undecided, |choice, category| {
+                if granted {
+                    choice.grant(category.id())
+                } else {
+                    choice.refuse(category.id())
+                }
+            })
+        };
+        let with = |granted| Assumptions {
+            choice: Some(chosen(granted)),
+            ..base.clone()
+        };
+        Self {
+            stages: [base.clone(), with(true), with(false)],
+        }
+    }
+
+    pub(crate) const fn of(&self, stage: Stage) -> &Assumptions<'p> {
+        let [undecided, granted, refused] = &self.stages;
+        match stage {
+            Stage::Undecided => undecided,
+            Stage::Granted => granted,
+            Stage::Refused => refused,
+        }
+    }
+
+    /// What holds in all of them.
+    pub const fn base(&self) -> &Assumptions<'p> {
+        self.of(Stage::Undecided)
+    }
+}
+
+/// The text of a page, that in open shadow trees included.
+const TEXT: &str = "(() => {
+  const texts = [];
+  const read = (root) => {
+    texts.push(root.innerText ?? [...root.children].map((e) => e.innerText ?? '').join('\n'));
+    for (const e of root.querySelectorAll('*')) if (e.shadowRoot && texts.length < 100) read(e.shadowRoot);
+  };
+  if (document.body) read(document.body);
+  return texts.join('\n').slice(0, 1000000);
+})()";
+
+/// How the passes are made.
+#[derive(Clone, Debug)]
+pub(crate) struct Way {
+    pub(crate) waits: Waits,
+    pub(crate) language: String,
+    pub(crate) window: (u32, u32),
+    /// Between two pages of one pass.
+    pub(crate) pause: Duration,
+    pub(crate) aliases: Arc<Aliases>,
+}
+
+/// What one pass showed.
+#[derive(Debug)]
+pub(crate) struct Passed<'p> {
+    pub(crate) pass: Pass,
+    /// The number of its recording.
+    pub(crate) number: u16,
+    /// Where the visitor is taken to be.
+    pub(crate) region: Option<Region>,
+    pub(crate) recording: Recording,
+    pub(crate) survey: Survey<'p>,
+    pub(crate) visit: Visit,
+    /// What the first page showed of banners before anything was pressed.
+    pub(crate) sight: Option<Sight>,
+    /// What was pressed for what, and what came of it.
+    pub(crate) attempts: Vec<Attempt>,
+    /// What the second page showed of banners after the choice.
+    pub(crate) after: Option<Sight>,
+    /// The text of the first page as the visitor left it.
+    pub(crate) text: String,
+}
+
+impl Passed<'_> {
+    /// Whether every page of it was there.
+    pub(crate) fn is_seen(&self) -> bool {
+        self.visit.pages.iter().all(|page| page.blocked.is_none())
+    }
+}
+
+/// Makes one pass over the pages.
+pub(crate) fn make<'p>(
+    pass: Pass,
+    number: u16,
+    pages: &[String],
+    browser: &Browser,
+    way: &Way,
+    stages: &'p Stages<'p>,
+    catalog: &'p Catalog,
+) -> Result<Passed<'p>, CdpError> {
+    let mut tab = Tab::open(browser, conditions(pass, way))?;
+    let site = pages.first().map(String::as_str).unwrap_or_default();
+    let mut recorder = Recorder::new(
+        number,
+        site,
+        pass,
+        stages,
+        catalog,
+        Arc::clone(&way.aliases),
+    );
+    let mut steps = Steps {
+        tab: &mut tab,
+        recorder: &mut recorder,
+        way,
+        stage: Stage::Undecided,
+        page: 0,
+        pages_seen: Vec::new(),
+        unverified: None,
+        attempts: Vec::new(),
+    };
+    let mut sight = None;
+    let mut after = None;
+    let mut text = String::new();
+    let mut picture = None;
+    if let Some(first) = pages.first() {
+        steps.go(first)?;
+        if pass != Pass::NoScript {
+            sight = steps.look();
+        }
+        match pass {
+            Pass::Refused => steps.press(Aim::Refuse, Stage::Refused)?,
+            Pass::Accepted => steps.press(Aim::Accept, Stage::Granted)?,
+            Pass::Withdrawn => {
+                steps.press(Aim::Accept, Stage::Granted)?;
+                if steps.stage == Stage::Granted {
+                    steps.go(first)?;
+                    steps.press(Aim::Withdraw, Stage::Refused)?;
+                }
+            }
+            Pass::Fresh | Pass::Gpc | Pass::Dnt | Pass::NoScript => {}
+        }
+        text = steps.text();
+        picture = steps.tab.picture(None).ok();
+        let chose = steps.stage != Stage::Undecided;
+        // Whether a choice holds shows where the page is asked for again.
+        let again = chose.then_some(first);
+        for (number, page) in again.into_iter().chain(pages.iter().skip(1)).enumerate() {
+            std::thread::sleep(way.pause);
+            steps.go(page)?;
+            if number == 0 && chose {
+                after = steps.look();
+            }
+        }
+    }
+    let Steps {
+        pages_seen,
+        unverified,
+        attempts,
+        ..
+    } = steps;
+    let lost = tab.lost() + u64::from(tab.overflowed());
+    let unverified =
+        unverified.or_else(|| (lost > 0).then(|| "more happened than could be kept".to_owned()));
+    let (survey, mut visit, counted) = recorder.finish();
+    pass.name().clone_into(&mut visit.name);
+    pass.did().clone_into(&mut visit.did);
+    visit.pages = pages_seen;
+    visit.picture = picture;
+    for attempt in &attempts {
+        visit
+            .presses
+            .extend(attempt.presses.iter().map(|press| placet_audit::Press {
+                name: press.name.clone(),
+                kind: attempt.aim.name().to_owned(),
+                sure: press.sure,
+                picture: press.clip.clone(),
+            }));
+    }
+    let coverage = Coverage {
+        format: Format::Live,
+        exporter: Some(browser.product().to_owned()),
+        exchanges: counted.exchanges,
+        set_cookies: counted.set_cookies,
+        saw_cookies: counted.saw_cookies,
+        unverified,
+        ..Coverage::default()
+    };
+    Ok(Passed {
+        pass,
+        number,
+        region: stages.base().region,
+        recording: Recording {
+            name: pass.name().to_owned(),
+            coverage,
+        },
+        survey,
+        visit,
+        sight,
+        attempts,
+        after,
+        text,
+    })
+}
+
+fn conditions(pass: Pass, way: &Way) -> Conditions {
+    Conditions {
+        gpc: pass == Pass::Gpc,
+        dnt: pass == Pass::Dnt,
+        scripts: pass != Pass::NoScript,
+        language: way.language.clone(),
+        window: way.window,
+    }
+}
+
+/// A pass on its way.
+struct Steps<'s, 'p> {
+    tab: &'s mut Tab,
+    recorder: &'s mut Recorder<'p>,
+    way: &'s Way,
+    stage: Stage,
+    page: u64,
+    pages_seen: Vec<VisitedPage>,
+    unverified: Option<String>,
+    attempts: Vec<Attempt>,
+}
+
+impl Steps<'_, '_> {
+    fn go(&mut self, url: &str) -> Result<(), CdpError> {
+        self.page += 1;
+        let arrival = self.tab.go(url, &self.way.waits)?;
+        let mut page = VisitedPage::default();
+        match arrival {
+            Arrival::There {
+                url,
+                status,
+                title,
+                restless,
+                ..
+            } => {
+                page = VisitedPage {
+                    url,
+                    status,
+                    title,
+                    ..page
+                };
+                if restless {
+                    page.remarks
+                        .push("asked for things until its time was over".to_owned());
+                }
+                if let Some(why) = blocked_by(&page) {
+                    page.blocked = Some(why);
+                }
+            }
+            Arrival::Blocked(why) => {
+                url.clone_into(&mut page.url);
+                page.blocked = Some(why);
+            }
+        }
+        if let Some(why) = &page.blocked {
+            let page = self.page;
+            self.unverified
+                .get_or_insert_with(|| format!("page {page} could not be seen: {why}"));
+        }
+        self.record(&mut page);
+        self.pages_seen.push(page);
+        Ok(())
+    }
+
+    fn record(&mut self, page: &mut VisitedPage) {
+        let kept = self.tab.kept_keys();
+        let seen = self.tab.drain();
+        self.recorder.take(seen, kept, self.stage, self.page, page);
+    }
+
+    fn look(&mut self) -> Option<Sight> {
+        banner::look(self.tab).ok()
+    }
+
+    /// Presses what it takes; the stage changes only where that is verified.
+    fn press(&mut self, aim: Aim, stage: Stage) -> Result<(), CdpError> {
+        let attempt = banner::carry_out(self.tab, aim, Patience::default());
+        let end = Instant::now() + self.way.waits.page;
+        match &attempt.outcome {
+            Outcome::Done => {
+                // What the press itself sets off belongs to what was chosen by it.
+                self.stage = stage;
+                self.tab.settle(&self.way.waits, end)?;
+            }
+            Outcome::Unverified(why) => {
+                let why = format!("could not {}: {why}", aim.name());
+                self.unverified.get_or_insert(why);
+            }
+        }
+        self.attempts.push(attempt);
+        let mut page = self.pages_seen.pop().unwrap_or_default();
+        self.record(&mut page);
+        self.pages_seen.push(page);
+        Ok(())
+    }
+
+    fn text(&mut self) -> String {
+        let text = self.tab.evaluate_top(TEXT);
+        let text = text.ok().and_then(|t| t.as_str().map(str::to_owned));
+        text.unwrap_or_default()
+    }
+}
+
+/// Whether a page is a wall against robots or an error, and not what visitors see.
+fn blocked_by(page: &VisitedPage) -> Option<String> {
+    let title = page.title.to_lowercase();
+    let challenge = [
+        "just a moment",
+        "attention required",
+        "access denied",
+        "are you a robot",
+        "captcha",
+    ];
+    if matches!(page.status, 401 | 403 | 429 | 503)
+        || challenge.iter().any(|words| title.contains(words))
+    {
+        return Some(format!(
+            "the site answered {} “{}”",
+            page.status, page.title
+        ));
+    }
+    (page.status >= 400).then(|| format!("the site answered {}", page.status))
+}
