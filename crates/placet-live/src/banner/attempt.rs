@@ -176,7 +176,7 @@ pub struct Probe {
 }
 
 impl Attempt {
-    pub(super) const fn new(aim: Aim) -> Self {
+    pub(crate) const fn new(aim: Aim) -> Self {
         Self {
             aim,
             outcome: Outcome::Done,

@@ -298,7 +298,7 @@ fn consent_tools_that_people_meet_are_pressed_and_judged() {
         ),
         ("orejime", "1 / 1 / 3", &[]),
         ("orejime-french", "1 / 1 / no way back", &["no-way-back"]),
-        ("tarteaucitron-middle", "1 / 1 / 2", &[]),
+        ("tarteaucitron-middle", "1 / 1 / 2", &["covers-the-page"]),
         ("tarteaucitron-bottom", "1 / 1 / 2", &[]),
         (
             "osano-opt-in",
