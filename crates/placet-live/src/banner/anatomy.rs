@@ -194,13 +194,17 @@ impl Anatomy {
         let mut controls = Vec::new();
         let mut toggles = Vec::new();
         for facts in std::mem::take(&mut place.controls) {
-            if let Some(toggle) = facts.toggle.clone() {
-                let topic = topic(&facts, &toggle.row);
+            let says = name_of(&facts.name, &tags).kind;
+            // A button that stays pressed after "refuse all" is still a button.
+            let presses = facts.tag == "button"
+                && facts.role.is_empty()
+                && matches!(says, Kind::Accept | Kind::Refuse | Kind::Save);
+            if let Some(toggle) = facts.toggle.clone().filter(|_| !presses) {
                 toggles.push(Toggle {
                     checked: toggle.checked,
+                    topic: topic(&facts, &toggle.row),
                     row: toggle.row,
-                    topic,
-                    says: name_of(&facts.name, &tags).kind,
+                    says,
                     facts,
                 });
             } else {

@@ -126,15 +126,30 @@ impl<P: Page> Course<'_, P> {
         {
             self.attempt.way_back = Some(way.control.clone());
             let rect = way.control.facts.rect;
+            let sure = way.control.confidence.value;
+            let reasons = way.control.confidence.reasons.clone();
+            let facts = &way.control.facts;
             self.press_facts(
                 &way.frame,
-                &way.control.facts,
+                facts,
                 Some(rect),
                 Kind::Settings,
-                &way.control.confidence.value,
-                &way.control.confidence.reasons,
+                sure,
+                &reasons,
             )?;
-            let sight = self.await_sight(self.patience.react, |sight| sight.banner().is_some())?;
+            let there = |sight: &Sight| sight.banner().is_some();
+            let mut sight = self.await_sight(self.patience.react, there)?;
+            let still = sight
+                .ways_back
+                .iter()
+                .any(|other| other.control.facts.id == facts.id);
+            if !there(&sight) && still {
+                // A page that was still starting did not take it.
+                let count = self.attempt.presses.len();
+                self.press_facts(&way.frame, facts, None, Kind::Settings, sure, &reasons)?;
+                self.attempt.presses.truncate(count);
+                sight = self.await_sight(self.patience.react, there)?;
+            }
             return banner_of(sight);
         }
         match sight.banners.into_iter().next() {
@@ -198,7 +213,7 @@ impl<P: Page> Course<'_, P> {
                 &toggle.facts,
                 None,
                 Kind::Other,
-                &1.0,
+                1.0,
                 &reasons,
             )?;
             if let Some(press) = self.attempt.presses.last_mut() {
@@ -226,7 +241,7 @@ impl<P: Page> Course<'_, P> {
             &control.facts,
             Some(banner.rect()),
             control.kind,
-            &sure,
+            sure,
             reasons,
         )
     }
@@ -237,7 +252,7 @@ impl<P: Page> Course<'_, P> {
         facts: &ControlFacts,
         clip: Option<Rect>,
         kind: Kind,
-        sure: &f64,
+        sure: f64,
         reasons: &[String],
     ) -> Result<(), Unverified> {
         let out_of_reach = || Unverified::OutOfReach(facts.name.clone());
@@ -263,7 +278,7 @@ impl<P: Page> Course<'_, P> {
             name: facts.name.clone(),
             kind,
             toggle: false,
-            sure: *sure,
+            sure,
             reasons: reasons.to_vec(),
             rect: facts.rect,
             clip,
@@ -436,7 +451,7 @@ fn is_new(banner: &Anatomy, before: &Anatomy, known: &[u32]) -> bool {
     banner.frame != before.frame || ids(banner).iter().any(|id| !known.contains(id))
 }
 
-fn changed(before: &Kept, after: &Kept) -> Vec<String> {
+pub(super) fn changed(before: &Kept, after: &Kept) -> Vec<String> {
     let differs =
         |(name, mark): (&String, &u64)| (before.get(name) != Some(mark)).then(|| name.clone());
     let gone = before

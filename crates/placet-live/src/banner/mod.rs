@@ -14,6 +14,7 @@ mod facts;
 mod language;
 mod name;
 mod page;
+mod script;
 mod sight;
 mod words;
 
@@ -27,4 +28,5 @@ pub use facts::{
 pub use language::guess;
 pub use name::{Kind, Named, name_of};
 pub use page::{FINDER, Frame, Kept, Page, PageError, REVEAL};
+pub use script::by_script;
 pub use sight::{Sight, WayBack, look};

@@ -191,7 +191,7 @@ fn read(words: &Words, name: &str) -> Option<(Kind, f64)> {
             // "Refuse or set up" opens something, in all likelihood.
             Some(other) if many && !all && !necessary && other > at => (Kind::Refuse, 0.5),
             Some(other) if many && !all && !necessary && other < at => (Kind::Settings, 0.5),
-            _ => (Kind::Refuse, 0.95),
+            _ => (Kind::Refuse, if all || necessary { 0.95 } else { 0.92 }),
         }
     } else if necessary && all && accept.is_some() && !only {
         // "Accept all necessary", "accept all, not just the necessary".

@@ -139,7 +139,7 @@ impl Sight {
             }
             self.banners.push(anatomy);
         }
-        for mut facts in std::mem::take(&mut look.loose) {
+        for mut facts in look.loose.clone() {
             moved(&mut facts);
             self.add_way_back(&frame.id, facts, &tags);
         }
@@ -149,14 +149,18 @@ impl Sight {
     }
 
     fn add_way_back(&mut self, frame: &str, facts: ControlFacts, tags: &[&str]) {
-        let Some(sure) = name::leads_back(&facts.name, tags) else {
+        let floats = matches!(facts.layer.kind, LayerKind::Fixed | LayerKind::Sticky);
+        let mut control = Control::new(facts, tags);
+        let name = &control.facts.name;
+        // What floats and is called "Cookies" opens something, unless it is a text.
+        let icon = floats
+            && control.kind != Kind::Policy
+            && control.facts.rect.area() < 40_000.0
+            && name.chars().count() < 40
+            && name::speaks_of_cookies(name);
+        let Some(sure) = name::leads_back(name, tags).or(icon.then_some(0.65)) else {
             return;
         };
-        let mut control = Control::new(facts, tags);
-        let floats = matches!(
-            control.facts.layer.kind,
-            LayerKind::Fixed | LayerKind::Sticky
-        );
         let placed = control.facts.in_footer || floats;
         let mut value = if placed { sure } else { sure * 0.85 };
         // A page on cookies has links to its parts.

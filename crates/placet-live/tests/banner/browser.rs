@@ -8,6 +8,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use placet_live::banner::autoconsent::Courier;
 use placet_live::banner::{Frame, Kept, Page, PageError, REVEAL, Rect};
 use serde_json::{Value, json};
 
@@ -150,6 +151,7 @@ impl Browser {
             context,
             target,
             inner: HashMap::new(),
+            worlds: HashMap::new(),
         };
         for method in [
             "Page.enable",
@@ -191,6 +193,8 @@ pub struct Tab<'a> {
     target: Value,
     /// Sessions of frames that are drawn by another process, by frame.
     inner: HashMap<String, String>,
+    /// The frames of isolated worlds, by world.
+    worlds: HashMap<u64, String>,
 }
 
 impl Drop for Tab<'_> {
@@ -257,6 +261,9 @@ impl Tab<'_> {
             "Page.createIsolatedWorld",
             json!({ "frameId": frame, "worldName": "placet" }),
         )?;
+        if let Some(world) = made["executionContextId"].as_u64() {
+            self.worlds.insert(world, frame.to_owned());
+        }
         Ok(made["executionContextId"].clone())
     }
 
@@ -455,5 +462,43 @@ impl Page for Tab<'_> {
             )?;
         }
         Ok(())
+    }
+}
+
+impl Courier for Tab<'_> {
+    fn install(&mut self, script: &str, binding: &str) -> Result<(), PageError> {
+        let world = json!({ "name": binding, "executionContextName": "placet" });
+        self.call("Runtime.addBinding", world)?;
+        for frame in self.frames()? {
+            self.evaluate(&frame.id, &format!("{script}; undefined"))?;
+        }
+        Ok(())
+    }
+
+    fn said(&mut self, wait: Duration) -> Result<Vec<(String, String)>, PageError> {
+        let end = Instant::now() + wait;
+        loop {
+            let mut said = Vec::new();
+            let worlds = &self.worlds;
+            self.browser.events.retain(|event| {
+                let is_call = event["method"] == "Runtime.bindingCalled";
+                let world = event["params"]["executionContextId"]
+                    .as_u64()
+                    .unwrap_or_default();
+                if let (true, Some(frame)) = (is_call, worlds.get(&world)) {
+                    let payload = event["params"]["payload"].as_str().unwrap_or_default();
+                    said.push((frame.clone(), payload.to_owned()));
+                }
+                !is_call
+            });
+            if !said.is_empty() || Instant::now() >= end {
+                return Ok(said);
+            }
+            self.browser.listen(Duration::from_millis(20));
+        }
+    }
+
+    fn evaluate_among_scripts(&mut self, frame: &str, script: &str) -> Answer {
+        self.run(frame, script, None)
     }
 }

@@ -5,11 +5,14 @@
 mod browser;
 mod server;
 
+use std::path::Path;
 use std::time::Duration;
 
+use placet_live::banner::autoconsent::{Asset, Course, State, run};
+
 use placet_live::banner::{
-    Aim, Attempt, Outcome, Patience, Shown, Sight, Unverified, carry_out, check, close, look,
-    scroll,
+    Aim, Attempt, Outcome, Page, Patience, Shown, Sight, Unverified, by_script, carry_out, check,
+    close, look, scroll,
 };
 
 use browser::Browser;
@@ -298,7 +301,7 @@ fn consent_tools_that_people_meet_are_pressed_and_judged() {
         ),
         ("orejime", "1 / 1 / 3", &[]),
         ("orejime-french", "1 / 1 / no way back", &["no-way-back"]),
-        ("tarteaucitron-middle", "1 / 1 / 2", &[]),
+        ("tarteaucitron-middle", "1 / 1 / 2", &["covers-the-page"]),
         ("tarteaucitron-bottom", "1 / 1 / 2", &[]),
         (
             "osano-opt-in",
@@ -313,6 +316,85 @@ fn consent_tools_that_people_meet_are_pressed_and_judged() {
         ("placet-bar", "1 / 1 / 2", &[]),
         ("placet-dialog", "1 / 1 / 2", &[]),
     ]);
+}
+
+#[test]
+#[ignore = "needs Chromium, and the packages of tests/live"]
+fn autoconsent_as_it_is_installed_refuses_and_accepts() {
+    let asset =
+        Asset::find(Some(&server::folder()), Path::new(""), Path::new("")).expect("the package");
+    let server = Server::start();
+    let mut browser = Browser::start();
+    let mut wrong = Vec::new();
+    for (page, refusing, accepting) in [
+        ("vcc-box", "done", "done"),
+        ("klaro", "done", "done"),
+        // No rule of its knows this tool.
+        ("orejime", "looking", "looking"),
+        ("tarteaucitron-middle", "done", "done"),
+        ("osano-opt-in", "done", "done"),
+        ("none", "looking", "looking"),
+    ] {
+        for (aim, expected) in [(Aim::Refuse, refusing), (Aim::Accept, accepting)] {
+            let mut tab = browser.open(&format!("{}/{page}.html", server.site));
+            let before = tab.kept().expect("what is kept");
+            let mut course = Course::new(&asset, aim).expect("a course");
+            let state = run(&mut tab, &mut course, Duration::from_secs(6)).expect("a state");
+            let after = tab.kept().expect("what is kept");
+            println!(
+                "{page}: {}: {state:?} {:?} kept {:?}",
+                aim.name(),
+                course.complaints,
+                after.keys()
+            );
+            let word = match state {
+                State::Done { .. } if before != after => "done",
+                State::Done { .. } => "done, and nothing changed",
+                State::Looking | State::Nothing => "looking",
+                _ => "other",
+            };
+            if word != expected {
+                wrong.push(format!(
+                    "{page}: {}: {word}, expected {expected}",
+                    aim.name()
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn a_script_of_the_site_presses_what_is_not_found() {
+    let script = r##"
+        const accept = () => document.querySelector("[data-choose=all]").click();
+        async function refuse({ until }) {
+            (await until("[data-choose=none]")).click();
+            return "the button that refuses";
+        }
+    "##;
+    let server = Server::start();
+    let mut browser = Browser::start();
+    // The second forbids what the first allows.
+    for page in ["equal", "strict"] {
+        let address = format!("{}/{page}.html", server.site);
+        let mut tab = browser.open(&address);
+        let attempt =
+            by_script(&mut tab, script, Aim::Refuse, PATIENCE).expect("there is a function");
+        assert!(attempt.is_done() && attempt.gone, "{}", summary(&attempt));
+        assert_eq!(
+            attempt.presses.first().map(|press| press.name.as_str()),
+            Some("the button that refuses")
+        );
+        assert!(
+            by_script(&mut tab, script, Aim::Withdraw, PATIENCE).is_none(),
+            "there is none to withdraw"
+        );
+        let again =
+            by_script(&mut tab, script, Aim::Refuse, PATIENCE).expect("there is a function");
+        assert!(!again.is_done(), "the banner is gone: {}", summary(&again));
+    }
 }
 
 #[test]
@@ -341,6 +423,7 @@ fn print() {
             }
             if aim == Aim::Accept && attempt.is_done() {
                 tab.go(&address);
+                std::thread::sleep(Duration::from_secs(2));
                 describe(&look(&mut tab).expect("a look"));
                 println!(
                     "  {}",

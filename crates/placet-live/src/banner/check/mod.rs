@@ -5,6 +5,8 @@
 
 mod asymmetry;
 mod rules;
+#[cfg(test)]
+mod tests;
 
 use placet_audit::{Finding, Rule, Subject};
 use serde_json::Value;
