@@ -1,5 +1,6 @@
 //! The passes: the same pages, each time by a visitor with an empty browser who does one thing.
 
+mod anatomy;
 mod pages;
 mod record;
 mod rights;
@@ -9,11 +10,12 @@ use std::time::{Duration, Instant};
 use placet::{Choice, ChoiceId, How, Region, Signals};
 use placet_audit::{Assumptions, Coverage, Format, Recording, Stage, Survey, Visit, VisitedPage};
 use placet_catalog::Catalog;
+use serde_json::Value;
 
-use crate::banner::{self, Aim, Attempt, Outcome, Patience, Sight};
+use crate::banner::{Aim, Attempt, Outcome, Patience, Sight, carry_out, look};
 use crate::browser::Browser;
 use crate::cdp::CdpError;
-use crate::visit::{Arrival, Conditions, Tab, Waits};
+use crate::visit::{Area, Arrival, Conditions, Tab, Waits};
 
 pub(crate) use pages::{Link, choose_pages, links};
 use record::Recorder;
@@ -199,6 +201,7 @@ pub(crate) fn make<'p>(
         recorder: &mut recorder,
         way,
         stage: Stage::Undecided,
+        stages: vec![Stage::Undecided],
         page: 0,
         pages_seen: Vec::new(),
         unverified: None,
@@ -208,10 +211,12 @@ pub(crate) fn make<'p>(
     let mut after = None;
     let mut text = String::new();
     let mut picture = None;
+    let mut cut_out = None;
     if let Some(first) = pages.first() {
         steps.go(first)?;
         if pass != Pass::NoScript {
             sight = steps.look();
+            cut_out = sight.as_ref().and_then(|sight| steps.cut_out(sight));
         }
         match pass {
             Pass::Refused => steps.press(Aim::Refuse, Stage::Refused)?,
@@ -240,6 +245,7 @@ pub(crate) fn make<'p>(
     }
     let Steps {
         pages_seen,
+        stages: stages_seen,
         unverified,
         attempts,
         ..
@@ -251,7 +257,12 @@ pub(crate) fn make<'p>(
     pass.name().clone_into(&mut visit.name);
     pass.did().clone_into(&mut visit.did);
     visit.pages = pages_seen;
+    visit.stages = stages_seen;
     visit.picture = picture;
+    visit.banner = anatomy::of_pass(sight.as_ref(), &attempts, way.window);
+    if let Some(banner) = &mut visit.banner {
+        banner.picture = cut_out.or_else(|| attempts.first()?.presses.first()?.clip.clone());
+    }
     for attempt in &attempts {
         visit
             .presses
@@ -304,6 +315,8 @@ struct Steps<'s, 'p> {
     recorder: &'s mut Recorder<'p>,
     way: &'s Way,
     stage: Stage,
+    /// The stages reached, in order.
+    stages: Vec<Stage>,
     page: u64,
     pages_seen: Vec<VisitedPage>,
     unverified: Option<String>,
@@ -354,22 +367,48 @@ impl Steps<'_, '_> {
 
     fn record(&mut self, page: &mut VisitedPage) {
         let kept = self.tab.kept_keys();
+        let jar = self.jar();
         let seen = self.tab.drain();
-        self.recorder.take(seen, kept, self.stage, self.page, page);
+        self.recorder
+            .take(seen, kept, &jar, self.stage, self.page, page);
+    }
+
+    /// The cookies that the browser keeps: domain and name.
+    fn jar(&mut self) -> Vec<(String, String)> {
+        let text = |cookie: &Value, member: &str| {
+            let text = cookie.get(member).and_then(Value::as_str);
+            text.unwrap_or_default().to_owned()
+        };
+        let cookies = self.tab.cookies().unwrap_or_default();
+        let named = cookies.iter().map(|c| (text(c, "domain"), text(c, "name")));
+        named.collect()
+    }
+
+    /// A picture of the banner that is in front.
+    fn cut_out(&mut self, sight: &Sight) -> Option<Vec<u8>> {
+        let rect = sight.banner()?.rect();
+        let area = Area {
+            x: rect.x,
+            y: rect.y,
+            width: rect.width,
+            height: rect.height,
+        };
+        self.tab.picture(Some(area)).ok()
     }
 
     fn look(&mut self) -> Option<Sight> {
-        banner::look(self.tab).ok()
+        look(self.tab).ok()
     }
 
     /// Presses what it takes; the stage changes only where that is verified.
     fn press(&mut self, aim: Aim, stage: Stage) -> Result<(), CdpError> {
-        let attempt = banner::carry_out(self.tab, aim, Patience::default());
+        let attempt = carry_out(self.tab, aim, Patience::default());
         let end = Instant::now() + self.way.waits.page;
         match &attempt.outcome {
             Outcome::Done => {
                 // What the press itself sets off belongs to what was chosen by it.
                 self.stage = stage;
+                self.stages.push(stage);
                 self.tab.settle(&self.way.waits, end)?;
             }
             Outcome::Unverified(why) => {

@@ -346,13 +346,25 @@ impl Tab {
         Ok(())
     }
 
-    /// A picture of an area of the window, or of all of it, as PNG.
+    /// A picture of an area of the window, or of all of it at half its size, as WebP: a report
+    /// holds a dozen of them in its one file.
     pub(crate) fn picture(&mut self, area: Option<Area>) -> Result<Vec<u8>, CdpError> {
-        let mut asked = json!({ "format": "png", "captureBeyondViewport": false });
-        if let Some(area) = area {
-            asked["clip"] = json!({ "x": area.x.max(0.0), "y": area.y.max(0.0),
-                "width": area.width.max(1.0), "height": area.height.max(1.0), "scale": 1 });
-        }
+        let (width, height) = self.conditions.window;
+        let (area, scale) = match area {
+            Some(area) => (area, 1.0),
+            None => {
+                let window = Area {
+                    x: 0.0,
+                    y: 0.0,
+                    width: width.into(),
+                    height: height.into(),
+                };
+                (window, 0.5)
+            }
+        };
+        let asked = json!({ "format": "webp", "quality": 75, "captureBeyondViewport": false,
+            "clip": { "x": area.x.max(0.0), "y": area.y.max(0.0), "scale": scale,
+                "width": area.width.max(1.0), "height": area.height.max(1.0) } });
         let session = self.session.clone();
         let answer = self
             .line
