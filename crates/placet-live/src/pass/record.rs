@@ -160,15 +160,7 @@ impl<'p> Recorder<'p> {
         call: Option<&ScriptCall>,
     ) -> Option<&mut Written> {
         let right = self.rights.cookie(at.stage, &name, &host);
-        let is_new = !self
-            .visit
-            .cookies
-            .contains_key(&(host.clone(), name.clone()));
-        let is_seen_written = call.is_some();
         let written = note(&mut self.visit.cookies, (host, name), at, call)?;
-        if is_seen_written || is_new {
-            written.stages.insert(at.stage);
-        }
         written.service = right.service.or(written.service.take());
         written.category = right.category.or(written.category.take());
         if let Some(reason) = right.refused {
@@ -305,7 +297,6 @@ impl<'p> Recorder<'p> {
         if let Some(written) = note(&mut self.visit.storage, key, at, call) {
             written.service = right.service;
             written.category = right.category;
-            written.stages.insert(at.stage);
             if let Some(reason) = right.refused {
                 written.refused.entry(at.stage).or_insert(reason);
             }
@@ -345,7 +336,7 @@ struct At {
     top: String,
 }
 
-/// Notes that something was written; `None` when there is too much to note.
+/// Notes that something was written, or found there; `None` when there is too much to note.
 fn note<'v, K: Ord>(
     all: &'v mut BTreeMap<K, Written>,
     key: K,
@@ -357,11 +348,14 @@ fn note<'v, K: Ord>(
     }
     let written = all.entry(key).or_insert_with(|| Written {
         page: at.number,
+        stages: BTreeSet::from([at.stage]),
         ..Written::default()
     });
-    if let Some(call) = call
-        && written.script.is_none()
-    {
+    let Some(call) = call else {
+        return Some(written);
+    };
+    written.stages.insert(at.stage);
+    if written.script.is_none() {
         written.script = call.stack.first().cloned();
         written.stack = call.stack.iter().skip(1).cloned().collect();
     }
