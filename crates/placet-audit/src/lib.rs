@@ -30,4 +30,7 @@ pub use survey::{
     AssumedSignal, Assumptions, Attributes, Observation, ObservationKey, Origin, Party,
     PersonalData, Survey, Sync, Tally, Where, is_public_suffix, is_same_site,
 };
-pub use visit::{Contact, Press, Stage, Visit, VisitedPage, Written};
+pub use visit::{
+    Banner, BannerControl, BannerToggle, Contact, Press, Rectangle, Stage, Visit, VisitedPage,
+    Written,
+};

@@ -3,11 +3,14 @@
 //! Members are only ever added within one `schema_version`; a program passes over those it does
 //! not know. What has no answer is `null`, never left out.
 
+mod visits;
+
 use std::io::{self, Write};
 
 use placet::Lifetime;
 use serde::Serialize;
 
+use self::visits::{ChangeJson, VisitJson, changed, visits};
 use super::path::repository_path;
 use super::words::{self, shown};
 use super::{Options, digest};
@@ -43,6 +46,8 @@ struct ReportJson<'a> {
     assumptions: AssumptionsJson<'a>,
     findings: Vec<FindingJson<'a>>,
     cookies: Vec<CookieJson<'a>>,
+    visits: Vec<VisitJson>,
+    changes: Vec<ChangeJson>,
 }
 
 #[derive(Serialize)]
@@ -219,6 +224,8 @@ impl<'a> ReportJson<'a> {
                 .map(|f| FindingJson::new(audit, f, options))
                 .collect(),
             cookies: cookies.map(|c| CookieJson::new(audit, c)).collect(),
+            visits: visits(audit),
+            changes: changed(audit),
         }
     }
 }

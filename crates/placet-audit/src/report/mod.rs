@@ -16,6 +16,7 @@ mod digest;
 mod html;
 mod json;
 mod junit;
+mod passes;
 mod path;
 mod sarif;
 mod text;
