@@ -73,9 +73,7 @@ fn service(from: &mut Reader<'_>) -> ServiceDocument {
         frames: texts(from),
         images: texts(from),
         requests: texts(from),
-        name: None,
-        vendor: None,
-        purpose: None,
+        ..ServiceDocument::default()
     }
 }
 

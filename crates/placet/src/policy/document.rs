@@ -101,6 +101,10 @@ pub struct ServiceDocument {
     pub name: Option<String>,
     #[cfg_attr(feature = "file", serde(skip_serializing_if = "Option::is_none"))]
     pub vendor: Option<String>,
+    /// No page asks for it: only what reads files knows it.
+    #[cfg(feature = "file")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub privacy_policy: Option<String>,
     pub category: String,
     #[cfg_attr(feature = "file", serde(skip_serializing_if = "Option::is_none"))]
     pub purpose: Option<String>,
