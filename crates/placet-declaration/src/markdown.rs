@@ -180,10 +180,12 @@ fn inline(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        let is_address =
-            rest.starts_with("://") || rest.starts_with(".") && ends_with_www(&escaped);
-        // An exclamation mark before a bracket makes an image of a link, and brackets are escaped already.
-        if MARKS.contains(c) || is_address {
+        let is_address = rest.starts_with("://") || c == '.' && ends_with_www(&escaped);
+        // Not even who only looks for comments finds one.
+        let is_comment = c == '!' && escaped.ends_with('<');
+        // A percent sign beside a brace is the beginning or the end of a template's own words.
+        let is_template = c == '%' && (escaped.ends_with('{') || rest.starts_with("%}"));
+        if MARKS.contains(c) || is_address || is_comment || is_template {
             escaped.push('\\');
         }
         escaped.push(c);
@@ -220,7 +222,7 @@ fn escaped(text: &str) -> String {
 
 /// A name as code, where that takes every character for what it is.
 fn code(name: &str) -> String {
-    let odd = |c: char| "`|{}".contains(c) || !c.is_ascii_graphic();
+    let odd = |c: char| "`|{}<>".contains(c) || !c.is_ascii_graphic();
     if name.is_empty() || name.contains(odd) {
         escaped(name)
     } else {
@@ -242,7 +244,11 @@ mod tests {
             ("a|b", "a\\|b"),
             ("<b>", "\\<b\\>"),
             ("&lt;", "\\&lt;"),
-            ("{{ site }} {% raw %}", "\\{\\{ site \\}\\} \\{% raw %\\}"),
+            ("<!-- a -->", "\\<\\!-- a --\\>"),
+            (
+                "{{ site }} {% raw %}",
+                "\\{\\{ site \\}\\} \\{\\% raw \\%\\}",
+            ),
             ("- a", "\\- a"),
             ("12. a", "12\\. a"),
             ("12 a.", "12 a."),
