@@ -55,7 +55,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         )?;
     }
     // The ground of the site around it.
-    let page = ":root { color-scheme: light dark } body { margin: 1rem; font-family: system-ui, sans-serif }\n";
+    let page = ":root { color-scheme: light dark } body { margin: 1rem; font-family: system-ui, sans-serif; overflow-wrap: anywhere }\n";
     fs::write(folder.join("page.css"), page)?;
     fs::write(folder.join(STYLESHEET_NAME), STYLESHEET)?;
     fs::write(folder.join(SCRIPT_NAME), SCRIPT)?;

@@ -230,8 +230,16 @@ fn code(name: &str) -> String {
     }
 }
 
+/// A link; between angle brackets little has a meaning of its own.
 fn link(text: &str, address: &str) -> String {
-    format!("[{}](<{}>)", escaped(text), inline(address))
+    let mut target = String::with_capacity(address.len());
+    for c in address.chars() {
+        if "\\<>&|`{}$".contains(c) {
+            target.push('\\');
+        }
+        target.push(c);
+    }
+    format!("[{}](<{target}>)", escaped(text))
 }
 
 #[cfg(test)]

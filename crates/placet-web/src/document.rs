@@ -63,6 +63,10 @@ fn category(from: &mut Reader<'_>) -> CategoryDocument {
     }
 }
 
+#[allow(
+    clippy::needless_update,
+    reason = "with the core's feature `file` a service has more that no page asks for"
+)]
 fn service(from: &mut Reader<'_>) -> ServiceDocument {
     ServiceDocument {
         id: text(from),
@@ -73,6 +77,9 @@ fn service(from: &mut Reader<'_>) -> ServiceDocument {
         frames: texts(from),
         images: texts(from),
         requests: texts(from),
+        name: None,
+        vendor: None,
+        purpose: None,
         ..ServiceDocument::default()
     }
 }

@@ -142,6 +142,17 @@ fn a_page_from_standard_input_is_known_by_what_is_in_it() {
 }
 
 #[test]
+fn the_declaration_of_the_example_says_what_its_policy_says() {
+    let shop = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/shop");
+    let (policy, page) = (format!("{shop}/placet.json"), format!("{shop}/cookies.md"));
+    Dir::new()
+        .placet(&["declare", "-p", &policy, "--check", &page])
+        .ended(0);
+    let written = Dir::new().placet(&["declare", "-p", &policy, "-f", "markdown"]);
+    assert_eq!(written.stdout, fs::read_to_string(page).unwrap());
+}
+
+#[test]
 fn a_page_without_a_declaration_could_not_be_verified() {
     let dir = Dir::new().with("placet.json", POLICY).with(
         "page.html",
