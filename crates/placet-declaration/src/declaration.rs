@@ -206,6 +206,11 @@ impl Declaration {
         fill(&self.locale().declaration.revision, "revision", &revision)
     }
 
+    /// The column of the regions, and by what they are named there.
+    pub(crate) fn region_column(&self) -> String {
+        format!("{} (ISO 3166)", self.locale().declaration.region)
+    }
+
     /// The digest of what is declared.
     fn digest(&self) -> String {
         let undated = Self {

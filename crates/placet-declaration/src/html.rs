@@ -181,13 +181,20 @@ impl View<'_> {
 
     fn basis(&self) -> Markup {
         let texts = &self.locale.declaration;
-        let columns = [&texts.category, &texts.region, &texts.basis];
-        let rows = self.declaration.basis.iter().map(|basis| html! {
-            th scope="row" role="rowheader" { bdi { (basis.title) } }
-            (cell(&texts.region, html! {
-                @if basis.regions.is_empty() { (basis.region) } @else { bdi dir="ltr" { (basis.region) } }
-            }))
-            (cell(&texts.basis, html! { (basis.statement) }))
+        let region = self.declaration.region_column();
+        let columns = [&texts.category, &region, &texts.basis];
+        let rows = self.declaration.basis.iter().map(|basis| {
+            html! {
+                th scope="row" role="rowheader" { bdi { (basis.title) } }
+                (cell(&texts.region, html! {
+                    @if basis.regions.is_empty() { (basis.region) }
+                    @for (number, code) in basis.regions.iter().enumerate() {
+                        @if number > 0 { (self.locale.separator) }
+                        bdi.placet-declaration-region { (code) }
+                    }
+                }))
+                (cell(&texts.basis, html! { (basis.statement) }))
+            }
         });
         html! {
             (self.heading(1, None, html! { (texts.basis) }))

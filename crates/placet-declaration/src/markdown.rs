@@ -47,7 +47,7 @@ impl Declaration {
         }));
         page.heading(1, &texts.basis);
         page.table(
-            &[&texts.category, &texts.region, &texts.basis],
+            &[&texts.category, &self.region_column(), &texts.basis],
             self.basis.iter().map(|basis| {
                 [&basis.title, &basis.region, &basis.statement]
                     .map(|text| escaped(text))

@@ -63,10 +63,6 @@ fn category(from: &mut Reader<'_>) -> CategoryDocument {
     }
 }
 
-#[allow(
-    clippy::needless_update,
-    reason = "with the core's feature `file` a service has more that no page asks for"
-)]
 fn service(from: &mut Reader<'_>) -> ServiceDocument {
     ServiceDocument {
         id: text(from),
@@ -79,8 +75,8 @@ fn service(from: &mut Reader<'_>) -> ServiceDocument {
         requests: texts(from),
         name: None,
         vendor: None,
+        privacy_policy: None,
         purpose: None,
-        ..ServiceDocument::default()
     }
 }
 
