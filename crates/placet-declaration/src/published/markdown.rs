@@ -5,6 +5,9 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use super::blocks::Blocks;
 use super::{Mark, Shown};
 
+/// The longest comment that is looked at, in bytes: a mark is far shorter.
+const LONGEST: usize = 1024;
+
 pub(super) fn read(text: &str) -> Vec<Shown> {
     let mut found = Vec::new();
     let mut open: Option<(Mark, Blocks)> = None;
@@ -22,7 +25,7 @@ pub(super) fn read(text: &str) -> Vec<Shown> {
             }
             _ => {}
         }
-        if let Some((_, rest)) = markup.split_once("<!--")
+        while let Some((_, rest)) = markup.split_once("<!--")
             && let Some((comment, behind)) = rest.split_once("-->")
         {
             if let Some(mark) = Mark::of_comment(comment) {
@@ -32,7 +35,8 @@ pub(super) fn read(text: &str) -> Vec<Shown> {
             }
             markup = behind.to_owned();
         }
-        if matches!(event, Event::End(TagEnd::HtmlBlock | TagEnd::Paragraph)) {
+        let is_over = matches!(event, Event::End(TagEnd::HtmlBlock | TagEnd::Paragraph));
+        if is_over || !markup.contains("<!--") || markup.len() > LONGEST {
             markup.clear();
         }
         if let Some((_, blocks)) = &mut open {
