@@ -247,7 +247,7 @@ impl Item {
 
 /// The language of a tag; English where there is none of that tag.
 pub(crate) fn language(tag: &str) -> Language {
-    let mut all = Language::all().into_iter();
+    let mut all = Language::all();
     all.find(|language| language.tag().eq_ignore_ascii_case(tag))
         .unwrap_or_default()
 }

@@ -29,9 +29,7 @@ fn look() -> Look<'static> {
 
 fn declaration(text: &str, tag: &str) -> Declaration {
     let policy = Policy::from_json("placet.json", text).unwrap();
-    let language = Language::all()
-        .into_iter()
-        .find(|language| language.tag() == tag);
+    let language = Language::all().find(|language| language.tag() == tag);
     let declaration = Declaration::new(&policy, language.unwrap());
     declaration.made("2026-11-27T00:00:00Z".parse().unwrap())
 }

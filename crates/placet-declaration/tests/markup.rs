@@ -237,7 +237,7 @@ fn fragments_of_several_languages_share_no_id_and_name_themselves() {
             }
         }
     }
-    assert_eq!(ids.len(), Language::all().into_iter().count());
+    assert_eq!(ids.len(), Language::all().count());
 }
 
 #[test]

@@ -118,7 +118,7 @@ fn written(declaration: &Declaration, format: Format) -> String {
 }
 
 fn language() -> impl Strategy<Value = Language> {
-    prop::sample::select(Language::all().into_iter().collect::<Vec<_>>())
+    prop::sample::select(Language::all().collect::<Vec<_>>())
 }
 
 proptest! {

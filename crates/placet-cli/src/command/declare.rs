@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &Declare) -> Result<Status, Failure> {
 
 /// The language of a tag, ignoring case.
 fn language(tag: &str) -> Result<Language, Failure> {
-    let mut all = Language::all().into_iter();
+    let mut all = Language::all();
     all.find(|language| language.tag().eq_ignore_ascii_case(tag.trim()))
         .ok_or_else(|| {
             let known: Vec<_> = Language::all()
