@@ -31,10 +31,7 @@ fn language(tag: &str) -> Result<Language, Failure> {
     let mut all = Language::all();
     all.find(|language| language.tag().eq_ignore_ascii_case(tag.trim()))
         .ok_or_else(|| {
-            let known: Vec<_> = Language::all()
-                .into_iter()
-                .map(|language| language.tag())
-                .collect();
+            let known: Vec<_> = Language::all().map(|language| language.tag()).collect();
             Failure::Wrong(format!(
                 "found the language `{tag}`, expected one of {}",
                 known.join(", ")
