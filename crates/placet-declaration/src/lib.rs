@@ -94,7 +94,9 @@ impl Format {
                     .any(|bytes| bytes.eq_ignore_ascii_case(tag.as_bytes()))
             };
             text.contains(published::ATTRIBUTE)
-                || ["<table", "<html", "<body"].into_iter().any(opens)
+                || ["<!doctype", "<html", "<body", "<table"]
+                    .into_iter()
+                    .any(opens)
         };
         match extension.to_ascii_lowercase().as_str() {
             "json" => Self::Json,
