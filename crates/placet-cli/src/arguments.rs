@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Init(Init),
     /// Make one script of a policy, for the pages of its site.
     Bundle(Bundle),
+    /// Write the cookie declaration of a policy, or check that a published one still says what it says.
+    Declare(Declare),
     /// Let headers through a policy: what passes, what does not, and why.
     Decide(Decide),
     /// Say what a browser makes of Set-Cookie values, one JSON line each.
@@ -224,6 +226,46 @@ pub(crate) struct Bundle {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
+  placet declare --policy placet.json --lang de --preferences /.placet/preferences -o cookies.html
+  placet declare --policy placet.json --format markdown --made 2026-11-27 > cookies.md
+  placet declare --policy placet.json --check cookies.html
+
+HTML is a fragment for a page of the site. Beside a file of it are written placet-declaration.css, its looks,
+and placet-declaration.js, which shows visitors what they have chosen, on pages with the script tag:
+<script src=\"/placet-declaration.js\" defer></script>.
+Exit codes: 0 written, or the page says the same; 1 the page differs; 2 it has no declaration; 3 usage or
+I/O error.")]
+pub(crate) struct Declare {
+    /// The policy.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) policy: PathBuf,
+    /// The language, like `de` or `pt-BR`: English without it, and of a page that is checked, its own.
+    #[arg(long, value_name = "TAG")]
+    pub(crate) lang: Option<String>,
+    /// How to write it: `html` without it; or how to report what a page differs in: `text` without it.
+    #[arg(long, short, value_enum)]
+    pub(crate) format: Option<DeclareFormat>,
+    /// The day it is made, like `2026-11-27`; without it none is named.
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) made: Option<Timestamp>,
+    /// The level of its heading.
+    #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(1..=4), default_value_t = 2)]
+    pub(crate) heading_level: u8,
+    /// The address of the preferences page, for visitors without JavaScript: `/.placet/preferences` behind the
+    /// layer.
+    #[arg(long, value_name = "ADDRESS", value_parser = page_address)]
+    pub(crate) preferences: Option<String>,
+    /// Where to write it; without it to standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Check this published page, as HTML, Markdown or JSON, instead of writing one; `-` is standard input.
+    #[arg(long, value_name = "PAGE", conflicts_with_all = ["made", "heading_level", "preferences", "output"])]
+    pub(crate) check: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
   placet init site.har > placet.json
   placet init visit-1.har visit-2.har access.log.gz > placet.json
   placet init https://www.example.com/ > placet.json
@@ -368,6 +410,19 @@ pub(crate) enum TextFormat {
     Json,
 }
 
+/// How a declaration is written, or what is found in one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DeclareFormat {
+    /// A fragment of HTML.
+    Html,
+    /// Markdown, with the tables of GitHub.
+    Markdown,
+    /// For programs.
+    Json,
+    /// What a page differs in, for people.
+    Text,
+}
+
 /// How a recording is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum InputFormat {
@@ -415,6 +470,24 @@ fn level() -> impl TypedValueParser<Value = Level> {
 fn cookie_name(text: &str) -> Result<String, &'static str> {
     if text.trim().is_empty() {
         return Err("expected the name of a cookie, like `_ga`");
+    }
+    Ok(text.to_owned())
+}
+
+/// A day in UTC.
+fn day(text: &str) -> Result<Timestamp, &'static str> {
+    let moment = format!("{text}T00:00:00Z").parse();
+    moment.map_err(|_| "expected a day like `2026-11-27`")
+}
+
+/// A path of the site, or the address of a page.
+fn page_address(text: &str) -> Result<String, &'static str> {
+    let is_path = text.starts_with('/') && !text.starts_with("//");
+    let is_address = text.starts_with("https://") || text.starts_with("http://");
+    if !(is_path || is_address) || text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return Err(
+            "expected a path like `/.placet/preferences`, or an address that starts with `https://`",
+        );
     }
     Ok(text.to_owned())
 }

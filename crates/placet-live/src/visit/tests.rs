@@ -136,7 +136,7 @@ fn a_page_that_never_rests_alerts_for_ever_or_opens_windows_does_not_hold_the_au
         _ => html("", "x"),
     });
     let waits = Waits {
-        page: Duration::from_secs(3),
+        page: Duration::from_secs(8),
         ..WAITS
     };
     for (path, rests) in [
