@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod audit;
+pub mod consent_string;
 mod draft;
 mod evidence;
 mod exchange;
