@@ -15,18 +15,27 @@
 //!
 //! Nothing is ever said of a response that removes a cookie, nor of the consent cookie.
 
+mod advertising_by_legitimate_interest;
 mod category_differs;
 mod conflicting_attributes;
+mod consent_string_out_of_date;
+mod consent_string_without_choice;
+mod consent_strings_contradict;
+mod consent_words;
 mod cookie_syncing;
 mod dnt_ignored;
 mod exempt_measurement_over_13_months;
 mod forgotten_choice;
+mod gdpr_without_consent_string;
+mod gpc_not_in_consent_string;
 mod grounds;
 mod lifetime_over_400_days;
 mod malformed_consent_cookie;
+mod malformed_consent_string;
 mod malformed_record;
 mod nameless;
 mod not_verifiable;
+mod obsolete_consent_string;
 mod odd_set_cookie;
 mod outlives_declaration;
 mod oversized;
@@ -98,6 +107,14 @@ impl Rule {
         &set_before_choice::RULE,
         &forgotten_choice::RULE,
         &malformed_consent_cookie::RULE,
+        &consent_string_without_choice::RULE,
+        &gpc_not_in_consent_string::RULE,
+        &advertising_by_legitimate_interest::RULE,
+        &consent_strings_contradict::RULE,
+        &gdpr_without_consent_string::RULE,
+        &malformed_consent_string::RULE,
+        &consent_string_out_of_date::RULE,
+        &obsolete_consent_string::RULE,
         &category_differs::RULE,
         &undeclared::RULE,
         &unknown::RULE,
@@ -142,7 +159,7 @@ pub fn check(recordings: &[Recording], evidence: &Evidence<'_>) -> Vec<Finding> 
         let mut findings = Findings {
             rule,
             found: Vec::new(),
-            by_cookie: FxHashMap::default(),
+            by_name: FxHashMap::default(),
         };
         match rule.check {
             Check::Evidence(check) => check(evidence, &mut findings),
@@ -161,7 +178,7 @@ struct Findings {
     rule: &'static Rule,
     found: Vec<Finding>,
     /// Which finding speaks of this host and cookie.
-    by_cookie: FxHashMap<(String, String), usize>,
+    by_name: FxHashMap<(String, String), usize>,
 }
 
 impl Findings {
@@ -174,11 +191,26 @@ impl Findings {
     /// other attributes, is counted with the first; the graver message stays.
     fn cookie_at(&mut self, level: Level, cookie: &Cookie<'_>, seen: Tally, message: String) {
         let (host, name) = (cookie.seen.host(), cookie.seen.name());
+        let subject = Subject {
+            host: Some(host.clone()),
+            cookie: Some(name.clone()),
+            service: cookie.service().map(str::to_owned),
+        };
+        self.named(level, (host, name), subject, seen, message);
+    }
+
+    /// A finding about something at a host that goes by a name; a second one about the same is
+    /// counted with the first.
+    fn named(
+        &mut self,
+        level: Level,
+        name: (String, String),
+        subject: Subject,
+        seen: Tally,
+        message: String,
+    ) {
         let next = self.found.len();
-        let number = *self
-            .by_cookie
-            .entry((host.clone(), name.clone()))
-            .or_insert(next);
+        let number = *self.by_name.entry(name).or_insert(next);
         if let Some(known) = self.found.get_mut(number) {
             known.count += seen.count;
             known.at = known.at.min(Some(seen.first));
@@ -188,11 +220,6 @@ impl Findings {
             }
             return;
         }
-        let subject = Subject {
-            host: Some(host),
-            cookie: Some(name),
-            service: cookie.service().map(str::to_owned),
-        };
         self.push(level, subject, seen.count, Some(seen.first), message);
     }
 
