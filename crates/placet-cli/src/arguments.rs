@@ -36,7 +36,7 @@ pub(crate) enum Command {
     Decide(Decide),
     /// Say what a browser makes of Set-Cookie values, one JSON line each.
     Inspect(Inspect),
-    /// Say what is known of a cookie by its name.
+    /// Say what is known of a cookie by its name, or what a consent string says.
     Explain(Explain),
     /// Serve a small site that asks for every cookie, and watch what the layer lets through.
     #[cfg(feature = "demo")]
@@ -251,12 +251,19 @@ pub(crate) struct Inspect {
 Examples:
   placet explain _ga
   placet explain uid --domain criteo.com --format json
+  placet explain --consent-string 1YNN
+  placet explain --consent-string - < gpp.txt
 
-Exit codes: 0 known, 2 nobody knows it, 3 usage or I/O error.")]
+Exit codes: 0 known, 1 a consent string of which something cannot be read, 2 nobody knows the cookie,
+3 usage or I/O error.")]
 pub(crate) struct Explain {
     /// The cookie's name.
-    #[arg(value_parser = cookie_name)]
-    pub(crate) name: String,
+    #[arg(value_parser = cookie_name, required_unless_present = "consent_string")]
+    pub(crate) name: Option<String>,
+    /// A TC, GPP or US Privacy string, or Google's additional consent, to decode; `-` is standard
+    /// input.
+    #[arg(long, value_name = "STRING", allow_hyphen_values = true, conflicts_with_all = ["name", "domain", "catalog"])]
+    pub(crate) consent_string: Option<String>,
     /// The host that sets it, or the domain it is set for.
     #[arg(long, short, value_name = "DOMAIN", value_parser = host)]
     pub(crate) domain: Option<String>,

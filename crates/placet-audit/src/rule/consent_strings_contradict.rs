@@ -81,7 +81,7 @@ fn purposes(claims: &[Claim<&TcString>]) -> Option<(Carrier, String)> {
             )
         } else if a.vendors_consent != b.vendors_consent {
             format!(
-                "grants {} vendors, and {} {}, not all of them the same",
+                "grants consent to {} of its vendors, and {} to {}, not all of them the same",
                 a.vendors_consent.len(),
                 other.by,
                 b.vendors_consent.len()

@@ -3,7 +3,7 @@
 use super::{Check, Findings, Rule, consent_words};
 use crate::consent_string::{ConsentString, NotAConsentString};
 use crate::evidence::Evidence;
-use crate::finding::Level;
+use crate::finding::{Level, Subject};
 use crate::survey::Said;
 
 pub(super) const RULE: Rule = Rule {
@@ -49,5 +49,10 @@ fn check(evidence: &Evidence<'_>, findings: &mut Findings) {
             }
             _ => {}
         }
+    }
+    let unread = evidence.survey.unread_consent_strings();
+    if unread > 0 {
+        let message = "there are so many distinct consent strings that the last ones were not read";
+        findings.other(Subject::default(), unread, None, message.to_owned());
     }
 }

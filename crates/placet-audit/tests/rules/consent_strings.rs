@@ -226,7 +226,7 @@ fn strings_of_one_exchange_that_differ_contradict_each_other() {
         ),
         (
             both(&GRANTED, &other_vendors),
-            "in an exchange with ads.example the TC string in `gdpr_consent` grants 1 vendors, and the TC string in `gpp` 2, not all of them the same",
+            "in an exchange with ads.example the TC string in `gdpr_consent` grants consent to 1 of its vendors, and the TC string in `gpp` to 2, not all of them the same",
         ),
         (
             told(&format!("us_privacy=1YNN&gpp={}", national("01", "YA"))),
