@@ -1,7 +1,10 @@
-//! Strings that the trade's own encoders wrote, with what was put into them: `@iabgpp/cmpapi` 3.2.0
-//! and `@iabtechlabtcf/core` 1.5.21, on values chosen at random.
+//! Consent strings: any bytes, and strings that the trade's own encoders wrote, with what was put
+//! into them: `@iabgpp/cmpapi` 3.2.0 and `@iabtechlabtcf/core` 1.5.21, on values chosen at random.
+
+mod property;
 
 use placet_audit::consent_string::ConsentString;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 fn vectors(text: &str) -> Vec<Value> {
@@ -67,5 +70,32 @@ fn tc_strings_say_what_their_encoder_was_given() {
         for (member, wanted) in vector["want"].as_object().expect("members") {
             assert_eq!(&told[member], wanted, "{member} of {}", vector["tc"]);
         }
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_panic(bytes: Vec<u8>) {
+        property::any_bytes_are_read_or_refused(&bytes);
+    }
+
+    #[test]
+    fn nor_does_what_looks_like_a_string(
+        text in "(C|DBA|DBABM~|DBADE55g~|1|2~)[A-Za-z0-9_.~-]{0,120}",
+    ) {
+        property::any_bytes_are_read_or_refused(text.as_bytes());
+    }
+
+    #[test]
+    fn nor_does_a_string_that_was_damaged(
+        whole in 0usize..40, at in 0usize..400, byte: u8, end in 0usize..400,
+    ) {
+        let all = vectors(include_str!("tc.json"));
+        let mut text = all[whole]["tc"].as_str().expect("a string").as_bytes().to_vec();
+        text.truncate(end);
+        if let Some(damaged) = text.get_mut(at) {
+            *damaged = byte;
+        }
+        property::any_bytes_are_read_or_refused(&text);
     }
 }
