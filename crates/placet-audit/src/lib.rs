@@ -14,6 +14,7 @@ mod reader;
 pub mod report;
 mod rule;
 mod survey;
+pub mod well_known;
 
 pub use audit::{Audit, Outcome, Recording};
 pub use draft::{Draft, LeftOut, draft_policy};

@@ -56,12 +56,15 @@ mod too_many_cookies;
 mod tracking_pixel;
 mod undeclared;
 mod unknown;
+mod well_known;
 mod wording;
 
 use std::cmp::Reverse;
 use std::fmt;
 
 use rustc_hash::FxHashMap;
+
+pub(crate) use well_known::{DNT_POLICY, GPC_JSON, TRACKING_STATUS};
 
 use crate::audit::Recording;
 use crate::evidence::{Cookie, Evidence};
@@ -90,6 +93,8 @@ enum Check {
     Evidence(fn(&Evidence<'_>, &mut Findings)),
     /// What they are.
     Recordings(fn(&[Recording], &mut Findings)),
+    /// What no recording shows: whoever fetched it makes the finding.
+    Fetched,
 }
 
 impl fmt::Debug for Rule {
@@ -136,6 +141,9 @@ impl Rule {
         &third_party::RULE,
         &odd_set_cookie::RULE,
         &dnt_ignored::RULE,
+        &well_known::GPC_JSON,
+        &well_known::TRACKING_STATUS,
+        &well_known::DNT_POLICY,
         &not_verifiable::RULE,
         &malformed_record::RULE,
         &too_many_cookies::RULE,
@@ -144,6 +152,11 @@ impl Rule {
     /// Whether it speaks of the recordings themselves and not of what they show.
     pub(crate) const fn is_about_coverage(&self) -> bool {
         matches!(self.check, Check::Recordings(_))
+    }
+
+    /// Whether recordings can show what it looks for; of any other rule, finding nothing proves nothing.
+    pub(crate) const fn reads_recordings(&self) -> bool {
+        !matches!(self.check, Check::Fetched)
     }
 
     /// The rule of that id.
@@ -164,6 +177,7 @@ pub fn check(recordings: &[Recording], evidence: &Evidence<'_>) -> Vec<Finding> 
         match rule.check {
             Check::Evidence(check) => check(evidence, &mut findings),
             Check::Recordings(check) => check(recordings, &mut findings),
+            Check::Fetched => {}
         }
         found.append(&mut findings.found);
     }
