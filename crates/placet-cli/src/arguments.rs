@@ -26,7 +26,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Say which cookies a recording sets, by whom and with what right.
     Audit(Audit),
-    /// Say what is wrong with a policy, and what it probably does not mean.
+    /// Say what is wrong with a policy or a file under /.well-known/, and what it probably does not
+    /// mean.
     Check(Check),
     /// Draft a policy from what recordings show.
     Init(Init),
@@ -139,18 +140,23 @@ pub(crate) struct Circumstances {
 Examples:
   placet check placet.json
   placet check placet.json --format json
+  placet check --well-known public/.well-known/gpc.json --well-known public/.well-known/dnt/index.json
 
 Exit codes: 0 nothing found, 1 findings at or above --fail-on, 3 usage or I/O error.")]
 pub(crate) struct Check {
     /// The policy.
-    #[arg(value_name = "POLICY")]
-    pub(crate) policy: PathBuf,
+    #[arg(value_name = "POLICY", required_unless_present = "well_known")]
+    pub(crate) policy: Option<PathBuf>,
+    /// A file that the site serves under /.well-known/, known by its name: `gpc.json`,
+    /// `dnt-policy.txt`, or one in a folder `dnt`; may be repeated.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) well_known: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) knowledge: Knowledge,
     /// How to report.
     #[arg(long, short, value_enum, default_value_t)]
     pub(crate) format: TextFormat,
-    /// The least level of a finding that makes the exit code 1: `warning` or `error`.
+    /// The least level of a finding that makes the exit code 1.
     #[arg(long, value_name = "LEVEL", value_parser = level(), default_value = "warning")]
     pub(crate) fail_on: Level,
 }
