@@ -1,5 +1,6 @@
 //! One audit from end to end: the recordings, the evidence, the findings and the outcome.
 
+use crate::baseline::Compared;
 use crate::evidence::Evidence;
 use crate::exchange::Coverage;
 use crate::finding::{Finding, Level};
@@ -46,6 +47,8 @@ pub struct Audit<'a> {
     pub evidence: Evidence<'a>,
     /// What the rules say of it, the gravest first.
     pub findings: Vec<Finding>,
+    /// What a baseline took out of the findings; `None` without one. See [`Audit::compare`].
+    pub known: Option<Compared>,
 }
 
 impl<'a> Audit<'a> {
@@ -56,6 +59,7 @@ impl<'a> Audit<'a> {
             recordings,
             evidence,
             findings,
+            known: None,
         }
     }
 

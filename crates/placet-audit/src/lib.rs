@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod audit;
+mod baseline;
 pub mod consent_string;
 mod draft;
 mod evidence;
@@ -17,6 +18,7 @@ mod survey;
 pub mod well_known;
 
 pub use audit::{Audit, Outcome, Recording};
+pub use baseline::{Baseline, Compared, KnownFinding, NotABaseline};
 pub use draft::{Draft, LeftOut, draft_policy};
 pub use evidence::{Basis, Cookie, Evidence, Judgement};
 pub use exchange::{Coverage, Exchange, Malformed, Place, Request, Response, SetCookieLine, Sink};

@@ -58,6 +58,8 @@ Examples:
   placet audit site.har
   placet audit site.har --policy placet.json --gpc --region US-CA
   placet audit site.har --policy placet.json --format sarif > placet.sarif
+  placet audit site.har --write-baseline known.json
+  placet audit site.har --baseline known.json --fail-on warning
   curl -sSiL https://www.example.com/ | placet audit -
   zcat access.log.*.gz | placet audit - --log-format '$host [$time_local] \"$request\" $status \"$sent_http_set_cookie\"'
 
@@ -80,6 +82,13 @@ pub(crate) struct Audit {
     /// The least level of a finding that makes the exit code 1.
     #[arg(long, value_name = "LEVEL", value_parser = level(), default_value = "warning")]
     pub(crate) fail_on: Level,
+    /// Findings that are known: they are left out of the report and do not count, and those that are
+    /// gone are named.
+    #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Write what is found into a baseline: from then on it is known, and the exit code is 0.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write_baseline: Option<PathBuf>,
     /// Write the report here instead of to standard output.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,

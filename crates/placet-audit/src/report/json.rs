@@ -12,7 +12,8 @@ use super::path::repository_path;
 use super::words::{self, shown};
 use super::{Options, digest};
 use crate::audit::{Audit, Recording};
-use crate::evidence::{Basis, Cookie, Evidence, Judgement};
+use crate::baseline::Compared;
+use crate::evidence::{Basis, Cookie, Judgement};
 use crate::finding::{Finding, Level};
 use crate::reader::Format;
 use crate::survey::{AssumedSignal, Attributes, Origin, Party, Where};
@@ -41,8 +42,22 @@ struct ReportJson<'a> {
     summary: SummaryJson<'a>,
     recordings: Vec<RecordingJson>,
     assumptions: AssumptionsJson<'a>,
+    baseline: Option<BaselineJson>,
     findings: Vec<FindingJson<'a>>,
     cookies: Vec<CookieJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct BaselineJson {
+    known: u64,
+    gone: Vec<GoneJson>,
+}
+
+#[derive(Serialize)]
+struct GoneJson {
+    rule: String,
+    host: Option<String>,
+    cookie: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -213,11 +228,26 @@ impl<'a> ReportJson<'a> {
             outcome_in_words: words::outcome(audit, options),
             summary: SummaryJson::new(audit, options),
             recordings: audit.recordings.iter().map(RecordingJson::new).collect(),
-            assumptions: AssumptionsJson::new(&audit.evidence),
+            assumptions: AssumptionsJson::new(audit),
+            baseline: audit.known.as_ref().map(BaselineJson::new),
             findings: findings
                 .map(|f| FindingJson::new(audit, f, options))
                 .collect(),
             cookies: cookies.map(|c| CookieJson::new(audit, c)).collect(),
+        }
+    }
+}
+
+impl BaselineJson {
+    fn new(compared: &Compared) -> Self {
+        let gone = compared.gone.iter().map(|known| GoneJson {
+            rule: whole(&known.rule),
+            host: known.host.as_deref().map(whole),
+            cookie: known.cookie.as_deref().map(whole),
+        });
+        Self {
+            known: compared.findings.len() as u64,
+            gone: gone.collect(),
         }
     }
 }
@@ -266,7 +296,8 @@ impl RecordingJson {
 }
 
 impl<'a> AssumptionsJson<'a> {
-    fn new(evidence: &'a Evidence<'_>) -> Self {
+    fn new(audit: &'a Audit<'_>) -> Self {
+        let evidence = &audit.evidence;
         let assumed = evidence.assumptions;
         let policy = assumed.policy;
         let rules = policy.region_rules(assumed.region);
@@ -275,7 +306,7 @@ impl<'a> AssumptionsJson<'a> {
             AssumedSignal::On => "on",
         };
         Self {
-            in_words: words::assumptions(evidence),
+            in_words: words::assumptions(audit),
             policy: evidence.policy().map(|policy| PolicyJson {
                 revision: policy.revision().0,
                 services: policy.services().len() as u64,

@@ -155,7 +155,7 @@ impl Rule {
     }
 
     /// Whether recordings can show what it looks for; of any other rule, finding nothing proves nothing.
-    pub(crate) const fn reads_recordings(&self) -> bool {
+    pub const fn reads_recordings(&self) -> bool {
         !matches!(self.check, Check::Fetched)
     }
 

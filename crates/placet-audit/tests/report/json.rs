@@ -7,7 +7,7 @@ use placet::{
     set_cookie::SameSite,
 };
 use placet_audit::report::Format;
-use placet_audit::{Level, Outcome};
+use placet_audit::{Baseline, Level, Outcome};
 use serde_json::{Value, json};
 
 use crate::fixture::{
@@ -37,10 +37,15 @@ fn reports() -> Vec<Value> {
             recording("b.har", false, true),
         ]
     };
+    // One that is compared with the baseline of another: some is known, some new, some gone.
+    let mut compared = audit(&plain, false, recordings(), SHOP.get(..2).unwrap_or(SHOP));
+    let earlier = audit(&plain, false, recordings(), SHOP.get(1..).unwrap_or(SHOP));
+    compared.compare(&Baseline::of(&earlier, &options()), &options());
     [
         audit(&assumed, true, recordings(), SHOP),
         audit(&plain, false, recordings(), SHOP),
         audit(&plain, false, Vec::new(), &[]),
+        compared,
     ]
     .iter()
     .map(|audit| serde_json::from_slice(&bytes(Format::Json, audit, &options())).expect("JSON"))

@@ -82,6 +82,10 @@ fn every_result_has_what_a_code_scanning_service_asks_for() {
         assert!(!result["message"]["text"].as_str().unwrap().is_empty());
         let fingerprint = result["partialFingerprints"]["placet/v1"].as_str().unwrap();
         assert_eq!(fingerprint.len(), 16);
+        assert_eq!(
+            result["partialFingerprints"]["primaryLocationLineHash"],
+            fingerprint
+        );
         let place = &result["locations"][0]["physicalLocation"];
         assert_eq!(place["artifactLocation"]["uri"], "traffic/a%20visit.har");
         assert_eq!(place["artifactLocation"]["uriBaseId"], "%SRCROOT%");

@@ -1,10 +1,10 @@
 //! `placet audit`: which cookies a recording sets, by whom and with what right.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
-use placet_audit::{Audit, Evidence, Outcome, report};
+use placet_audit::{Audit, Baseline, Evidence, Outcome, report};
 
 use crate::arguments;
 use crate::outcome::{self, Failure, Status};
@@ -21,8 +21,27 @@ pub(crate) fn run(arguments: &arguments::Audit) -> Result<Status, Failure> {
     let assumptions = assumptions(&arguments.circumstances, &policy)?;
     let (recordings, survey) = survey(&arguments.recordings, &assumptions)?;
     let evidence = Evidence::new(&assumptions, arguments.policy.is_some(), &catalog, survey);
-    let audit = Audit::new(recordings, evidence);
-    outcome::written(write(arguments, &audit))?;
+    let mut audit = Audit::new(recordings, evidence);
+    let options = report::Options {
+        fail_on: arguments.fail_on,
+        root: std::env::current_dir().ok(),
+        ..report::Options::new(input::moment(arguments.circumstances.now))
+    };
+    if let Some(path) = &arguments.baseline {
+        let name = path.display().to_string();
+        let baseline = Baseline::read(&name, &input::text(path)?).map_err(Failure::wrong)?;
+        audit.compare(&baseline, &options);
+    }
+    outcome::written(write(arguments, &audit, options.clone()))?;
+    if let Some(path) = &arguments.write_baseline {
+        let baseline = Baseline::of(&audit, &options);
+        let written = fs::write(path, baseline.to_json());
+        written.map_err(|source| Failure::Read {
+            file: path.display().to_string(),
+            source,
+        })?;
+        audit.compare(&baseline, &options);
+    }
     Ok(match audit.outcome(arguments.fail_on) {
         Outcome::Clean => Status::Clean,
         Outcome::Findings => Status::Findings,
@@ -30,12 +49,11 @@ pub(crate) fn run(arguments: &arguments::Audit) -> Result<Status, Failure> {
     })
 }
 
-fn write(arguments: &arguments::Audit, audit: &Audit<'_>) -> Result<(), Failure> {
-    let mut options = report::Options {
-        fail_on: arguments.fail_on,
-        root: std::env::current_dir().ok(),
-        ..report::Options::new(input::moment(arguments.circumstances.now))
-    };
+fn write(
+    arguments: &arguments::Audit,
+    audit: &Audit<'_>,
+    mut options: report::Options,
+) -> Result<(), Failure> {
     match &arguments.output {
         Some(path) => {
             let created = File::create(path).map_err(|source| Failure::Read {
