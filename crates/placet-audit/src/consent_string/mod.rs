@@ -102,7 +102,9 @@ pub enum NotAConsentString {
         first: u8,
     },
     /// A placeholder of an advertising server was never filled in.
-    #[error("is a placeholder that was never filled in; expected a consent string in its place")]
+    #[error(
+        "is a placeholder that was never filled in; expected what the consent tool says in its place"
+    )]
     Placeholder,
     /// A character that no base64url text has.
     #[error("{part}: found {} at character {at}; expected A-Z a-z 0-9 - _", shown(*.byte))]

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 
 use placet::Lifetime;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::path::repository_path;
 use super::words::{self, shown};
@@ -16,7 +17,7 @@ use crate::baseline::Compared;
 use crate::evidence::{Basis, Cookie, Judgement};
 use crate::finding::{Finding, Level};
 use crate::reader::Format;
-use crate::survey::{AssumedSignal, Attributes, Origin, Party, Where};
+use crate::survey::{AssumedSignal, Attributes, Carrier, ConsentWord, Origin, Party, Said, Where};
 
 /// The version of the schema that reports are written by.
 const SCHEMA_VERSION: u32 = 1;
@@ -45,6 +46,18 @@ struct ReportJson<'a> {
     baseline: Option<BaselineJson>,
     findings: Vec<FindingJson<'a>>,
     cookies: Vec<CookieJson<'a>>,
+    consent_strings: Vec<ConsentJson>,
+}
+
+#[derive(Serialize)]
+struct ConsentJson {
+    carrier: &'static str,
+    name: &'static str,
+    host: String,
+    content: Option<Value>,
+    error: Option<String>,
+    count: u64,
+    first: PlaceJson,
 }
 
 #[derive(Serialize)]
@@ -216,6 +229,7 @@ impl<'a> ReportJson<'a> {
     fn new(audit: &'a Audit<'_>, options: &Options) -> Self {
         let findings = audit.findings.iter();
         let cookies = audit.evidence.cookies.iter();
+        let words = audit.evidence.survey.consent_words().iter();
         Self {
             schema_version: SCHEMA_VERSION,
             tool: ToolJson {
@@ -234,6 +248,7 @@ impl<'a> ReportJson<'a> {
                 .map(|f| FindingJson::new(audit, f, options))
                 .collect(),
             cookies: cookies.map(|c| CookieJson::new(audit, c)).collect(),
+            consent_strings: words.filter_map(|w| ConsentJson::new(audit, w)).collect(),
         }
     }
 }
@@ -363,6 +378,29 @@ impl PlaceJson {
             line: at.map(|at| at.place.line).filter(|line| *line > 0),
             record: at.map(|at| at.place.record).filter(|record| *record > 0),
         }
+    }
+}
+
+impl ConsentJson {
+    /// The word as a string; `None` for what is said beside strings.
+    fn new(audit: &Audit<'_>, word: &ConsentWord) -> Option<Self> {
+        let (content, error) = match &word.said {
+            Said::String(string) => (Some(string.to_json()), None),
+            Said::Unreadable(error) => (None, Some(error.to_string())),
+            Said::Gdpr(_) | Said::GpcSeen(_) => return None,
+        };
+        Some(Self {
+            carrier: match word.carrier {
+                Carrier::Cookie(_) => "cookie",
+                Carrier::Parameter(_) => "parameter",
+            },
+            name: word.carrier.name(),
+            host: word.host.escape_default().to_string(),
+            content,
+            error,
+            count: word.tally.count,
+            first: PlaceJson::new(audit, Some(word.tally.first)),
+        })
     }
 }
 

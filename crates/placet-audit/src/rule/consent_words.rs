@@ -46,6 +46,7 @@ pub(super) fn named(what: &str, carrier: Carrier, host: &str) -> String {
 /// What kind of string a carrier should hold, for people.
 pub(super) fn kind(carrier: Carrier) -> &'static str {
     match carrier.name() {
+        "gdpr" => "the value",
         "gdpr_consent" | "euconsent-v2" => "the TC string",
         "gpp" | "IABGPP_HDR_GppString" | "OTGPPConsent" => "the GPP string",
         "us_privacy" | "usprivacy" => "the US Privacy string",

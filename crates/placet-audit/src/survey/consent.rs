@@ -354,6 +354,10 @@ impl Part<'_> {
             Form::Gdpr | Form::GpcSeen => match (value, self.form) {
                 (b"0" | b"1", Form::Gdpr) => Said::Gdpr(value == b"1"),
                 (b"0" | b"1", _) => Said::GpcSeen(value == b"1"),
+                // What an advertising server should have filled in, as TC strings are.
+                ([b'$' | b'{' | b'[' | b'%', ..], Form::Gdpr) => {
+                    Said::Unreadable(NotAConsentString::Placeholder)
+                }
                 _ => return Vec::new(),
             },
         }]

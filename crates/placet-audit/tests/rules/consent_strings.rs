@@ -126,7 +126,7 @@ fn strings_as_they_should_be_are_no_finding() {
         },
     ] {
         assert_eq!(
-            rules_that_speak(&audit(&[visit.clone()])),
+            rules_that_speak(&audit(std::slice::from_ref(&visit))),
             [""; 0],
             "{visit:?}"
         );
@@ -144,7 +144,12 @@ fn what_cannot_be_read_is_told_with_its_place_in_the_string() {
         (
             "gdpr_consent=${GDPR_CONSENT_21}",
             Level::Warning,
-            "the TC string in `gdpr_consent`, sent to ads.example, is a placeholder that was never filled in; expected a consent string in its place",
+            "the TC string in `gdpr_consent`, sent to ads.example, is a placeholder that was never filled in; expected what the consent tool says in its place",
+        ),
+        (
+            "gdpr=%24%7BGDPR%7D",
+            Level::Warning,
+            "the value in `gdpr`, sent to ads.example, is a placeholder that was never filled in; expected what the consent tool says in its place",
         ),
         (
             "us_privacy=1yn-",

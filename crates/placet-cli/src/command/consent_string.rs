@@ -47,35 +47,48 @@ pub(super) fn explain(text: &str, format: TextFormat) -> Result<Status, Failure>
 }
 
 /// Lines of two columns under a heading.
-struct Sheet(String);
+struct Sheet {
+    heading: String,
+    lines: Vec<(&'static str, String)>,
+}
 
 impl Sheet {
-    fn headed(heading: &str) -> Self {
-        Self(format!("{heading}\n"))
+    fn headed(heading: impl Into<String>) -> Self {
+        Self {
+            heading: heading.into(),
+            lines: Vec::new(),
+        }
     }
 
-    fn line(&mut self, name: &str, value: &str) {
-        self.0.push_str(&format!("  {name:21} {value}\n"));
+    fn line(&mut self, name: &'static str, value: impl Into<String>) {
+        self.lines.push((name, value.into()));
+    }
+
+    fn text(&self) -> String {
+        let widest = self.lines.iter().map(|(name, _)| name.len()).max();
+        let width = widest.unwrap_or_default();
+        let mut text = format!("{}\n", self.heading);
+        for (name, value) in &self.lines {
+            text.push_str(&format!("  {name:width$}  {value}\n"));
+        }
+        text
     }
 }
 
 fn in_words(string: &ConsentString) -> String {
     match string {
-        ConsentString::Tc(told) => tc("TC string", told).0,
+        ConsentString::Tc(told) => tc("TC string", told).text(),
         ConsentString::Gpp(told) => gpp(told),
-        ConsentString::UsPrivacy(told) => us_privacy("US Privacy string", *told).0,
-        ConsentString::AdditionalConsent(told) => additional(*told).0,
+        ConsentString::UsPrivacy(told) => us_privacy("US Privacy string", *told).text(),
+        ConsentString::AdditionalConsent(told) => additional(*told).text(),
     }
 }
 
 fn tc(heading: &str, told: &TcString) -> Sheet {
-    let mut sheet = Sheet::headed(&format!(
-        "{heading}, policy version {}",
-        told.policy_version
-    ));
+    let mut sheet = Sheet::headed(format!("{heading}, policy version {}", told.policy_version));
     let letters = |pair: [u8; 2]| pair.map(char::from).iter().collect::<String>();
-    sheet.line("made", &told.created.to_string());
-    sheet.line("changed last", &told.last_updated.to_string());
+    sheet.line("made", told.created.to_string());
+    sheet.line("changed last", told.last_updated.to_string());
     let tool = format!(
         "{}, version {}, screen {}, in {}",
         told.cmp_id,
@@ -83,9 +96,9 @@ fn tc(heading: &str, told: &TcString) -> Sheet {
         told.consent_screen,
         letters(told.language)
     );
-    sheet.line("consent tool", &tool);
-    sheet.line("vendor list", &told.vendor_list_version.to_string());
-    sheet.line("publisher's country", &letters(told.publisher_country));
+    sheet.line("consent tool", tool);
+    sheet.line("vendor list", told.vendor_list_version.to_string());
+    sheet.line("publisher's country", letters(told.publisher_country));
     let scope = if told.is_service_specific {
         "this site alone"
     } else {
@@ -98,7 +111,7 @@ fn tc(heading: &str, told: &TcString) -> Sheet {
         "legitimate interest",
         told.purposes_legitimate_interest,
     );
-    sheet.line("special features", &told.special_features.to_string());
+    sheet.line("special features", told.special_features.to_string());
     let vendors = format!(
         "{} with consent, {} by legitimate interest, {}",
         told.vendors_consent.len(),
@@ -108,21 +121,21 @@ fn tc(heading: &str, told: &TcString) -> Sheet {
             None => "not said which were disclosed".to_owned(),
         }
     );
-    sheet.line("vendors", &vendors);
+    sheet.line("vendors", vendors);
     if !told.restrictions.is_empty() {
         let restrictions = many(told.restrictions.len(), "restriction");
-        sheet.line("publisher", &restrictions);
+        sheet.line("publisher", restrictions);
     }
     sheet
 }
 
-fn purposes(sheet: &mut Sheet, name: &str, set: Purposes) {
+fn purposes(sheet: &mut Sheet, name: &'static str, set: Purposes) {
     if set.is_empty() {
         sheet.line(name, "nothing");
     }
     for (place, purpose) in set.iter().enumerate() {
         let name = if place == 0 { name } else { "" };
-        sheet.line(name, &format!("{purpose:2} {}", purpose_in_words(purpose)));
+        sheet.line(name, format!("{purpose:2} {}", purpose_in_words(purpose)));
     }
 }
 
@@ -155,38 +168,35 @@ fn gpp(told: &GppString) -> String {
             Ok(SectionContent::UsPrivacy(content)) => us_privacy(&heading, *content),
             Ok(SectionContent::Us(content)) => us(&heading, content),
             Err(error) => {
-                let mut sheet = Sheet::headed(&heading);
-                sheet.line("cannot be read", &error.to_string());
+                let mut sheet = Sheet::headed(heading);
+                sheet.line("cannot be read", error.to_string());
                 sheet
             }
         };
-        text.push_str(&sheet.0);
+        text.push_str(&sheet.text());
     }
     text
 }
 
 fn canada(heading: &str, told: &TcfCanada) -> Sheet {
-    let mut sheet = Sheet::headed(&format!(
-        "{heading}, policy version {}",
-        told.policy_version
-    ));
-    sheet.line("made", &told.created.to_string());
-    sheet.line("changed last", &told.last_updated.to_string());
-    sheet.line("consent tool", &told.cmp_id.to_string());
+    let mut sheet = Sheet::headed(format!("{heading}, policy version {}", told.policy_version));
+    sheet.line("made", told.created.to_string());
+    sheet.line("changed last", told.last_updated.to_string());
+    sheet.line("consent tool", told.cmp_id.to_string());
     purposes(&mut sheet, "express consent to", told.purposes_express);
     purposes(&mut sheet, "implied consent to", told.purposes_implied);
     sheet
 }
 
 fn us(heading: &str, told: &UsSection) -> Sheet {
-    let mut sheet = Sheet::headed(&format!("{heading}, version {}", told.version));
+    let mut sheet = Sheet::headed(format!("{heading}, version {}", told.version));
     for field in &told.fields {
         let answers: Vec<_> = field
             .answers
             .iter()
             .map(|answer| us_answer(field.name, *answer))
             .collect();
-        sheet.line(field.name, &answers.join(", "));
+        sheet.line(field.name, answers.join(", "));
     }
     let gpc = match told.gpc {
         Some(true) => "on",
@@ -233,13 +243,13 @@ fn us_privacy(heading: &str, told: UsPrivacy) -> Sheet {
 }
 
 fn additional(told: AdditionalConsent) -> Sheet {
-    let mut sheet = Sheet::headed(&format!(
+    let mut sheet = Sheet::headed(format!(
         "Google's additional consent, version {}",
         told.version
     ));
-    sheet.line("companies agreed to", &told.consented.to_string());
+    sheet.line("companies agreed to", told.consented.to_string());
     if let Some(disclosed) = told.disclosed {
-        sheet.line("only disclosed", &disclosed.to_string());
+        sheet.line("only disclosed", disclosed.to_string());
     }
     sheet
 }

@@ -62,7 +62,7 @@ fn bash(dir: &Dir, script: &str, variables: &[(&str, &str)]) -> Output {
 }
 
 /// The scripts of steps, each with its environment.
-fn steps<'y>(steps: &'y Yaml) -> Vec<(&'y str, Vec<(&'y str, &'y str)>)> {
+fn steps(steps: &Yaml) -> Vec<(&str, Vec<(&str, &str)>)> {
     let steps = steps.as_vec().unwrap().iter();
     steps
         .filter_map(|step| {

@@ -72,11 +72,11 @@ fn a_consent_string_is_decoded_for_people_and_programs() {
     let run = dir.placet(&["explain", "--consent-string", tc]).ended(0);
     for line in [
         "TC string, policy version 5",
-        "  made                  2026-11-01T00:00:00Z",
-        "  consent tool          300, version 1, screen 0, in EN",
-        "  consent to             1 store and read on the device",
-        "  legitimate interest   nothing",
-        "  vendors               1 with consent, 0 by legitimate interest, 2 disclosed",
+        "  made                 2026-11-01T00:00:00Z",
+        "  consent tool         300, version 1, screen 0, in EN",
+        "  consent to            1 store and read on the device",
+        "  legitimate interest  nothing",
+        "  vendors              1 with consent, 0 by legitimate interest, 2 disclosed",
     ] {
         assert!(
             run.stdout.lines().any(|told| told == line),
