@@ -5,6 +5,8 @@
 //! * Of being there against a signal, against a refusal or before a choice, what the request itself
 //!   said comes first: `set-against-gpc`, `set-against-refusal`, `set-against-dnt`,
 //!   `set-before-choice`. The message names the others.
+//!   Beside them stands `set-against-consent-string`: it is about a vendor who was told, and what the
+//!   site has to do is another thing.
 //! * Of lifetimes, the narrowest promise: `exempt-measurement-over-13-months`,
 //!   `outlives-declaration`, `lifetime-over-400-days`.
 //! * Why a browser refuses a cookie is said once: by `prefix-violation`,
@@ -46,6 +48,7 @@ mod same_site_none_without_secure;
 mod session_cookie_without_http_only;
 mod session_cookie_without_secure;
 mod session_like;
+mod set_against_consent_string;
 mod set_against_dnt;
 mod set_against_gpc;
 mod set_against_refusal;
@@ -110,6 +113,7 @@ impl Rule {
         &set_against_refusal::RULE,
         &set_against_dnt::RULE,
         &set_before_choice::RULE,
+        &set_against_consent_string::RULE,
         &forgotten_choice::RULE,
         &malformed_consent_cookie::RULE,
         &consent_string_without_choice::RULE,

@@ -30,6 +30,9 @@ const MOST_MESSAGES: usize = 8_192;
 /// Carriers of one exchange that are looked at, and strings of one carrier.
 const MOST_PARTS: usize = 32;
 
+/// Cookies that are kept as set although a string denied storage.
+const MOST_DENIED: usize = 1_024;
+
 /// What carries a consent string, or another word about consent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Carrier {
@@ -114,6 +117,17 @@ pub struct ConsentMessage {
     pub tally: Tally,
 }
 
+/// A cookie that a response set although its own request said that the visitor agreed to no storage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeniedCookie {
+    /// The host that set it.
+    pub host: Vec<u8>,
+    /// Its name.
+    pub name: Vec<u8>,
+    /// How often, and where first.
+    pub tally: Tally,
+}
+
 /// Every distinct word and message about consent.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Consent {
@@ -123,6 +137,7 @@ pub(super) struct Consent {
     values: FxHashMap<u64, Vec<usize>>,
     messages: Vec<ConsentMessage>,
     message_numbers: FxHashMap<u64, usize>,
+    denied: Vec<DeniedCookie>,
     bytes: usize,
     unread: u64,
 }
@@ -134,6 +149,10 @@ impl Consent {
 
     pub(super) fn messages(&self) -> &[ConsentMessage] {
         &self.messages
+    }
+
+    pub(super) fn denied(&self) -> &[DeniedCookie] {
+        &self.denied
     }
 
     pub(super) const fn unread(&self) -> u64 {
@@ -166,8 +185,50 @@ impl Consent {
         for part in parts.iter().take(MOST_PARTS) {
             self.part(part, exchange.time, about, &mut words);
         }
-        if !words.is_empty() {
-            self.message(about, words);
+        if words.is_empty() {
+            return;
+        }
+        if self.denies_storage(&words) {
+            for line in &exchange.response.set_cookies {
+                self.deny(DeniedCookie {
+                    host: about.host.to_vec(),
+                    name: SetCookie::parse(line.value).name().to_vec(),
+                    tally: Tally::once(about.at),
+                });
+            }
+        }
+        self.message(about, words);
+    }
+
+    /// Whether an address says that the GDPR applies and that purpose 1, to store and read on the
+    /// device, was not agreed to. Where the publisher's country needs no consent to it, the string
+    /// says so.
+    fn denies_storage(&self, words: &[(Carrier, usize)]) -> bool {
+        let said = words.iter().filter_map(|(carrier, number)| {
+            let told = matches!(carrier, Carrier::Parameter(_));
+            told.then(|| self.words.get(*number)).flatten()
+        });
+        let mut applies = false;
+        let mut denied = false;
+        for word in said {
+            match &word.said {
+                Said::Gdpr(gdpr) => applies = *gdpr,
+                Said::String(ConsentString::Tc(tc)) => {
+                    denied = !tc.purposes_consent.contains(1) && !tc.purpose_one_treatment;
+                }
+                _ => {}
+            }
+        }
+        applies && denied
+    }
+
+    fn deny(&mut self, cookie: DeniedCookie) {
+        let has_room = self.denied.len() < MOST_DENIED;
+        let mut known = self.denied.iter_mut();
+        match known.find(|known| known.host == cookie.host && known.name == cookie.name) {
+            Some(known) => known.tally = known.tally.with(cookie.tally),
+            None if has_room => self.denied.push(cookie),
+            None => {}
         }
     }
 
@@ -265,6 +326,9 @@ impl Consent {
                 self.word(word)
             })
             .collect();
+        for cookie in part.denied {
+            self.deny(cookie);
+        }
         for mut message in part.messages {
             for (_, number) in &mut message.words {
                 *number = renumbered.get(*number).copied().unwrap_or(usize::MAX);

@@ -26,7 +26,7 @@ use placet::{
 use crate::exchange::{Exchange, Malformed, Request, Response, SetCookieLine, Sink};
 
 pub use conditions::{AssumedSignal, Party, is_public_suffix};
-pub use consent::{Carrier, ConsentMessage, ConsentWord, Said, Stance};
+pub use consent::{Carrier, ConsentMessage, ConsentWord, DeniedCookie, Said, Stance};
 pub use observation::{Attributes, Observation, ObservationKey, Origin, Tally, Where};
 pub use personal_data::PersonalData;
 pub use syncing::Sync;
@@ -205,6 +205,11 @@ impl<'p> Survey<'p> {
     /// What hosts were told of consent, each distinct message once; its words by their numbers.
     pub fn consent_messages(&self) -> &[ConsentMessage] {
         self.consent.messages()
+    }
+
+    /// Cookies set although the address that set them said that storage was not agreed to.
+    pub fn denied_cookies(&self) -> &[DeniedCookie] {
+        self.consent.denied()
     }
 
     /// How many consent strings were not read, because there were too many.

@@ -462,3 +462,40 @@ fn a_legitimate_interest_in_advertising_is_an_error() {
         assert_silent(rule, &audit(&[with_tc(&tc)]));
     }
 }
+
+#[test]
+fn a_cookie_set_although_the_string_allows_no_storage_is_an_error() {
+    let rule = "set-against-consent-string";
+    let sets = |visit: Visit| {
+        visit
+            .sets("IDE=AHWqTUm; Max-Age=3600; Secure; SameSite=None")
+            .sets("zzyzx=1; Secure")
+            .sets("gone=; Max-Age=0")
+    };
+    let told = |query: &str| {
+        sets(
+            visit(&format!("https://ad.doubleclick.net/x?{query}"))
+                .on_page("https://shop.example/"),
+        )
+    };
+    let denied = told(&format!("gdpr=1&gdpr_consent={}", TODAY.text()));
+    let why = "which was told with `gdpr=1` and `gdpr_consent` that the visitor agreed to no storage (purpose 1)";
+    let findings = audit(&[denied.clone(), denied]);
+    let found = said_by(rule, &findings);
+    let [(Level::Error, first), (Level::Error, second)] = &found[..] else {
+        panic!("{found:?}");
+    };
+    assert!(
+        first.starts_with("`IDE` (") && first.ends_with(why),
+        "{first}"
+    );
+    // Known by its host alone.
+    assert!(second.starts_with("`zzyzx` (DoubleClick"), "{second}");
+    for allowed in [
+        told(&format!("gdpr=1&gdpr_consent={}", GRANTED.text())),
+        told(&format!("gdpr=0&gdpr_consent={}", TODAY.text())),
+        told("gdpr=1"),
+    ] {
+        assert_silent(rule, &audit(&[allowed]));
+    }
+}
