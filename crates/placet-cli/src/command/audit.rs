@@ -18,6 +18,14 @@ pub(crate) fn run(arguments: &arguments::Audit) -> Result<Status, Failure> {
         Some(path) => input::policy(path)?,
         None => empty_policy()?,
     };
+    // Before the recordings, which may be long.
+    let baseline = match &arguments.baseline {
+        Some(path) => {
+            let name = path.display().to_string();
+            Some(Baseline::read(&name, &input::text(path)?).map_err(Failure::wrong)?)
+        }
+        None => None,
+    };
     let assumptions = assumptions(&arguments.circumstances, &policy)?;
     let (recordings, survey) = survey(&arguments.recordings, &assumptions)?;
     let evidence = Evidence::new(&assumptions, arguments.policy.is_some(), &catalog, survey);
@@ -27,10 +35,8 @@ pub(crate) fn run(arguments: &arguments::Audit) -> Result<Status, Failure> {
         root: std::env::current_dir().ok(),
         ..report::Options::new(input::moment(arguments.circumstances.now))
     };
-    if let Some(path) = &arguments.baseline {
-        let name = path.display().to_string();
-        let baseline = Baseline::read(&name, &input::text(path)?).map_err(Failure::wrong)?;
-        audit.compare(&baseline, &options);
+    if let Some(baseline) = &baseline {
+        audit.compare(baseline, &options);
     }
     outcome::written(write(arguments, &audit, options.clone()))?;
     if let Some(path) = &arguments.write_baseline {
