@@ -30,7 +30,7 @@ pub use reader::{
 };
 pub use rule::{Rule, check};
 pub use survey::{
-    AssumedSignal, Assumptions, Attributes, Carrier, ConsentMessage, ConsentWord, DeniedCookie,
-    Observation, ObservationKey, Origin, Party, PersonalData, Said, Stance, Survey, Sync, Tally,
-    Where, is_public_suffix,
+    AssumedSignal, Assumptions, Attributes, Carrier, Chosen, ConsentMessage, ConsentWord,
+    DeniedCookie, Observation, ObservationKey, Origin, Party, PersonalData, Said, Survey, Sync,
+    Tally, Where, is_public_suffix,
 };

@@ -10,7 +10,7 @@ use std::mem;
 use memchr::{memchr, memmem};
 use placet::cookie_header::CookieLine;
 use placet::set_cookie::SetCookie;
-use placet::{Choice, Timestamp};
+use placet::{CategorySet, Choice, Timestamp};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use serde_json::Value;
 
@@ -64,25 +64,13 @@ pub enum Said {
     GpcSeen(bool),
 }
 
-/// What the visitor chose, as a whole.
+/// What the visitor chose: nothing yet where both are empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Stance {
-    /// Nothing yet.
-    Undecided,
-    /// Nothing was granted, and something refused.
-    Refused,
-    /// Something was granted.
-    Granted,
-}
-
-impl Stance {
-    fn of(choice: &Choice) -> Self {
-        match (choice.granted().is_empty(), choice.refused().is_empty()) {
-            (false, _) => Self::Granted,
-            (true, false) => Self::Refused,
-            (true, true) => Self::Undecided,
-        }
-    }
+pub struct Chosen {
+    /// The categories that were granted.
+    pub granted: CategorySet,
+    /// The categories that were refused.
+    pub refused: CategorySet,
 }
 
 /// One thing that was said of consent, by however many carriers to however many hosts.
@@ -110,7 +98,7 @@ pub struct ConsentMessage {
     /// Whether the request itself said `Sec-GPC: 1`.
     pub gpc: bool,
     /// What the visitor chose, where that is known.
-    pub stance: Option<Stance>,
+    pub chosen: Option<Chosen>,
     /// What was said: by what, and the number of the word.
     pub words: Vec<(Carrier, usize)>,
     /// How often, and where first.
@@ -282,7 +270,10 @@ impl Consent {
         self.keep(ConsentMessage {
             host: about.host(),
             gpc: about.gpc,
-            stance: about.choice.as_ref().map(Stance::of),
+            chosen: about.choice.map(|choice| Chosen {
+                granted: choice.granted(),
+                refused: choice.refused(),
+            }),
             words,
             tally: Tally::once(about.at),
         });
@@ -293,7 +284,7 @@ impl Consent {
             (*carrier, self.words.get(*number).map(|word| word.hash))
         };
         let words: Vec<_> = message.words.iter().map(word).collect();
-        let key = (&*message.host, message.gpc, message.stance, words);
+        let key = (&*message.host, message.gpc, message.chosen, words);
         let hash = FxBuildHasher.hash_one(key);
         let next = self.messages.len();
         match self.message_numbers.get(&hash) {

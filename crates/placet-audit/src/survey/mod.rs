@@ -26,7 +26,7 @@ use placet::{
 use crate::exchange::{Exchange, Malformed, Request, Response, SetCookieLine, Sink};
 
 pub use conditions::{AssumedSignal, Party, is_public_suffix};
-pub use consent::{Carrier, ConsentMessage, ConsentWord, DeniedCookie, Said, Stance};
+pub use consent::{Carrier, Chosen, ConsentMessage, ConsentWord, DeniedCookie, Said};
 pub use observation::{Attributes, Observation, ObservationKey, Origin, Tally, Where};
 pub use personal_data::PersonalData;
 pub use syncing::Sync;

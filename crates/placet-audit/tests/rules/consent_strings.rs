@@ -307,7 +307,7 @@ fn purposes_that_nobody_granted_are_an_error() {
     let rule = "consent-string-without-choice";
     let says = |when: &str| {
         format!(
-            "the TC string in `gdpr_consent`, sent to ads.example, grants the purposes 1, 2, 3, 4, 7 {when}"
+            "the TC string in `gdpr_consent`, sent to ads.example, grants the purposes 1, 2, 3, 4 and 7 {when}"
         )
     };
     let findings = choosing(|c| c.refuse(marketing)).findings(&[with_tc(&GRANTED)]);
@@ -324,6 +324,16 @@ fn purposes_that_nobody_granted_are_an_error() {
     );
     let findings = choosing(|c| c).findings(&[told("addtl_consent=1~7.9")]);
     assert_eq!(said_by(rule, &findings).len(), 1);
+
+    // What was granted may be granted there; what was refused beside it may not.
+    let analytics = StandardCategory::Analytics.id();
+    let findings =
+        choosing(|c| c.grant(analytics).refuse(marketing)).findings(&[with_tc(&GRANTED)]);
+    let expected = says("although the visitor refused marketing").replace("1, 2", "2");
+    assert_says(rule, &findings, &[(Level::Error, &expected)]);
+    let findings =
+        choosing(|c| c.grant(marketing).refuse(analytics)).findings(&[with_tc(&GRANTED)]);
+    assert_silent(rule, &findings);
 
     let granted = choosing(|c| c.grant(marketing)).findings(&[with_tc(&GRANTED)]);
     let empty = choosing(|c| c.refuse(marketing)).findings(&[with_tc(&TODAY)]);
