@@ -28,7 +28,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Say which cookies a recording or a site sets, by whom and with what right.
     Audit(Audit),
-    /// Say what is wrong with a policy, and what it probably does not mean.
+    /// Say what is wrong with a policy or a file under /.well-known/, and what it probably does not
+    /// mean.
     Check(Check),
     /// Draft a policy from what recordings, or visits to a site, show.
     Init(Init),
@@ -40,7 +41,7 @@ pub(crate) enum Command {
     Decide(Decide),
     /// Say what a browser makes of Set-Cookie values, one JSON line each.
     Inspect(Inspect),
-    /// Say what is known of a cookie by its name.
+    /// Say what is known of a cookie by its name, or what a consent string says.
     Explain(Explain),
     /// Serve a small site that asks for every cookie, and watch what the layer lets through.
     #[cfg(feature = "demo")]
@@ -62,6 +63,8 @@ Examples:
   placet audit site.har --policy placet.json --gpc --region US-CA
   placet audit https://www.example.com/ --pages 10 --policy placet.json
   placet audit site.har --policy placet.json --format sarif > placet.sarif
+  placet audit site.har --write-baseline known.json
+  placet audit site.har --baseline known.json --fail-on warning
   curl -sSiL https://www.example.com/ | placet audit -
   zcat access.log.*.gz | placet audit - --log-format '$host [$time_local] \"$request\" $status \"$sent_http_set_cookie\"'
 
@@ -84,6 +87,13 @@ pub(crate) struct Audit {
     /// The least level of a finding that makes the exit code 1.
     #[arg(long, value_name = "LEVEL", value_parser = level(), default_value = "warning")]
     pub(crate) fail_on: Level,
+    /// Findings that are known: they are left out of the report and do not count, and those that are
+    /// gone are named.
+    #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Write what is found into a baseline: from then on it is known, and the exit code is 0.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write_baseline: Option<PathBuf>,
     /// Write the report here instead of to standard output.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -181,18 +191,23 @@ pub(crate) struct Circumstances {
 Examples:
   placet check placet.json
   placet check placet.json --format json
+  placet check --well-known public/.well-known/gpc.json --well-known public/.well-known/dnt/index.json
 
 Exit codes: 0 nothing found, 1 findings at or above --fail-on, 3 usage or I/O error.")]
 pub(crate) struct Check {
     /// The policy.
-    #[arg(value_name = "POLICY")]
-    pub(crate) policy: PathBuf,
+    #[arg(value_name = "POLICY", required_unless_present = "well_known")]
+    pub(crate) policy: Option<PathBuf>,
+    /// A file that the site serves under /.well-known/, known by its name: `gpc.json`,
+    /// `dnt-policy.txt`, or one in a folder `dnt`; may be repeated.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) well_known: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) knowledge: Knowledge,
     /// How to report.
     #[arg(long, short, value_enum, default_value_t)]
     pub(crate) format: TextFormat,
-    /// The least level of a finding that makes the exit code 1: `warning` or `error`.
+    /// The least level of a finding that makes the exit code 1.
     #[arg(long, value_name = "LEVEL", value_parser = level(), default_value = "warning")]
     pub(crate) fail_on: Level,
 }
@@ -337,12 +352,19 @@ pub(crate) struct Inspect {
 Examples:
   placet explain _ga
   placet explain uid --domain criteo.com --format json
+  placet explain --consent-string 1YNN
+  placet explain --consent-string - < gpp.txt
 
-Exit codes: 0 known, 2 nobody knows it, 3 usage or I/O error.")]
+Exit codes: 0 known, 1 a consent string of which something cannot be read, 2 nobody knows the cookie,
+3 usage or I/O error.")]
 pub(crate) struct Explain {
     /// The cookie's name.
-    #[arg(value_parser = cookie_name)]
-    pub(crate) name: String,
+    #[arg(value_parser = cookie_name, required_unless_present = "consent_string")]
+    pub(crate) name: Option<String>,
+    /// A TC, GPP or US Privacy string, or Google's additional consent, to decode; `-` is standard
+    /// input.
+    #[arg(long, value_name = "STRING", allow_hyphen_values = true, conflicts_with_all = ["name", "domain", "catalog"])]
+    pub(crate) consent_string: Option<String>,
     /// The host that sets it, or the domain it is set for.
     #[arg(long, short, value_name = "DOMAIN", value_parser = host)]
     pub(crate) domain: Option<String>,

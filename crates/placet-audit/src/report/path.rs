@@ -13,7 +13,7 @@ const LONGEST: usize = 1_000;
 
 /// The path of a recording below the root of the options, with forward slashes; never absolute
 /// and never above the root, so that a name from elsewhere loses what leads there.
-pub(super) fn repository_path(name: &str, options: &Options) -> String {
+pub(crate) fn repository_path(name: &str, options: &Options) -> String {
     let path = Path::new(name);
     let below = options
         .root

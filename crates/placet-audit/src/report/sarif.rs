@@ -29,6 +29,9 @@ const LONGEST: usize = 1_000;
 const ROOT: &str = "%SRCROOT%";
 /// The name of the fingerprint, with the version of what it is made of.
 const FINGERPRINT: &str = "placet/v1";
+/// The only name that GitHub looks at; where it is missing, GitHub makes one up from the line of the
+/// recording, which moves with every recording.
+const FOR_GITHUB: &str = "primaryLocationLineHash";
 
 pub(super) fn write(audit: &Audit<'_>, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let (results, left_out) = results(audit, options);
@@ -188,10 +191,9 @@ fn result(audit: &Audit<'_>, finding: &Finding, options: &Options) -> SarifResul
             place.place.line,
         )])
         .occurrence_count(integer(finding.count.max(1)))
-        .partial_fingerprints(BTreeMap::from([(
-            FINGERPRINT.to_owned(),
-            finding.fingerprint(&path),
-        )]))
+        .partial_fingerprints(BTreeMap::from(
+            [FINGERPRINT, FOR_GITHUB].map(|name| (name.to_owned(), finding.fingerprint(&path))),
+        ))
         .properties(
             PropertyBag::builder()
                 .additional_properties(properties)

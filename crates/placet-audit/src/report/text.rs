@@ -85,7 +85,7 @@ fn header(
         writeln!(out, "  {more} more that were too many to tell apart")?;
     }
     writeln!(out, "\n{}", paint.of(BOLD, "Assumed"))?;
-    for sentence in words::assumptions(&audit.evidence) {
+    for sentence in words::assumptions(audit) {
         writeln!(out, "  {sentence}")?;
     }
     Ok(())

@@ -7,7 +7,7 @@ use placet::{CategorySet, Decision, Lifetime, Policy, Regime, RegionRules};
 
 use super::Options;
 use crate::audit::{Audit, Outcome, Recording};
-use crate::evidence::Evidence;
+use crate::baseline::Compared;
 use crate::exchange::Coverage;
 use crate::finding::{Finding, Level};
 use crate::reader::Format;
@@ -104,7 +104,8 @@ pub(super) fn lifetime(lifetime: Lifetime) -> String {
 }
 
 /// What the audit assumed, one sentence each.
-pub(super) fn assumptions(evidence: &Evidence<'_>) -> Vec<String> {
+pub(super) fn assumptions(audit: &Audit<'_>) -> Vec<String> {
+    let evidence = &audit.evidence;
     let assumed = evidence.assumptions;
     let policy = assumed.policy;
     let mut says = vec![match evidence.policy() {
@@ -175,6 +176,13 @@ pub(super) fn assumptions(evidence: &Evidence<'_>) -> Vec<String> {
             }
         }
     });
+    if let Some(compared) = &audit.known {
+        let known = count(compared.findings.len() as u64, "finding");
+        says.push(format!(
+            "The baseline knows {known} of this audit, left out here."
+        ));
+        says.extend(gone(compared).map(|gone| format!("{gone}.")));
+    }
     says
 }
 
@@ -347,6 +355,27 @@ pub(super) fn found(audit: &Audit<'_>) -> String {
             .filter(|finding| !finding.rule.is_about_coverage())
             .map(|finding| finding.level),
     )
+}
+
+/// Which known findings are gone, in one sentence; `None` where all are still found.
+pub(super) fn gone(compared: &Compared) -> Option<String> {
+    const MOST: usize = 10;
+    let gone = compared.gone.iter().take(MOST);
+    let mut named: Vec<_> = gone.map(|known| shown(&known.in_words(), 200)).collect();
+    if named.is_empty() {
+        return None;
+    }
+    let more = compared.gone.len() - named.len();
+    if more > 0 {
+        named.push(format!("{more} more"));
+    }
+    let verb = if compared.gone.len() == 1 {
+        "is"
+    } else {
+        "are"
+    };
+    let count = count(compared.gone.len() as u64, "known finding");
+    Some(format!("{count} {verb} gone: {}", listed(&named)))
 }
 
 /// How the audit ended, in words: `2 errors and 1 warning`, `clean`, `could not verify: …`.

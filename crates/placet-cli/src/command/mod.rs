@@ -4,6 +4,7 @@ mod audit;
 mod bundle;
 mod check;
 mod circumstances;
+mod consent_string;
 mod decide;
 mod declare;
 #[cfg(feature = "demo")]

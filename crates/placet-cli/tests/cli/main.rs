@@ -4,6 +4,8 @@
 mod audit;
 mod bundle;
 mod check;
+#[cfg(unix)]
+mod ci;
 mod decide;
 mod declare;
 #[cfg(feature = "demo")]

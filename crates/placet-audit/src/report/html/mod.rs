@@ -218,7 +218,7 @@ fn assumed(audit: &Audit<'_>) -> Markup {
         section aria-labelledby="assumed" {
             h2 id="assumed" { "What was assumed" }
             ul {
-                @for sentence in words::assumptions(&audit.evidence) {
+                @for sentence in words::assumptions(audit) {
                     li { (inline(&sentence)) }
                 }
             }
