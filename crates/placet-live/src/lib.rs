@@ -17,6 +17,7 @@ mod browser;
 mod cdp;
 mod pass;
 mod rule;
+mod scout;
 mod site;
 pub mod visit;
 

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use placet_audit::well_known::WellKnown;
 use placet_audit::{Audit, Evidence, Finding, Recording, Rule, Survey, Visit};
 use placet_catalog::Catalog;
 
@@ -15,7 +16,8 @@ use crate::browser::{Browser, BrowserError, find_browser};
 use crate::cdp::CdpError;
 use crate::pass::{self, Pass, Passed, Stages, Way};
 use crate::rule;
-use crate::visit::{Arrival, Conditions, Tab, Waits};
+use crate::scout::scout;
+use crate::visit::Waits;
 
 /// What to visit, and how.
 #[derive(Clone, Debug)]
@@ -145,32 +147,20 @@ pub fn visit<'p>(
         aliases: Arc::default(),
         assets: Arc::clone(&site.assets),
     };
-    let pages = scout(site, &browser, &way)?;
-    let passes = make_all(site, &pages, &browser, &way, stages, catalog, progress)?;
-    Ok(gathered(passes, stages, catalog))
-}
-
-/// Finds out which pages to visit; a start page that is not there is the only one.
-fn scout(site: &Site, browser: &Browser, way: &Way) -> Result<Vec<String>, CdpError> {
-    let conditions = Conditions {
-        gpc: false,
-        dnt: false,
-        scripts: true,
-        language: way.language.clone(),
-        window: way.window,
-    };
-    let mut tab = Tab::open(browser, conditions)?;
-    match tab.go(&site.url, &way.waits)? {
-        Arrival::There { url, status, .. } if status < 400 => {
-            let mut pages = pass::choose_pages(&mut tab, &url, site.pages.get())?;
-            // The address as given may set what the one it leads to does not.
-            if let Some(first) = pages.first_mut() {
-                first.clone_from(&site.url);
-            }
-            Ok(pages)
-        }
-        Arrival::There { .. } | Arrival::Blocked(_) => Ok(vec![site.url.clone()]),
-    }
+    let scouted = scout(site, &browser, &way)?;
+    let passes = make_all(
+        site,
+        &scouted.pages,
+        &browser,
+        &way,
+        stages,
+        catalog,
+        progress,
+    )?;
+    let mut live = gathered(passes, stages, catalog);
+    live.rules.extend(WellKnown::ALL.map(WellKnown::rule));
+    live.findings.extend(scouted.findings);
+    Ok(live)
 }
 
 fn make_all<'p>(

@@ -72,7 +72,8 @@ impl WellKnown {
         }
     }
 
-    fn rule(self) -> &'static Rule {
+    /// The rule whose findings [`check`](Self::check) makes.
+    pub fn rule(self) -> &'static Rule {
         match self {
             Self::GpcJson => &GPC_JSON,
             Self::TrackingStatus => &TRACKING_STATUS,

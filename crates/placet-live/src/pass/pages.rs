@@ -52,8 +52,8 @@ pub(crate) fn choose_pages(
         && let Ok(sitemap) = Url::parse(start).and_then(|url| url.join("/sitemap.xml"))
     {
         match tab.fetch(sitemap.as_str(), MOST_OF_A_SITEMAP) {
-            Ok((200, _, body)) => {
-                for address in addresses(&body) {
+            Ok(sitemap) if sitemap.status == 200 => {
+                for address in addresses(&sitemap.body) {
                     pages.offer(&address);
                 }
             }

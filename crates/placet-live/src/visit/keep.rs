@@ -11,6 +11,19 @@ use crate::cdp::CdpError;
 /// What a document keeps: see `kept.js`.
 const KEPT: &str = include_str!("kept.js");
 
+/// What an address answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Fetched {
+    /// 200; 0 where nothing came.
+    pub(crate) status: u16,
+    /// Its `Content-Type`.
+    pub(crate) media_type: Option<String>,
+    /// Whether it sets a cookie.
+    pub(crate) sets_cookies: bool,
+    /// Its body, as far as it was read.
+    pub(crate) body: Vec<u8>,
+}
+
 impl Tab {
     /// What the documents of the page keep in the browser beside cookies.
     pub(crate) fn kept_keys(&mut self) -> Vec<Kept> {
@@ -45,12 +58,8 @@ impl Tab {
     }
 
     /// What an address answers, asked by the browser as the page would, with its cookies: status,
-    /// media type and up to `most` bytes.
-    pub(crate) fn fetch(
-        &mut self,
-        url: &str,
-        most: usize,
-    ) -> Result<(u16, String, Vec<u8>), CdpError> {
+    /// media type, whether it sets a cookie, and up to `most` bytes.
+    pub(crate) fn fetch(&mut self, url: &str, most: usize) -> Result<Fetched, CdpError> {
         let asked = json!({ "frameId": self.target, "url": url,
                             "options": { "disableCache": true, "includeCredentials": false } });
         let session = self.session.clone();
@@ -63,14 +72,13 @@ impl Tab {
             .and_then(Value::as_f64)
             .unwrap_or(0.0);
         let headers = resource.get("headers").and_then(Value::as_object);
-        let media_type = headers
-            .into_iter()
-            .flatten()
-            .find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-        let media_type = media_type
-            .and_then(|(_, v)| v.as_str())
-            .unwrap_or_default()
-            .to_owned();
+        let field = |wanted: &str| {
+            let mut fields = headers.into_iter().flatten();
+            let found = fields.find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+            found.and_then(|(_, value)| value.as_str())
+        };
+        let media_type = field("content-type").map(str::to_owned);
+        let sets_cookies = field("set-cookie").is_some();
         let mut body = Vec::new();
         if let Some(stream) = resource.get("stream").and_then(Value::as_str) {
             while body.len() < most {
@@ -96,6 +104,11 @@ impl Tab {
             reason = "a status has three digits"
         )]
         let status = status.clamp(0.0, 999.0) as u16;
-        Ok((status, media_type, body))
+        Ok(Fetched {
+            status,
+            media_type,
+            sets_cookies,
+            body,
+        })
     }
 }

@@ -120,8 +120,8 @@ fn a_visit_tells_wire_cookies_script_cookies_storage_and_signals() {
         ]
     );
     assert_eq!(tab.cookies().unwrap().len(), 2);
-    let (status, _, body) = tab.fetch(&format!("{site}/inside"), 1000).unwrap();
-    assert_eq!((status, body.is_empty()), (200, false));
+    let fetched = tab.fetch(&format!("{site}/inside"), 1000).unwrap();
+    assert_eq!((fetched.status, fetched.body.is_empty()), (200, false));
     assert!(tab.picture(None).unwrap().starts_with(b"RIFF"));
 }
 

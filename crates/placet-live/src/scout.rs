@@ -1,0 +1,77 @@
+//! The visitor who goes ahead: finds out which pages there are, and what the site says of itself where
+//! programs look.
+
+use placet_audit::Finding;
+use placet_audit::well_known::{Fetched, WellKnown};
+use url::Url;
+
+use crate::browser::Browser;
+use crate::cdp::CdpError;
+use crate::pass::{self, Way};
+use crate::site::Site;
+use crate::visit::{Arrival, Conditions, Tab};
+
+/// Bytes of a file under `/.well-known/` that are read; the longest has some hundred lines.
+const MOST_OF_A_FILE: usize = 256 << 10;
+
+/// What the visitor who goes ahead brings back.
+#[derive(Debug, Default)]
+pub(crate) struct Scouted {
+    /// The pages to visit, the start page first.
+    pub(crate) pages: Vec<String>,
+    /// What is wrong with the files under `/.well-known/`.
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// Goes ahead. A start page that is not there is the only one.
+pub(crate) fn scout(site: &Site, browser: &Browser, way: &Way) -> Result<Scouted, CdpError> {
+    let conditions = Conditions {
+        gpc: false,
+        dnt: false,
+        scripts: true,
+        language: way.language.clone(),
+        window: way.window,
+    };
+    let mut scouted = Scouted {
+        pages: vec![site.url.clone()],
+        ..Scouted::default()
+    };
+    let mut tab = Tab::open(browser, conditions)?;
+    match tab.go(&site.url, &way.waits)? {
+        Arrival::There { url, status, .. } if status < 400 => {
+            scouted.pages = pass::choose_pages(&mut tab, &url, site.pages.get())?;
+            // The address as given may set what the one it leads to does not.
+            if let Some(first) = scouted.pages.first_mut() {
+                first.clone_from(&site.url);
+            }
+            if let Ok(url) = Url::parse(&url) {
+                scouted.findings = well_known(&mut tab, &url)?;
+            }
+        }
+        Arrival::There { .. } | Arrival::Blocked(_) => {}
+    }
+    Ok(scouted)
+}
+
+fn well_known(tab: &mut Tab, site: &Url) -> Result<Vec<Finding>, CdpError> {
+    let mut findings = Vec::new();
+    for file in WellKnown::ALL {
+        let Ok(address) = site.join(file.path()) else {
+            continue;
+        };
+        let fetched = match tab.fetch(address.as_str(), MOST_OF_A_FILE) {
+            Ok(fetched) => fetched,
+            Err(CdpError::Gone) => return Err(CdpError::Gone),
+            // What cannot be fetched is as if it was not there; nobody has to serve it.
+            Err(_) => continue,
+        };
+        let fetched = Fetched {
+            status: fetched.status,
+            media_type: fetched.media_type.as_deref(),
+            sets_cookies: fetched.sets_cookies,
+            body: &fetched.body,
+        };
+        findings.extend(file.check(site.host_str().unwrap_or_default(), &fetched));
+    }
+    Ok(findings)
+}
