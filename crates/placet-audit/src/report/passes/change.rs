@@ -155,11 +155,16 @@ fn signal(audit: &Audit<'_>, visit: &Visit, name: &str) -> String {
     if !audit.visits.iter().any(|visit| visit.name == "fresh") {
         return says;
     }
-    let stopped: Vec<_> = usual.before.trackers.difference(&seen.trackers).collect();
+    let stopped: Vec<_> = usual
+        .before
+        .trackers
+        .difference(&seen.trackers)
+        .copied()
+        .collect();
     says.push_str(&if !stopped.is_empty() {
         format!(
             " It stopped {}, which the fresh pass called.",
-            names(stopped.into_iter().copied())
+            names(stopped.into_iter())
         )
     } else if usual.before.trackers.is_empty() && seen.trackers.is_empty() {
         " The fresh pass called none either.".to_owned()
@@ -215,11 +220,10 @@ fn cookies(some: &Seen<'_>, all: &Seen<'_>) -> String {
     }
 }
 
-fn names<'a>(all: impl Iterator<Item = &'a str>) -> String {
-    let mut names: Vec<_> = all.map(|name| shown(name, 60)).collect();
-    let left = names.len().saturating_sub(MOST_NAMES) as u64;
+fn names<'a>(all: impl ExactSizeIterator<Item = &'a str>) -> String {
+    let left = all.len().saturating_sub(MOST_NAMES) as u64;
+    let mut names: Vec<_> = all.take(MOST_NAMES).map(|name| shown(name, 60)).collect();
     if left > 0 {
-        names.truncate(MOST_NAMES);
         names.push(format!("{} more", words::grouped(left)));
     }
     words::listed(&names)

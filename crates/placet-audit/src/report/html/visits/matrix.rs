@@ -356,7 +356,7 @@ fn group(audit: &Audit<'_>, of: &Of, lines: &[Line]) -> Markup {
                 tr {
                     th scope="row" {
                         code dir="ltr" { (shown(&line.name, 120)) }
-                        @for part in &line.beside { span.beside dir="ltr" { (part) } }
+                        @for part in &line.beside { span.beside { bdi dir="ltr" { (part) } } }
                     }
                     @for cell in &line.cells { (drawn(*cell)) }
                 }
