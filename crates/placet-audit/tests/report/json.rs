@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::fixture::{
     SHOP, assumptions, audit, bytes, empty_policy, now, options, recording, shop_policy,
 };
-use crate::passes::live;
+use crate::live::live;
 
 const SCHEMA: &str = include_str!("../../schema/report-1.schema.json");
 

@@ -5,6 +5,7 @@ mod fixture;
 mod html;
 mod json;
 mod junit;
+mod live;
 mod passes;
 mod sarif;
 mod text;

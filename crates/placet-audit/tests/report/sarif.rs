@@ -8,7 +8,7 @@ use placet_audit::{Audit, Rule};
 use serde_json::Value;
 
 use crate::fixture::{SHOP, assumptions, audit, bytes, empty_policy, options, recording};
-use crate::passes::live;
+use crate::live::live;
 
 fn sarif(audit: &Audit<'_>, options: &Options) -> Value {
     serde_json::from_slice(&bytes(Format::Sarif, audit, options)).expect("JSON")
