@@ -349,19 +349,13 @@ impl Tab {
     /// A picture of an area of the window, or of all of it at half its size, as WebP: a report
     /// holds a dozen of them in its one file.
     pub(crate) fn picture(&mut self, area: Option<Area>) -> Result<Vec<u8>, CdpError> {
+        let scale = if area.is_some() { 1.0 } else { 0.5 };
         let (width, height) = self.conditions.window;
-        let (area, scale) = match area {
-            Some(area) => (area, 1.0),
-            None => {
-                let window = Area {
-                    x: 0.0,
-                    y: 0.0,
-                    width: width.into(),
-                    height: height.into(),
-                };
-                (window, 0.5)
-            }
-        };
+        let area = area.unwrap_or(Area {
+            width: width.into(),
+            height: height.into(),
+            ..Area::default()
+        });
         let asked = json!({ "format": "webp", "quality": 75, "captureBeyondViewport": false,
             "clip": { "x": area.x.max(0.0), "y": area.y.max(0.0), "scale": scale,
                 "width": area.width.max(1.0), "height": area.height.max(1.0) } });
