@@ -12,13 +12,15 @@ use crate::fixture::{
 };
 
 /// Elements without an end tag.
-const VOID: [&str; 2] = ["meta", "rect"];
+const VOID: [&str; 3] = ["meta", "rect", "img"];
 /// What the page is made of.
 const OURS: &str = "html head meta title style body header main footer section article div h1 h2 h3 \
-    h4 p ul li dl dt dd span strong code time table caption thead tbody tr th td svg rect script";
-/// What its elements carry; nothing that loads, styles or acts.
+    h4 p ul ol li dl dt dd span strong code time table caption thead tbody tr th td svg rect text \
+    figure figcaption img blockquote bdi script";
+/// What its elements carry; nothing that loads, styles or acts. `src` holds the picture itself.
 const ATTRIBUTES: &str = "lang charset http-equiv content name class id datetime aria-labelledby \
-    aria-label aria-hidden aria-sort dir scope role tabindex data-key viewbox width height x y rx";
+    aria-label aria-hidden aria-sort dir scope colspan role tabindex data-key viewbox width height x y \
+    rx fill stroke font-size font-weight text-anchor src alt";
 
 /// The elements of a page, each with its attributes and the text directly after its start.
 pub(crate) struct Elements(Vec<(String, BTreeMap<String, String>, String)>);
@@ -70,6 +72,13 @@ impl Elements {
             for attribute in attributes.keys() {
                 let ours = ATTRIBUTES.split_whitespace().any(|ours| ours == attribute);
                 assert!(ours, "{attribute} of {name}");
+            }
+            if let Some(source) = attributes.get("src") {
+                assert!(
+                    name == "img" && source.starts_with("data:image/"),
+                    "{source}"
+                );
+                assert!(attributes.contains_key("alt"), "a picture without words");
             }
         }
         assert_eq!(self.named("script").count(), 1);

@@ -7,12 +7,13 @@ use placet::{
     set_cookie::SameSite,
 };
 use placet_audit::report::Format;
-use placet_audit::{Baseline, Level, Outcome};
+use placet_audit::{Baseline, Level, Outcome, Stage};
 use serde_json::{Value, json};
 
 use crate::fixture::{
     SHOP, Visit, assumptions, audit, bytes, empty_policy, now, options, recording, shop_policy,
 };
+use crate::live::live;
 
 const SCHEMA: &str = include_str!("../../schema/report-1.schema.json");
 
@@ -55,6 +56,7 @@ fn reports() -> Vec<Value> {
         audit(&plain, false, Vec::new(), &[]),
         audit(&plain, false, recordings(), STRINGS),
         compared,
+        live(&plain),
     ]
     .iter()
     .map(|audit| serde_json::from_slice(&bytes(Format::Json, audit, &options())).expect("JSON"))
@@ -149,6 +151,14 @@ fn the_schema_lists_the_words_of_the_code() {
         SameSite::Default,
     ];
     for (pointer, words) in [
+        (
+            "/$defs/refused_at/properties/reason/enum",
+            Reason::ALL.iter().map(|reason| reason.code()).collect(),
+        ),
+        (
+            "/$defs/refused_at/properties/stage/enum",
+            Stage::ALL.map(Stage::name).to_vec(),
+        ),
         (
             "/$defs/judgement/properties/reason/enum",
             Reason::ALL.iter().map(|reason| reason.code()).collect(),

@@ -7,5 +7,7 @@ mod github;
 mod html;
 mod json;
 mod junit;
+mod live;
+mod passes;
 mod sarif;
 mod text;

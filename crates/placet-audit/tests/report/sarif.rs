@@ -8,6 +8,7 @@ use placet_audit::{Audit, Rule};
 use serde_json::Value;
 
 use crate::fixture::{SHOP, assumptions, audit, bytes, empty_policy, options, recording};
+use crate::live::live;
 
 fn sarif(audit: &Audit<'_>, options: &Options) -> Value {
     serde_json::from_slice(&bytes(Format::Sarif, audit, options)).expect("JSON")
@@ -53,6 +54,7 @@ fn reports_are_valid_by_the_schema_of_the_standard() {
     for report in [
         with_findings("shop.har", &options()),
         sarif(&audit(&assumed, false, unverified, &[]), &options()),
+        sarif(&live(&assumed), &options()),
         sarif(&audit(&assumed, false, Vec::new(), &[]), &options()),
     ] {
         let errors: Vec<_> = validator

@@ -158,7 +158,8 @@ fn questions(workshop: &Workshop) -> Result<PathBuf, String> {
     Ok(file)
 }
 
-/// Audits each recording into a page, and says where the pages are.
+/// Audits each recording into a page, and says where the pages are; the last is of a live audit made
+/// by hand.
 fn reports(workshop: &Workshop) -> Result<Vec<PathBuf>, String> {
     let folder = workshop.root().join("target/browser");
     fs::create_dir_all(&folder)
@@ -169,6 +170,7 @@ fn reports(workshop: &Workshop) -> Result<Vec<PathBuf>, String> {
         write(workshop.root(), &file, recording, arguments)?;
         files.push(file);
     }
+    files.push(pages(workshop, "placet-audit", "live-report")?.join("live.html"));
     Ok(files)
 }
 

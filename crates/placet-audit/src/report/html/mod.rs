@@ -26,7 +26,7 @@ const SCRIPT: &str = include_str!("sort.js");
 /// Hashes of style and script (CSP 3 section 2.3.1), pictures that the page holds itself, and nothing
 /// else allowed.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-o++jfwMjW8BIkH6eEKNhmWpGYGDXVTM+wzfi4xyJsqY='; \
+    style-src 'sha256-SH61ukc6YAOXIBdRVLME9P2dEfAxyuPR+yKhVNtFlGk='; \
     script-src 'sha256-8YKnlWnerFxeceU8eJQBFL/ZPogHG/8KCzSPigI2nxU='; \
     img-src data:; base-uri 'none'; form-action 'none'";
 

@@ -44,6 +44,7 @@ struct SumsJson {
 pub(super) struct ChangeJson {
     pass: String,
     in_words: String,
+    against: bool,
 }
 
 #[derive(Serialize)]
@@ -186,10 +187,17 @@ pub(super) fn visits(audit: &Audit<'_>) -> Vec<VisitJson> {
 pub(super) fn changed(audit: &Audit<'_>) -> Vec<ChangeJson> {
     let changes = changes(audit).into_iter();
     changes
-        .map(|Change { pass, says }| ChangeJson {
-            pass: whole(&pass),
-            in_words: whole(&says),
-        })
+        .map(
+            |Change {
+                 pass,
+                 says,
+                 against,
+             }| ChangeJson {
+                pass: whole(&pass),
+                in_words: whole(&says),
+                against,
+            },
+        )
         .collect()
 }
 

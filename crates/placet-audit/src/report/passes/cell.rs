@@ -2,6 +2,8 @@
 
 use placet::Reason;
 
+use super::needs_consent;
+use crate::audit::Audit;
 use crate::visit::{Contact, Stage, Visit, Written};
 
 /// What became of something in one pass.
@@ -73,19 +75,35 @@ impl Cell {
 
 /// A cookie or key of storage in a pass. What is held against it is where the visit ended; in a pass
 /// that ended with a yes, also what was there before.
-pub(in crate::report) fn written(visit: &Visit, written: Option<&Written>) -> Cell {
+pub(in crate::report) fn written(
+    audit: &Audit<'_>,
+    visit: &Visit,
+    written: Option<&Written>,
+) -> Cell {
     let Some(written) = written else {
         return Cell::ABSENT;
     };
+    let category = written.category.as_deref();
+    became(
+        visit,
+        written,
+        category.is_some() && !needs_consent(audit, category),
+    )
+}
+
+/// The same; of what is necessary it does not matter when it came.
+fn became(visit: &Visit, written: &Written, is_necessary: bool) -> Cell {
     let last = visit.last_stage();
     let is_kept = written.kept.contains(&last);
     let before = written.stages.contains(&Stage::Undecided);
     let state = match last {
         _ if !written.blocked.is_empty() && written.kept.is_empty() => State::Blocked,
+        _ if is_necessary && is_kept => State::Kept,
+        _ if is_necessary => State::Gone,
         Stage::Refused if written.stages.contains(&last) => State::Again,
         Stage::Refused if is_kept => State::Left,
         Stage::Refused => State::Removed,
-        Stage::Granted if before => State::Early,
+        Stage::Granted if before && written.refused.contains_key(&Stage::Undecided) => State::Early,
         Stage::Undecided | Stage::Granted if is_kept => State::Kept,
         Stage::Undecided | Stage::Granted => State::Gone,
     };
@@ -179,9 +197,10 @@ mod tests {
             let cookie = Written {
                 stages: set.iter().copied().collect(),
                 kept: kept.iter().copied().collect(),
+                refused: BTreeMap::from([(Undecided, Reason::Regime)]),
                 ..Written::default()
             };
-            let told = written(&visit, Some(&cookie)).state;
+            let told = became(&visit, &cookie, false).state;
             assert_eq!(told, expected, "{stages:?}: set {set:?}, kept {kept:?}");
         }
     }
@@ -199,12 +218,12 @@ mod tests {
             refused,
             ..Written::default()
         };
-        assert_eq!(written(&visit, Some(&cookie)).against, Some(Reason::Chosen));
+        assert_eq!(became(&visit, &cookie, false).against, Some(Reason::Chosen));
         cookie.kept.remove(&Refused);
-        assert_eq!(written(&visit, Some(&cookie)).against, None);
+        assert_eq!(became(&visit, &cookie, false).against, None);
         cookie.blocked.insert("SecureOnly".to_owned());
         cookie.kept.clear();
-        assert_eq!(written(&visit, Some(&cookie)).state, State::Blocked);
-        assert_eq!(written(&visit, None).state, State::Absent);
+        assert_eq!(became(&visit, &cookie, false).state, State::Blocked);
+        assert_eq!(became(&visit, &cookie, true).state, State::Blocked);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::words::{self, shown};
-use super::{needs_consent, trackers, unverified, was_there};
+use super::{called, needs_consent, trackers, unverified, was_there, written};
 use crate::audit::Audit;
 use crate::visit::{Stage, Visit};
 
@@ -17,6 +17,8 @@ pub(in crate::report) struct Change {
     pub(in crate::report) pass: String,
     /// In one to three sentences.
     pub(in crate::report) says: String,
+    /// Whether anything that was there at the end is held against the site.
+    pub(in crate::report) against: bool,
 }
 
 /// What each pass shows against those beside it, as far as they were made.
@@ -40,10 +42,18 @@ pub(in crate::report) fn changes(audit: &Audit<'_>) -> Vec<Change> {
             changes.push(Change {
                 pass: visit.name.clone(),
                 says,
+                against: is_against(audit, visit),
             });
         }
     }
     changes
+}
+
+fn is_against(audit: &Audit<'_>, visit: &Visit) -> bool {
+    let kept = visit.cookies.values().chain(visit.storage.values());
+    let kept = kept.map(|w| written(audit, visit, Some(w)));
+    let hosts = visit.contacts.values().map(|c| called(visit, Some(c)));
+    kept.chain(hosts).any(|cell| cell.against.is_some())
 }
 
 /// What passes without a signal show: trackers called and optional cookies there, before any choice
@@ -100,8 +110,8 @@ fn fresh(audit: &Audit<'_>, visit: &Visit) -> String {
     let seen = Seen::at(audit, visit, Stage::Undecided);
     let all = usual(audit).ever.with(seen.clone());
     format!(
-        "Before any choice {}, and {}.",
-        share(&seen.trackers, &all.trackers, "were called"),
+        "Before any choice, {}, and {}.",
+        share(&seen.trackers, &all.trackers, "called"),
         cookies(&seen, &all)
     )
 }
@@ -115,12 +125,12 @@ fn chosen(audit: &Audit<'_>, visit: &Visit, stage: Stage, doing: &str) -> Option
     let granted = Seen::at(audit, visit, Stage::Granted);
     let all = usual(audit).ever.with(seen.clone()).with(granted);
     let verb = if stage == Stage::Refused {
-        "were still called"
+        "still called"
     } else {
-        "were called"
+        "called"
     };
     Some(format!(
-        "After {doing} {}, and {}.",
+        "After {doing}, {}, and {}.",
         share(&seen.trackers, &all.trackers, verb),
         cookies(&seen, &all)
     ))
@@ -138,74 +148,82 @@ fn signal(audit: &Audit<'_>, visit: &Visit, name: &str) -> String {
     let usual = usual(audit);
     let all = usual.ever.clone().with(seen.clone());
     let mut says = format!(
-        "Under {name} {}, and {}.",
-        share(&seen.trackers, &all.trackers, "were still called"),
+        "Under {name}, {}, and {}.",
+        share(&seen.trackers, &all.trackers, "still called"),
         cookies(&seen, &all)
     );
     if !audit.visits.iter().any(|visit| visit.name == "fresh") {
         return says;
     }
-    let stopped: Vec<_> = usual.before.trackers.difference(&seen.trackers).collect();
+    let stopped: Vec<_> = usual
+        .before
+        .trackers
+        .difference(&seen.trackers)
+        .copied()
+        .collect();
     says.push_str(&if !stopped.is_empty() {
         format!(
-            " Of those that call without it, it stopped {}.",
-            names(stopped.into_iter().copied())
+            " It stopped {}, which the fresh pass called.",
+            names(stopped.into_iter())
         )
     } else if usual.before.trackers.is_empty() && seen.trackers.is_empty() {
-        " Without it none called before a choice either.".to_owned()
+        " The fresh pass called none either.".to_owned()
     } else {
-        " Without it the same called before a choice: the signal stopped none.".to_owned()
+        " The fresh pass called the same: the signal stopped none.".to_owned()
     });
     says
 }
 
-/// `3 of 5 trackers were still called: A, B and C`.
-fn share(some: &BTreeSet<&str>, all: &BTreeSet<&str>, verb: &str) -> String {
-    let of = words::count(all.len() as u64, "tracker");
-    match (some.len(), all.len()) {
-        (0, 0) => "no tracker was called".to_owned(),
+/// `3 of 5 trackers were still called (A, B and C)`.
+fn share(some: &BTreeSet<&str>, all: &BTreeSet<&str>, called: &str) -> String {
+    let (count, of) = (some.len() as u64, all.len() as u64);
+    let was = if count == 1 { "was" } else { "were" };
+    let named = names(some.iter().copied());
+    match (count, of) {
+        (_, 0) => "no tracker was called".to_owned(),
         (0, 1) => "the one tracker was not called".to_owned(),
-        (0, _) => format!("none of {of} {verb}"),
-        (count, _) if count == all.len() && count > 1 => {
-            format!("all of {of} {verb}: {}", names(some.iter().copied()))
+        (0, _) => format!("none of {} trackers was called", words::grouped(of)),
+        (1, 1) => format!("the one tracker was {called} ({named})"),
+        (2, 2) => format!("both trackers were {called} ({named})"),
+        _ if count == of => format!(
+            "all {} trackers were {called} ({named})",
+            words::grouped(of)
+        ),
+        _ => {
+            let (count, of) = (words::grouped(count), words::grouped(of));
+            format!("{count} of {of} trackers {was} {called} ({named})")
         }
-        (_, 1) => format!(
-            "the one tracker {}: {}",
-            verb.replacen("were", "was", 1),
-            names(some.iter().copied())
-        ),
-        (count, _) => format!(
-            "{} of {of} {verb}: {}",
-            words::grouped(count as u64),
-            names(some.iter().copied())
-        ),
     }
 }
 
 /// `2 of 9 cookies that are not necessary were there`.
 fn cookies(some: &Seen<'_>, all: &Seen<'_>) -> String {
-    let (some, all) = (some.cookies.len() as u64, all.cookies.len() as u64);
-    let of = words::count(all, "cookie");
-    let (are, were) = if all == 1 {
-        ("is", "was")
-    } else {
-        ("are", "were")
-    };
-    match (some, all) {
+    let (count, of) = (some.cookies.len() as u64, all.cookies.len() as u64);
+    let was = if count == 1 { "was" } else { "were" };
+    match (count, of) {
         (_, 0) => "no cookie that is not necessary was there".to_owned(),
-        (0, _) => format!("none of {of} that {are} not necessary {were} there"),
-        _ => format!(
-            "{} of {of} that {are} not necessary {were} there",
-            words::grouped(some)
+        (0, 1) => "the one cookie that is not necessary was not there".to_owned(),
+        (0, _) => format!(
+            "none of {} cookies that are not necessary was there",
+            words::grouped(of)
         ),
+        (1, 1) => "the one cookie that is not necessary was there".to_owned(),
+        (2, 2) => "both cookies that are not necessary were there".to_owned(),
+        _ if count == of => format!(
+            "all {} cookies that are not necessary were there",
+            words::grouped(of)
+        ),
+        _ => {
+            let (count, of) = (words::grouped(count), words::grouped(of));
+            format!("{count} of {of} cookies that are not necessary {was} there")
+        }
     }
 }
 
-fn names<'a>(all: impl Iterator<Item = &'a str>) -> String {
-    let mut names: Vec<_> = all.map(|name| shown(name, 60)).collect();
-    let left = names.len().saturating_sub(MOST_NAMES) as u64;
+fn names<'a>(all: impl ExactSizeIterator<Item = &'a str>) -> String {
+    let left = all.len().saturating_sub(MOST_NAMES) as u64;
+    let mut names: Vec<_> = all.take(MOST_NAMES).map(|name| shown(name, 60)).collect();
     if left > 0 {
-        names.truncate(MOST_NAMES);
         names.push(format!("{} more", words::grouped(left)));
     }
     words::listed(&names)

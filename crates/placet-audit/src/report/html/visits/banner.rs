@@ -286,7 +286,7 @@ fn map(banner: &Banner) -> Markup {
             }
             figcaption {
                 "Where it lies in a window of " (px(wide)) " by " (px(high)) ": "
-                (px(banner.at.width)) " by " (px(banner.at.height)) " pixels. Filled: accept; striped edge: refuse."
+                (px(banner.at.width.round())) " by " (px(banner.at.height.round())) " pixels. Filled: accept; dashed edge: refuse."
             }
         }
     }
@@ -370,7 +370,11 @@ fn toggles(banner: &Banner) -> Markup {
 }
 
 fn size(control: &BannerControl) -> String {
-    format!("{} \u{d7} {}", px(control.at.width), px(control.at.height))
+    format!(
+        "{} \u{d7} {}",
+        px(control.at.width.round()),
+        px(control.at.height.round())
+    )
 }
 
 /// A length, rounded to a tenth; what is no number is 0.

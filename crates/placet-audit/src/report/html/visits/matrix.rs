@@ -167,13 +167,15 @@ pub(super) fn hosts(audit: &Audit<'_>) -> Markup {
     table(
         audit,
         "Hosts called in each pass",
-        "hosts-by-pass",
+        HOSTS,
         "host",
         lines,
         &caption,
     )
 }
 
+/// The table whose cells are numbers.
+const HOSTS: &str = "hosts-by-pass";
 const MARK: &str = "A framed cell with a cross is held against the site: it should not have been there at \
     that point.";
 
@@ -229,7 +231,7 @@ fn by_key<'a, K: Ord + 'a>(
         let all = audit.visits.iter().map(|visit| (visit, of(visit).get(key)));
         let seen: Vec<_> = all.clone().filter_map(|(v, w)| Some((v, w?))).collect();
         let mut line = line(key, &seen);
-        line.cells = all.map(|(visit, w)| written(visit, w)).collect();
+        line.cells = all.map(|(visit, w)| written(audit, visit, w)).collect();
         line
     });
     lines.collect()
@@ -300,11 +302,12 @@ fn table(
     let mut groups: Vec<_> = groups.into_iter().collect();
     // Whose lines are held against the site comes first.
     groups.sort_by_key(|(_, lines)| Reverse(lines.iter().map(Line::gravity).max()));
+    let of_hosts = id == HOSTS;
     html! {
         section aria-labelledby=(id) {
             h2 id=(id) { (title) }
             div.scroll role="region" aria-label={ "Table: " (title) } tabindex="0" {
-                table.passes {
+                table.passes.numeric[of_hosts] {
                     caption {
                         (caption)
                         @if left > 0 { " " (words::count(left, what)) " more are left out; the JSON report lists them." }
@@ -353,7 +356,7 @@ fn group(audit: &Audit<'_>, of: &Of, lines: &[Line]) -> Markup {
                 tr {
                     th scope="row" {
                         code dir="ltr" { (shown(&line.name, 120)) }
-                        @for part in &line.beside { span.beside dir="ltr" { (part) } }
+                        @for part in &line.beside { span.beside { bdi dir="ltr" { (part) } } }
                     }
                     @for cell in &line.cells { (drawn(*cell)) }
                 }
@@ -365,7 +368,6 @@ fn group(audit: &Audit<'_>, of: &Of, lines: &[Line]) -> Markup {
 fn drawn(cell: Cell) -> Markup {
     let class = match cell.state {
         State::Absent => Some("absent"),
-        State::Called(_) => Some("count"),
         _ => None,
     };
     html! {

@@ -38,7 +38,13 @@ pub(super) fn opening<'a>(audit: &'a Audit<'_>, gallery: &mut Gallery<'a>) -> Ma
                 dl.changes {
                     @for change in &changes {
                         div {
-                            dt { (shown(&heading(&change.pass), 30)) }
+                            dt {
+                                (shown(&heading(&change.pass), 30))
+                                @if change.against {
+                                    " " span.badge.error aria-hidden="true" { "\u{2715}" }
+                                    span.unseen { "something is held against the site" }
+                                }
+                            }
                             dd { (change.says) }
                         }
                     }

@@ -9,6 +9,8 @@ use maud::{Markup, html};
 
 /// Bytes of all pictures together, before they are written as text; mail takes a file of 4 MB.
 const MOST_BYTES: usize = 2_500_000;
+/// Bytes from which on no picture is repeated.
+const MOST_BYTES_REPEATED: usize = 1_000_000;
 /// Bytes of one picture.
 const MOST_BYTES_EACH: usize = 600_000;
 /// Longest side in pixels.
@@ -22,7 +24,8 @@ struct Raster {
     height: u32,
 }
 
-/// The pictures of one page. A picture that was shown before is referred to, not repeated.
+/// The pictures of one page. Once much room is taken, a picture that was shown before is referred to
+/// and not repeated.
 #[derive(Debug, Default)]
 pub(in crate::report::html) struct Gallery<'a> {
     shown: BTreeMap<&'a [u8], String>,
@@ -34,16 +37,20 @@ impl<'a> Gallery<'a> {
     pub(super) fn figure(&mut self, bytes: &'a [u8], alt: &str, caption: &str) -> Markup {
         let same = self.shown.get(bytes);
         let picture = match (same, Raster::read(bytes)) {
-            (Some(other), _) => html! { p.quiet { "The same picture as: " (other) } },
-            (None, None) => {
+            (Some(other), _) if self.bytes + bytes.len() > MOST_BYTES_REPEATED => {
+                html! { p.quiet { "The same picture as \u{201c}" (other) "\u{201d}" } }
+            }
+            (_, None) => {
                 html! { p.quiet { "The picture is left out: its format is not known." } }
             }
-            (None, Some(_)) if !self.has_room(bytes.len()) => {
+            (_, Some(_)) if !self.has_room(bytes.len()) => {
                 html! { p.quiet { "The picture is left out, so that this page stays small enough to send." } }
             }
-            (None, Some(raster)) => {
+            (_, Some(raster)) => {
                 self.bytes += bytes.len();
-                self.shown.insert(bytes, caption.to_owned());
+                self.shown
+                    .entry(bytes)
+                    .or_insert_with(|| caption.to_owned());
                 let data = format!(
                     "data:{};base64,{}",
                     raster.media_type,
@@ -226,7 +233,7 @@ mod tests {
         assert_eq!(shown, MOST_BYTES / MOST_BYTES_EACH);
         let again = gallery.figure(&distinct[0], "b", "B").into_string();
         assert!(
-            again.contains("The same picture as: A") && !again.contains("<img"),
+            again.contains("The same picture as") && !again.contains("<img"),
             "{again}"
         );
     }

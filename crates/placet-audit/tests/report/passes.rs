@@ -1,0 +1,220 @@
+//! The passes of a live audit in every report.
+
+use std::collections::BTreeSet;
+
+use placet::Reason;
+use placet_audit::report::Format;
+use placet_audit::{BannerControl, Press, Rectangle, Stage::Undecided, VisitedPage};
+use serde_json::Value;
+
+use crate::fixture::{assumptions, bytes, empty_policy, options, text};
+use crate::html::elements;
+use crate::live::{STORED, banner, contact, control, live, written};
+
+#[test]
+fn the_text_report_lays_the_passes_side_by_side_in_100_columns() {
+    let policy = empty_policy();
+    let assumed = assumptions(&policy);
+    let report = text(Format::Text, &live(&assumed), &options());
+    let passes = report
+        .split("\n\n")
+        .find(|part| part.starts_with("Passes\n"));
+    let expected = "Passes
+                          fresh  refused  gpc  accepted*
+  pages seen                  2        3    2          2
+  controls pressed            0        1    0          0
+  cookies kept                1        1    1          1
+  that are not necessary      1        1    1          1
+  storage keys kept           1        1    1          1
+  hosts of others called      2        1    1          1
+  trackers called             2        1    1          1
+  * could not be verified; see the last line
+  Fresh: Before any choice, both trackers were called (Google Ads and Google Analytics), and the one
+    cookie that is not necessary was there.
+  Refused: After refusing, 1 of 2 trackers was still called (Google Analytics), and the one cookie
+    that is not necessary was there.
+  GPC: Under Global Privacy Control, 1 of 2 trackers was still called (Google Analytics), and the
+    one cookie that is not necessary was there. It stopped Google Ads, which the fresh pass called.
+  Accepted: Could not be told: could not accept: no banner appeared.";
+    assert_eq!(passes, Some(expected), "{report}");
+    let widest = expected.lines().map(|line| line.chars().count()).max();
+    assert!(widest <= Some(100), "{widest:?}");
+}
+
+#[test]
+fn findings_of_one_key_in_several_passes_name_it_once() {
+    let policy = empty_policy();
+    let assumed = assumptions(&policy);
+    let report = text(Format::Text, &live(&assumed), &options());
+    let line = "Stored in the browser without consent: _hjSession_1 (3 findings) \
+        (fresh, page 1; also in refused and gpc)";
+    assert!(report.contains(line), "{report}");
+}
+
+#[test]
+fn the_page_shows_every_pass_with_its_pictures_and_what_is_held_against_it() {
+    let policy = empty_policy();
+    let assumed = assumptions(&policy);
+    let page = text(Format::Html, &live(&assumed), &options());
+    let elements = elements(&page);
+    elements.assert_ours();
+    for part in [
+        ">The passes side by side</h2>",
+        ">Cookies in each pass</h2>",
+        ">Storage in each pass</h2>",
+        ">Hosts called in each pass</h2>",
+        ">Reads that fingerprints are made of</h2>",
+        "set by the script https://www.google-analytics.com/analytics.js:1:20",
+        "blocked: InvalidPrefix",
+        "The control to refuse is 40\u{202f}% as large as the one to accept.",
+        "Its text is in \u{201c}de\u{201d}, the page declares \u{201c}en\u{201d}.",
+        "1 of 1 switch beyond what is necessary is on before anybody touched it.",
+        "Shown in Fresh, Refused and Accepted; not in GPC.",
+        "could not accept: no banner appeared",
+    ] {
+        assert!(page.contains(part), "{part}\nis not in\n{page}");
+    }
+    let rows: Vec<_> = page
+        .split("<tr>")
+        .filter(|row| row.starts_with("<th scope=\"row\"><code dir=\"ltr\">_hjSession_1<"))
+        .collect();
+    assert_eq!(rows.len(), 1, "a key has one row");
+    for (cell, why) in [
+        ("kept", "before any choice"),
+        ("set after", "although refused"),
+        ("kept", "under Global"),
+    ] {
+        let against = format!(
+            "<span class=\"against\">{cell} <span aria-hidden=\"true\">\u{2715}</span><span class=\"unseen\">{why}"
+        );
+        assert!(
+            rows[0].contains(&against),
+            "{against}\nis not in\n{}",
+            rows[0]
+        );
+    }
+}
+
+#[test]
+fn the_order_of_findings_points_to_the_page_they_were_seen_on() {
+    let policy = empty_policy();
+    let assumed = assumptions(&policy);
+    let report: Value =
+        serde_json::from_slice(&bytes(Format::Sarif, &live(&assumed), &options())).unwrap();
+    let results = report["runs"][0]["results"].as_array().unwrap();
+    let of_rule = results
+        .iter()
+        .filter(|result| result["ruleId"] == STORED.id);
+    let places: Vec<_> = of_rule
+        .map(|result| {
+            let place = &result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+            let properties = &result["properties"];
+            [place, &properties["pass"], &properties["page_url"]]
+                .map(|v| v.as_str().unwrap_or("").to_owned())
+        })
+        .collect();
+    let home = ["www.shop.example", "fresh", "https://www.shop.example/"];
+    let pricing = [
+        "www.shop.example/pricing",
+        "refused",
+        "https://www.shop.example/pricing?a=1",
+    ];
+    assert_eq!(places[0], home);
+    assert_eq!(places[1], pricing);
+    let junit = text(Format::Junit, &live(&assumed), &options());
+    assert!(
+        junit.contains("(refused, page 3, https://www.shop.example/pricing?a=1)"),
+        "{junit}"
+    );
+}
+
+#[test]
+fn pictures_are_in_the_page_alone() {
+    let policy = empty_policy();
+    let assumed = assumptions(&policy);
+    let audit = live(&assumed);
+    for format in Format::ALL {
+        let report = text(format, &audit, &options());
+        let has_pictures = report.contains("iVBORw0KGgo");
+        assert_eq!(has_pictures, format == Format::Html, "{}", format.name());
+    }
+}
+
+#[test]
+fn a_site_that_names_ten_thousand_things_in_markup_makes_a_page_that_opens() {
+    let policy = empty_policy();
+    let assumed = assumptions(&policy);
+    let mut audit = live(&assumed);
+    let hostile = "</script><img src=x onerror=alert(1)>\u{202e}\u{1b}[2J\"'".repeat(40);
+    audit.visits.truncate(2);
+    for visit in &mut audit.visits {
+        visit.did.clone_from(&hostile);
+        visit.presses = vec![
+            Press {
+                name: hostile.clone(),
+                kind: hostile.clone(),
+                sure: f64::NAN,
+                picture: Some(hostile.clone().into_bytes())
+            };
+            300
+        ];
+        visit.pages = vec![
+            VisitedPage {
+                url: hostile.clone(),
+                status: 500,
+                title: hostile.clone(),
+                remarks: vec![hostile.clone(); 50],
+                blocked: Some(hostile.clone()),
+            };
+            300
+        ];
+        let mut banner = banner();
+        banner.text = hostile.repeat(100);
+        banner.language = Some("\"><script>".to_owned());
+        banner.window = (f64::INFINITY, f64::NAN);
+        banner.controls = vec![
+            BannerControl {
+                at: Rectangle {
+                    x: f64::NAN,
+                    y: -1e300,
+                    width: f64::INFINITY,
+                    height: f64::NAN
+                },
+                font_size: f64::NAN,
+                ..control(&hostile, "accept", 1e300, f64::NAN)
+            };
+            200
+        ];
+        visit.banner = Some(banner);
+        let tag = "<img src=x onerror=alert(1)>\u{202e}";
+        for number in 0..10_000 {
+            let host = contact(
+                &format!("{number}{tag}"),
+                "marketing",
+                &[(Undecided, 1)],
+                &[],
+            );
+            visit.contacts.insert(format!("h{number}{tag}"), host);
+        }
+        for number in 0..3_000 {
+            let cookie = written(&[Undecided], &[Undecided], &[(Undecided, Reason::Regime)]);
+            visit.storage.insert(
+                (tag.to_owned(), tag.to_owned(), format!("{number}{tag}")),
+                cookie.clone(),
+            );
+            visit
+                .cookies
+                .insert((format!("h{number}{tag}"), tag.to_owned()), cookie);
+            visit
+                .reads
+                .insert((format!("{number}{tag}"), tag.to_owned()), BTreeSet::new());
+        }
+    }
+    let page = text(Format::Html, &audit, &options());
+    elements(&page).assert_ours();
+    assert!(page.len() < 4_000_000, "{} bytes", page.len());
+    let acting = page.chars().find(|c| c.is_control() && *c != '\n');
+    assert_eq!(acting, None);
+    let report = text(Format::Text, &audit, &options());
+    assert!(report.chars().all(|c| c == '\n' || !c.is_control()));
+}
