@@ -8,7 +8,7 @@
 //!     status: 200,
 //!     media_type: Some("application/json"),
 //!     sets_cookies: false,
-//!     body: br#"{ "gpc": "yes" }"#,
+//!     body: br#"{ "gpc": "yes", "lastUpdate": "2026-11-22" }"#,
 //! });
 //! assert_eq!(found.len(), 1);
 //! assert_eq!(found[0].message, "`gpc` of shop.example is \"yes\", so that support is unknown; expected true or false");
