@@ -9,6 +9,7 @@ mod exchange;
 mod finding;
 mod knowledge;
 mod policy_check;
+pub mod privacy_policy;
 mod reader;
 pub mod report;
 mod rule;

@@ -1,0 +1,537 @@
+//! From sentences to claims.
+
+use placet_catalog::Catalog;
+use rustc_hash::FxHashSet;
+
+use super::claim::{Claim, Contact, Polarity, Practice, Says};
+use super::clause::clauses;
+use super::contact::{contacts, last_update, legal_bases, opt_outs};
+use super::document::{Document, Kind};
+use super::english::{self, Limit, Said, Subject};
+use super::language::{self, Language};
+use super::object::objects;
+use super::sentence::{Sentence, sentences};
+use super::services::Names;
+use super::signals::Signals;
+use super::words::{DNT, GPC, Word, has, words};
+use super::{continental, retention, trade};
+
+/// Longest sentence that a claim keeps, in characters.
+const LONGEST: usize = 400;
+/// Claims kept; a text has hundreds at the most.
+const MOST: usize = 5_000;
+
+/// What was found in a document.
+#[derive(Debug, Default)]
+pub(super) struct Extracted {
+    pub(super) claims: Vec<Claim>,
+    pub(super) language: Option<Language>,
+    pub(super) sentences: u64,
+    /// Every distinct word, in lower case.
+    pub(super) mentioned: FxHashSet<String>,
+}
+
+pub(super) fn extract(document: &Document, catalog: &Catalog) -> Extracted {
+    let all: Vec<(Sentence, Vec<Word>)> = document
+        .blocks
+        .iter()
+        .flat_map(sentences)
+        .map(|sentence| {
+            let words = words(&sentence.text);
+            (sentence, words)
+        })
+        .collect();
+    let of_text = |kind: Kind| kind != Kind::FrontMatter;
+    let running: Vec<Word> = all
+        .iter()
+        .filter(|(sentence, _)| of_text(sentence.kind))
+        .flat_map(|(_, words)| words.iter().cloned())
+        .take(20_000)
+        .collect();
+    let whole = language::of(&running);
+    let mut reader = Reader {
+        out: Extracted {
+            language: whole,
+            sentences: all.len() as u64,
+            ..Extracted::default()
+        },
+        names: Names::new(catalog),
+        signals: Signals::default(),
+        heading: Vec::new(),
+        question: None,
+        lead: Vec::new(),
+        before: Vec::new(),
+    };
+    for (sentence, words) in &all {
+        for word in words {
+            if !reader.out.mentioned.contains(&word.text) {
+                reader.out.mentioned.insert(word.text.clone());
+            }
+        }
+        // A part of the text may be in a language of its own.
+        let own = if words.len() >= 12 { language::of(words) } else { None };
+        // Names of cookies in a table are the same in every language.
+        let table = (sentence.kind == Kind::Row).then_some(Language::English);
+        if let Some(language) = own.or(whole).or(table) {
+            reader.sentence(sentence, words, language);
+        } else {
+            reader.contacts(sentence, words);
+            if let Some(date) = last_update(words, Language::English) {
+                reader.add(sentence, Says::LastUpdate(date), false);
+            }
+        }
+    }
+    reader.out
+}
+
+struct Reader<'c> {
+    out: Extracted,
+    names: Names<'c>,
+    signals: Signals,
+    /// The words of the heading above.
+    heading: Vec<Word>,
+    /// What the last sentence asked, as an object of a practice.
+    question: Option<Vec<Practice>>,
+    /// The words of the sentence that a list hangs on: `We do not use:`.
+    lead: Vec<Word>,
+    /// The words of the sentence before.
+    before: Vec<Word>,
+}
+
+impl Reader<'_> {
+    fn sentence(&mut self, sentence: &Sentence, words: &[Word], language: Language) {
+        if sentence.kind == Kind::FrontMatter {
+            self.front_matter(sentence, words, language);
+            return;
+        }
+        if sentence.kind == Kind::Heading {
+            self.signals.heading(words);
+            self.heading = words.to_vec();
+            self.lead.clear();
+        }
+        if sentence.asks {
+            self.question = Some(objects(words, language).iter().map(|object| object.practice).collect());
+            self.signals.heading(words);
+            self.before = words.to_vec();
+            return;
+        }
+        if let Some(asked) = self.question.take() {
+            self.answer(&asked, sentence, words);
+        }
+        if sentence.kind != Kind::Item && sentence.kind != Kind::Row {
+            self.lead.clear();
+            if words.last().is_some_and(|word| word.text == ":") {
+                self.lead = words.get(..words.len() - 1).unwrap_or_default().to_vec();
+            }
+        }
+        self.contacts(sentence, words);
+        if let Some(date) = last_update(words, language) {
+            self.add(sentence, Says::LastUpdate(date), false);
+        }
+        // A heading says what is spoken of, and an item may go on with the sentence above.
+        let joined;
+        let mut said: &[Word] = words;
+        if sentence.kind == Kind::Item && !self.lead.is_empty() && words.len() <= 40 && !speaks_for_itself(words) {
+            joined = [self.lead.clone(), words.to_vec()].concat();
+            said = &joined;
+        }
+        let no_claim = match language {
+            Language::English => english::is_no_claim(said),
+            _ => continental::is_no_claim(said),
+        };
+        let heading = self.heading.clone();
+        for (of, how_long, hedged) in retention::said(words, &heading, sentence.kind == Kind::Row) {
+            self.add(sentence, Says::Retention { of, how_long }, hedged);
+        }
+        if no_claim {
+            self.before = words.to_vec();
+            return;
+        }
+        for means in opt_outs(&sentence.text, words, &heading) {
+            self.add(sentence, Says::OptOut(means), false);
+        }
+        for basis in legal_bases(words) {
+            self.add(sentence, Says::LegalBasis(basis), false);
+        }
+        let parts = clauses(said);
+        if sentence.kind != Kind::Heading || words.len() > 4 {
+            for claim in self.signals.sentence(said, &parts, language) {
+                self.add(sentence, Says::Practice(claim.practice, claim.polarity), claim.hedged);
+            }
+        }
+        for clause in &parts {
+            if sentence.kind == Kind::Heading && !is_statement(clause, language) {
+                continue;
+            }
+            self.practices(sentence, clause, language);
+            for (practice, polarity, hedged) in trade::said(clause, said, language) {
+                self.add(sentence, Says::Practice(practice, polarity), hedged);
+            }
+        }
+        self.services(sentence, said, &parts, language);
+        self.pronoun(sentence, words, &parts);
+        self.before = words.to_vec();
+    }
+
+    fn add(&mut self, sentence: &Sentence, says: Says, hedged: bool) {
+        let claims = &mut self.out.claims;
+        let known = claims.iter().rev().take_while(|claim| claim.line == sentence.line);
+        let known = known.into_iter().any(|claim| claim.says == says && claim.line == sentence.line);
+        if known || claims.len() >= MOST {
+            return;
+        }
+        claims.push(Claim {
+            says,
+            hedged,
+            line: sentence.line,
+            sentence: shortened(&sentence.text),
+        });
+    }
+
+    fn contacts(&mut self, sentence: &Sentence, words: &[Word]) {
+        for contact in contacts(&sentence.text, words) {
+            let twice = self.out.claims.iter().any(|claim| match &claim.says {
+                Says::Contact(Contact::Officer) => contact == Contact::Officer,
+                Says::Contact(known) => *known == contact,
+                _ => false,
+            });
+            if !twice {
+                self.add(sentence, Says::Contact(contact), false);
+            }
+        }
+    }
+
+    /// What a clause says of each thing in it.
+    fn practices(&mut self, sentence: &Sentence, clause: &[Word], language: Language) {
+        for object in objects(clause, language) {
+            let Some(said) = continental::said(clause, object, language) else {
+                continue;
+            };
+            if object.practice == Practice::Cookies {
+                // `Hotjar uses cookies`: the service does.
+                let left = clause.get(..object.at).unwrap_or_default();
+                let named = self.names.mentions(left).first().is_some_and(|first| {
+                    !left.get(..first.at).unwrap_or_default().iter().any(|word| word.is(&["we", "our", "site", "website", "wir", "nous", "page*"]))
+                        && !left.get(first.end..).unwrap_or_default().iter().any(|word| word.is(&["we", "our", "wir", "nous"]))
+                });
+                let by = if named { Subject::Third } else { said.by };
+                self.cookies(sentence, clause, object.at, object.end, Said { by, ..said });
+                continue;
+            }
+            if said.by == Subject::Third && !matches!(object.practice, Practice::Advertising | Practice::WebBeacons) {
+                continue;
+            }
+            if said.polarity == Polarity::No && matches!(said.limit, Limit::Purpose | Limit::Tracking) && object.practice != Practice::Advertising {
+                continue;
+            }
+            // What others show or count, the site lets them.
+            let hedged = said.hedged || said.by == Subject::Third;
+            self.add(sentence, Says::Practice(object.practice, said.polarity), hedged);
+        }
+    }
+
+    fn cookies(&mut self, sentence: &Sentence, clause: &[Word], at: usize, end: usize, said: Said) {
+        let kinds = kinds(clause, at, end);
+        let mut say = |practice, polarity, hedged| self.add(sentence, Says::Practice(practice, polarity), hedged);
+        match said.polarity {
+            Polarity::Yes => {
+                if let Limit::Except(from) = said.limit {
+                    // `no cookies, except for a session cookie`.
+                    let kept = clause.get(from..).unwrap_or_default();
+                    say(Practice::Cookies, Polarity::Yes, said.hedged);
+                    for kind in mentioned_kinds(kept) {
+                        say(kind, Polarity::Yes, said.hedged);
+                    }
+                    return;
+                }
+                if said.by == Subject::Third {
+                    say(Practice::ThirdPartyCookies, Polarity::Yes, said.hedged);
+                    return;
+                }
+                say(Practice::Cookies, Polarity::Yes, said.hedged);
+                for kind in &kinds.practices {
+                    say(*kind, Polarity::Yes, said.hedged);
+                }
+                if said.only && !said.hedged {
+                    if kinds.practices == [Practice::SessionCookies] {
+                        say(Practice::PersistentCookies, Polarity::No, false);
+                    }
+                    if kinds.necessary || kinds.practices == [Practice::SessionCookies] {
+                        say(Practice::TrackingCookies, Polarity::No, false);
+                    }
+                    if kinds.first_party {
+                        say(Practice::ThirdPartyCookies, Polarity::No, false);
+                    }
+                }
+            }
+            Polarity::No => {
+                if said.by == Subject::Third {
+                    return;
+                }
+                for kind in &kinds.practices {
+                    say(*kind, Polarity::No, said.hedged);
+                }
+                if !kinds.practices.is_empty() || kinds.other {
+                    return;
+                }
+                match said.limit {
+                    Limit::None => say(Practice::Cookies, Polarity::No, said.hedged),
+                    Limit::Tracking => say(Practice::TrackingCookies, Polarity::No, said.hedged),
+                    Limit::Purpose | Limit::Except(_) => {}
+                }
+            }
+        }
+    }
+
+    fn services(&mut self, sentence: &Sentence, said: &[Word], parts: &[Vec<Word>], language: Language) {
+        // Brackets and contrasts set clauses apart; a name is looked for in each of them.
+        for clause in parts {
+            for mention in self.names.mentions(clause) {
+                let object = super::object::Object {
+                    practice: Practice::Analytics,
+                    at: mention.at,
+                    end: mention.end,
+                };
+                let left = clause.get(..mention.at).unwrap_or_default();
+                let near = left.get(left.len().saturating_sub(5)..).unwrap_or(left);
+                if has(near, &[&["unlike"], &["instead", "of"], &["rather", "than"], &["alternative", "to"], &["such", "as"], &["compared", "to"], &["im", "gegensatz"]])
+                    && !said.iter().any(|word| word.is(&["we", "our", "wir", "nous"]))
+                {
+                    continue;
+                }
+                if has(near, &[&["unlike"], &["instead", "of"], &["rather", "than"], &["alternative", "to"], &["switched", "from"], &["moved", "from"]]) {
+                    continue;
+                }
+                let denied = has(left, &[&["no", "longer"], &["stopped", "using"]])
+                    || continental::said(clause, object, language)
+                        .is_some_and(|said| said.polarity == Polarity::No && said.limit == Limit::None);
+                let says = Says::Service {
+                    id: mention.service.id.to_string(),
+                    name: mention.service.name.to_string(),
+                    category: mention.service.category.to_string(),
+                    polarity: if denied { Polarity::No } else { Polarity::Yes },
+                };
+                self.add(sentence, says, false);
+                let used = !denied
+                    && continental::said(clause, object, language)
+                        .is_some_and(|said| said.polarity == Polarity::Yes && said.by == Subject::Own);
+                match &*mention.service.category {
+                    "analytics" if used => self.add(sentence, Says::Practice(Practice::Analytics, Polarity::Yes), false),
+                    "marketing" if used && is_advertising(&mention.service.id) => {
+                        self.add(sentence, Says::Practice(Practice::Advertising, Polarity::Yes), false);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        for word in said.iter().filter(|word| retention::is_cookie_name(word)) {
+            let name = sentence.text.get(word.start..word.end).filter(|_| said.len() < 80).unwrap_or(&word.text);
+            if let Some(service) = self.names.of_cookie(name.trim_matches(['`', '*', ',', '.'])) {
+                let says = Says::Service {
+                    id: service.id.to_string(),
+                    name: service.name.to_string(),
+                    category: service.category.to_string(),
+                    polarity: Polarity::Yes,
+                };
+                self.add(sentence, says, false);
+            }
+        }
+    }
+
+    /// `Do we use cookies? No.`
+    fn answer(&mut self, asked: &[Practice], sentence: &Sentence, words: &[Word]) {
+        let first = words.first();
+        let polarity = match first.map(|word| &*word.text) {
+            Some("no" | "nope" | "never" | "nein" | "non") => Polarity::No,
+            Some("yes" | "ja" | "oui") => Polarity::Yes,
+            _ => return,
+        };
+        let alone = words.get(1).is_none_or(|word| word.is(&[".", "!", ",", ";", "—"]));
+        let limits = has(words, &[&["except"], &["but"], &["other", "than"], &["only"]]);
+        if !alone || limits {
+            return;
+        }
+        if asked.is_empty() {
+            return;
+        }
+        for practice in asked {
+            self.add(sentence, Says::Practice(*practice, polarity), false);
+        }
+    }
+
+    /// `We do not use them.`
+    fn pronoun(&mut self, sentence: &Sentence, words: &[Word], parts: &[Vec<Word>]) {
+        let about = |words: &[Word]| has(words, &[&["cookies"], &["cookie"]]) && !has(words, &[&["pixel*"], &["beacon*"], &["information"], &["data"]]);
+        if !about(&self.before) && !(about(&self.heading) && self.heading.len() <= 5) {
+            return;
+        }
+        if has(words, &[&["cookie*"], &[DNT], &[GPC]]) || words.len() > 12 {
+            return;
+        }
+        for clause in parts {
+            if has(clause, &[&["we", "do", "not", "use", "them"], &["we", "do", "not", "use", "any"], &["we", "use", "none"], &["we", "never", "use", "them"], &["this", "site", "does", "not", "use", "them"], &["we", "do", "not", "set", "any"], &["this", "site", "uses", "none"]])
+                && clause.len() <= 8
+            {
+                self.add(sentence, Says::Practice(Practice::Cookies, Polarity::No), false);
+            }
+        }
+    }
+
+    /// `cookies: no`, `dnt: respected`; anything longer is a sentence.
+    fn front_matter(&mut self, sentence: &Sentence, words: &[Word], language: Language) {
+        let Some((key, value)) = sentence.text.split_once(": ") else {
+            return;
+        };
+        let key = key.trim().to_lowercase().replace(['-', '_', ' '], "");
+        let value = value.trim();
+        if matches!(&*key, "date" | "updated" | "lastmod" | "lastupdated" | "lastmodified" | "modified" | "effective" | "effectivedate" | "update" | "lastupdate" | "revised") {
+            if let Some(date) = super::calendar::date(&super::words::words(value), language) {
+                self.add(sentence, Says::LastUpdate(date), false);
+            }
+            return;
+        }
+        let practice = match &*key {
+            "cookies" | "usescookies" | "cookie" | "usecookies" => Some(Practice::Cookies),
+            "analytics" | "tracking" | "usesanalytics" => Some(Practice::Analytics),
+            "dnt" | "donottrack" | "respectsdnt" | "honorsdnt" | "honoursdnt" => Some(Practice::DoNotTrack),
+            "gpc" | "globalprivacycontrol" => Some(Practice::GlobalPrivacyControl),
+            "ads" | "advertising" => Some(Practice::Advertising),
+            "beacons" | "webbeacons" | "pixels" => Some(Practice::WebBeacons),
+            "thirdpartycookies" => Some(Practice::ThirdPartyCookies),
+            "sellsdata" | "sale" | "selldata" => Some(Practice::Sale),
+            _ => None,
+        };
+        let answer = match &*value.trim_end_matches('.').to_lowercase() {
+            "no" | "none" | "false" | "off" | "never" | "0" | "ignored" | "not respected" | "nein" | "non" | "keine" | "aucun" => Some(Polarity::No),
+            "yes" | "true" | "on" | "respected" | "honored" | "honoured" | "ja" | "oui" => Some(Polarity::Yes),
+            _ => None,
+        };
+        match (practice, answer) {
+            (Some(practice), Some(polarity)) => self.add(sentence, Says::Practice(practice, polarity), false),
+            _ => {
+                let kind = Kind::Paragraph;
+                let text = value.to_owned();
+                let words = if practice.is_some() { words.to_vec() } else { super::words::words(&text) };
+                let inner = Sentence { text, kind, ..sentence.clone() };
+                self.sentence(&inner, &words, language);
+            }
+        }
+    }
+}
+
+/// Services through which a site advertises, not those of a platform whose buttons it shows.
+fn is_advertising(id: &str) -> bool {
+    id.contains("ads") || id.contains("pixel") || id.contains("doubleclick") || matches!(id, "criteo" | "taboola" | "outbrain" | "microsoft-advertising" | "adroll" | "xandr" | "the-trade-desk" | "media-net" | "ezoic" | "mediavine")
+}
+
+/// A heading that says something: `We do not use cookies`, `No cookies`.
+fn is_statement(clause: &[Word], language: Language) -> bool {
+    let subject = has(clause, &[&["we"], &["this", "site"], &["our"], &["wir"], &["nous"], &["this", "website"], &["i"]]);
+    let denies = clause.first().is_some_and(|word| word.is(&["no", "keine", "pas", "aucun", "zero"])) && clause.len() <= 4;
+    let asks = clause.first().is_some_and(|word| word.is(&["how", "what", "why", "when", "where", "which", "do", "wie", "comment", "welche", "types", "information", "third"]));
+    let _ = language;
+    (subject || denies) && !asks
+}
+
+/// Whether an item is a sentence of its own: `We use cookies to …`.
+fn speaks_for_itself(words: &[Word]) -> bool {
+    words.iter().take(4).any(|word| word.is(&["we", "our", "you", "your", "this", "these", "i", "wir", "nous", "it", "they", "sie", "vous"]))
+        || words.iter().take(6).any(|word| word.text == ":")
+}
+
+/// Kinds of cookies.
+struct Kinds {
+    practices: Vec<Practice>,
+    necessary: bool,
+    first_party: bool,
+    /// Whether a kind is named that is no practice: `functional cookies`.
+    other: bool,
+}
+
+/// What kinds of cookies stand before the noun, `session and persistent cookies`.
+fn kinds(clause: &[Word], at: usize, end: usize) -> Kinds {
+    const JOINS: &[&str] = &["and", "or", ",", "both", "/", "und", "oder", "et", "ou", "based", "strictly", "technically", "unbedingt", "so", "called", "party", "de", "permanent", "any", "strictement", "technisch", "&"];
+    let mut found = Kinds {
+        practices: Vec::new(),
+        necessary: false,
+        first_party: false,
+        other: false,
+    };
+    let before = clause.get(..at).unwrap_or_default();
+    let after = clause.get(end..).unwrap_or_default();
+    // In French the kind follows: `cookies de session`, `cookies tiers`.
+    let french = after.get(..after.len().min(3)).unwrap_or(after);
+    let mut see = |word: &Word, previous: Option<&Word>| {
+        let practice = if word.is(&["session", "sessions", "sitzungs*", "sessioncookie*", "temporary", "transient"]) {
+            Practice::SessionCookies
+        } else if word.is(&["persistent*", "permanent*", "dauerhafte*", "persistant*", "persistente*"]) {
+            Practice::PersistentCookies
+        } else if word.is(&["tracking", "advertising", "marketing", "targeting", "advertisement", "trackingcookie*", "werbe*", "marketingcookie*", "publicitaire*", "tracker", "profiling", "ad"]) {
+            Practice::TrackingCookies
+        } else if (word.is(&["party"]) && previous.is_some_and(|word| word.is(&["third", "3rd"]))) || word.is(&["drittanbieter*", "tiers", "dritt*"]) {
+            Practice::ThirdPartyCookies
+        } else if word.is(&["necessary", "essential", "technical", "required", "notwendige*", "erforderliche*", "nécessaires", "techniques", "technisch*"]) {
+            found.necessary = true;
+            return true;
+        } else if word.is(&["party"]) && previous.is_some_and(|word| word.is(&["first"])) {
+            found.first_party = true;
+            found.other = true;
+            return true;
+        } else if word.is(&["functional", "functionality", "performance", "analytics", "analytical", "preference*", "statistic*", "social", "optional", "unnecessary", "essential", "authentication", "login", "analyse*", "other", "such", "these", "flash", "additional", "further", "non", "weiteren"]) {
+            found.other = true;
+            return true;
+        } else {
+            return word.is(JOINS) || word.is(&["first", "third", "3rd"]);
+        };
+        if !found.practices.contains(&practice) {
+            found.practices.push(practice);
+        }
+        true
+    };
+    for (place, word) in before.iter().enumerate().rev().take(10) {
+        let previous = place.checked_sub(1).and_then(|place| before.get(place));
+        if !see(word, previous) {
+            break;
+        }
+    }
+    // German writes the kind and the noun as one word.
+    if let Some(noun) = clause.get(at).filter(|noun| noun.text.len() > "cookies".len()) {
+        see(noun, None);
+    }
+    for word in french {
+        if word.is(&["de", "session", "tiers", "persistants", "permanents", "publicitaires", "techniques", "strictement", "nécessaires"]) {
+            see(word, None);
+        } else {
+            break;
+        }
+    }
+    if has(after, &[&["from", "third", "parties"], &["from", "third", "party"], &["by", "third", "parties"], &["of", "third", "parties"], &["von", "drittanbietern"]]) && !found.practices.contains(&Practice::ThirdPartyCookies) {
+        found.practices.push(Practice::ThirdPartyCookies);
+    }
+    if found.necessary {
+        found.other = true;
+    }
+    found
+}
+
+/// The kinds in an exception: `except for a session cookie`.
+fn mentioned_kinds(words: &[Word]) -> Vec<Practice> {
+    let mut kinds = Vec::new();
+    for (names, practice) in [
+        (&["session*", "sitzungs*", "temporary"][..], Practice::SessionCookies),
+        (&["persistent*", "permanent*"], Practice::PersistentCookies),
+        (&["third"], Practice::ThirdPartyCookies),
+    ] {
+        if words.iter().any(|word| word.is(names)) {
+            kinds.push(practice);
+        }
+    }
+    kinds
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
+        None => text.to_owned(),
+    }
+}
