@@ -27,6 +27,6 @@ pub use reader::{
 };
 pub use rule::{Rule, check};
 pub use survey::{
-    AssumedSignal, Assumptions, Attributes, Observation, ObservationKey, Origin, Party,
+    Asked, AssumedSignal, Assumptions, Attributes, Observation, ObservationKey, Origin, Party,
     PersonalData, Survey, Sync, Tally, Where, is_public_suffix,
 };

@@ -6,6 +6,7 @@
 //! counts under which standing it was made, and [`crate::Evidence`] judges them afterwards.
 
 mod conditions;
+mod hosts;
 mod observation;
 mod personal_data;
 mod shapes;
@@ -18,13 +19,14 @@ use std::mem;
 use memchr::memmem::Finder;
 use placet::set_cookie::{Context, Evaluation, Oddities, SetCookie};
 use placet::{
-    Choice, ConsentCookieProblem, Dnt, Lifetime, Policy, Region, Signals, Standing, Timestamp,
+    Choice, ConsentCookieProblem, Dnt, Gpc, Lifetime, Policy, Region, Signals, Standing, Timestamp,
     WebAddress,
 };
 
 use crate::exchange::{Exchange, Malformed, Request, Response, SetCookieLine, Sink};
 
 pub use conditions::{AssumedSignal, Party, is_public_suffix};
+pub use hosts::Asked;
 pub use observation::{Attributes, Observation, ObservationKey, Origin, Tally, Where};
 pub use personal_data::PersonalData;
 pub use syncing::Sync;
@@ -32,6 +34,7 @@ pub use syncing::Sync;
 pub(crate) use conditions::site;
 
 use conditions::{Parties, Standings};
+use hosts::Hosts;
 use shapes::{Shapes, Surroundings, YEAR_2000};
 use store::Store;
 use syncing::Syncing;
@@ -65,6 +68,7 @@ pub struct Survey<'p> {
     shapes: Shapes,
     standings: Standings,
     parties: Parties,
+    hosts: Hosts,
     syncing: Syncing,
     malformed: Vec<(u16, Malformed)>,
     malformed_count: u64,
@@ -88,6 +92,7 @@ impl<'p> Survey<'p> {
             shapes: Shapes::default(),
             standings: Standings::default(),
             parties: Parties::default(),
+            hosts: Hosts::default(),
             syncing: Syncing::default(),
             malformed: Vec::new(),
             malformed_count: 0,
@@ -118,6 +123,7 @@ impl<'p> Survey<'p> {
             later.shapes = Shapes::default();
         }
         self.syncing.merge(&mut later.syncing);
+        self.hosts.merge(&mut later.hosts);
         let room = MOST_MALFORMED.saturating_sub(self.malformed.len());
         self.malformed.extend(later.malformed.drain(..).take(room));
         self.malformed_count += mem::take(&mut later.malformed_count);
@@ -184,6 +190,11 @@ impl<'p> Survey<'p> {
     /// Requests whose consent cookie could not be read, each kind of problem once.
     pub fn unreadable_choices(&self) -> &[(ConsentCookieProblem, Tally)] {
         &self.unreadable_choices
+    }
+
+    /// The hosts of others that were asked, in lower case and in the order of the alphabet.
+    pub fn hosts_of_others(&self) -> Vec<(&[u8], Asked)> {
+        self.hosts.all()
     }
 
     /// Identifiers that one host set and another was sent.
@@ -374,6 +385,12 @@ impl Sink for Survey<'_> {
             .as_ref()
             .map_or_else(Context::without_address, Context::new)
             .with_public_suffixes(&conditions::is_public_suffix);
+        if seen.party == Party::Third {
+            let assumed = self.assumptions;
+            let dnt = assumed.dnt.dnt(&request.dnt) == Dnt::DoNotTrack;
+            let gpc = assumed.gpc.gpc(&request.sec_gpc) == Gpc::On;
+            self.hosts.see(host, at, dnt, gpc);
+        }
         for line in &exchange.response.set_cookies {
             self.set_cookie(line, exchange, &context, seen);
         }
