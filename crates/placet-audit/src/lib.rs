@@ -7,6 +7,7 @@ mod draft;
 mod evidence;
 mod exchange;
 mod finding;
+mod held;
 mod knowledge;
 mod policy_check;
 pub mod privacy_policy;
@@ -20,6 +21,7 @@ pub use draft::{Draft, LeftOut, draft_policy};
 pub use evidence::{Basis, Cookie, Evidence, Judgement};
 pub use exchange::{Coverage, Exchange, Malformed, Place, Request, Response, SetCookieLine, Sink};
 pub use finding::{Finding, Level, Subject};
+pub use held::{Held, SeenService};
 pub use policy_check::check_policy;
 pub use reader::{
     Compression, Format, JsonField, JsonFields, LogFormat, LogFormatError, Options, ReadError,

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::path::repository_path;
 use super::words::{self, shown};
-use super::{Options, digest};
+use super::{Options, claims, digest};
 use crate::audit::{Audit, Recording};
 use crate::evidence::{Basis, Cookie, Evidence, Judgement};
 use crate::finding::{Finding, Level};
@@ -43,6 +43,7 @@ struct ReportJson<'a> {
     assumptions: AssumptionsJson<'a>,
     findings: Vec<FindingJson<'a>>,
     cookies: Vec<CookieJson<'a>>,
+    privacy_policy: Option<claims::PrivacyPolicyJson>,
 }
 
 #[derive(Serialize)]
@@ -219,6 +220,7 @@ impl<'a> ReportJson<'a> {
                 .map(|f| FindingJson::new(audit, f, options))
                 .collect(),
             cookies: cookies.map(|c| CookieJson::new(audit, c)).collect(),
+            privacy_policy: audit.privacy_policy.as_ref().map(|held| claims::PrivacyPolicyJson::new(audit, held)),
         }
     }
 }

@@ -271,6 +271,13 @@ pub(super) fn unverified(recording: &Recording) -> Option<String> {
     })
 }
 
+/// Everything that could not be verified, recordings first.
+pub(super) fn all_unverified(audit: &Audit<'_>) -> Vec<String> {
+    let recordings = audit.recordings.iter().filter_map(unverified);
+    let text = audit.unreadable_privacy_policy();
+    recordings.chain(text.map(|why| shown(&why, 300))).collect()
+}
+
 /// `shop.har:12, 3 times`: where something was found first, and how often. Of the only recording
 /// no name is said.
 pub(super) fn place(audit: &Audit<'_>, finding: &Finding) -> String {
@@ -280,7 +287,7 @@ pub(super) fn place(audit: &Audit<'_>, finding: &Finding) -> String {
         let recording = audit.recordings.get(usize::from(at.file));
         let is_live = recording.is_some_and(|r| r.coverage.format == Format::Live);
         parts.push(
-            match (at.place.line, at.place.record, audit.recordings.len()) {
+            match (at.place.line, at.place.record, audit.files()) {
                 (0, 0, _) => name,
                 (0, page, _) if is_live => format!("{name}, page {page}"),
                 (0, record, 0 | 1) => format!("record {record}"),
@@ -330,7 +337,7 @@ pub(super) fn outcome(audit: &Audit<'_>, options: &Options) -> String {
     if audit.outcome(options.fail_on) == Outcome::Clean {
         parts.push("clean".to_owned());
     }
-    let unverified: Vec<_> = audit.recordings.iter().filter_map(unverified).collect();
+    let unverified = all_unverified(audit);
     if !unverified.is_empty() {
         parts.push(format!("could not verify: {}", unverified.join("; ")));
     }

@@ -33,24 +33,20 @@ impl Hosts {
             under_dnt: dnt.then_some(once),
             under_gpc: gpc.then_some(once),
         };
-        match self.asked.get_mut(host) {
-            Some(known) => known.merge(now),
-            None if self.asked.len() < MOST => {
-                self.asked.insert(host.to_vec(), now);
-            }
-            None => {}
+        self.add(host, now);
+    }
+
+    fn add(&mut self, host: &[u8], asked: Asked) {
+        if let Some(known) = self.asked.get_mut(host) {
+            known.merge(asked);
+        } else if self.asked.len() < MOST {
+            self.asked.insert(host.to_vec(), asked);
         }
     }
 
     pub(super) fn merge(&mut self, later: &mut Self) {
         for (host, asked) in later.asked.drain() {
-            match self.asked.get_mut(&host) {
-                Some(known) => known.merge(asked),
-                None if self.asked.len() < MOST => {
-                    self.asked.insert(host, asked);
-                }
-                None => {}
-            }
+            self.add(&host, asked);
         }
     }
 

@@ -111,10 +111,12 @@ impl<'p> Survey<'p> {
     /// Parts merged in their order say what one survey of the whole would, as long as nothing
     /// [overflowed](Self::overflowed).
     pub fn merge(&mut self, later: &mut Self) {
-        let renumbered: Vec<_> = mem::take(&mut later.standings)
+        let standings = mem::take(&mut later.standings);
+        let renumbered: Vec<_> = standings
             .all()
             .iter()
-            .map(|standing| self.standings.number(standing))
+            .zip(standings.signals())
+            .map(|(standing, signals)| self.standings.number(standing, *signals))
             .collect();
         self.store.merge(&mut later.store, &renumbered);
         if later.store.keys() > Store::MOST_KEYS {
@@ -154,6 +156,11 @@ impl<'p> Survey<'p> {
     /// The standings that observations were made under; their tallies count by its numbers.
     pub fn standings(&self) -> &[Standing] {
         self.standings.all()
+    }
+
+    /// What the browser said under each of the standings.
+    pub fn signals(&self) -> &[Signals] {
+        self.standings.signals()
     }
 
     /// The records that could not be read, each with the number of its recording; the first

@@ -2,15 +2,18 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice};
+use placet_audit::privacy_policy::{MediaType, PrivacyPolicy};
 use placet_audit::{Audit, Evidence, Outcome, report};
+use placet_catalog::Catalog;
 
 use crate::arguments;
 use crate::outcome::{self, Failure, Status};
 use crate::{input, knowledge};
 
-use super::recordings::{assumptions, empty_policy, survey};
+use super::recordings::{assumptions, empty_policy, name_of, survey};
 
 pub(crate) fn run(arguments: &arguments::Audit) -> Result<Status, Failure> {
     let catalog = knowledge::catalog(&arguments.recordings.knowledge)?;
@@ -18,16 +21,29 @@ pub(crate) fn run(arguments: &arguments::Audit) -> Result<Status, Failure> {
         Some(path) => input::policy(path)?,
         None => empty_policy()?,
     };
+    let files = &arguments.recordings.files;
+    input::stdin_once(files.iter().chain(&arguments.privacy_policy))?;
     let assumptions = assumptions(&arguments.circumstances, &policy)?;
     let (recordings, survey) = survey(&arguments.recordings, &assumptions)?;
     let evidence = Evidence::new(&assumptions, arguments.policy.is_some(), &catalog, survey);
-    let audit = Audit::new(recordings, evidence);
+    let mut audit = Audit::new(recordings, evidence);
+    if let Some(path) = &arguments.privacy_policy {
+        audit.hold_against(privacy_policy(path, &catalog)?, &catalog);
+    }
     outcome::written(write(arguments, &audit))?;
     Ok(match audit.outcome(arguments.fail_on) {
         Outcome::Clean => Status::Clean,
         Outcome::Findings => Status::Findings,
         Outcome::Unverified => Status::Unverified,
     })
+}
+
+/// The privacy policy in a file, in the form that its name or else its content tells.
+fn privacy_policy(path: &Path, catalog: &Catalog) -> Result<PrivacyPolicy, Failure> {
+    let bytes = input::bytes(path)?;
+    let name = name_of(path);
+    let form = MediaType::of_name(&name).unwrap_or_else(|| MediaType::of_content(&bytes));
+    Ok(PrivacyPolicy::read(&name, &bytes, form, catalog))
 }
 
 fn write(arguments: &arguments::Audit, audit: &Audit<'_>) -> Result<(), Failure> {
