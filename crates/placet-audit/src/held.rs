@@ -51,7 +51,10 @@ impl Held {
         evidence: &Evidence<'_>,
         catalog: &Catalog,
     ) -> Self {
-        let mut names: Vec<_> = evidence.at_issue().map(|c| (&c.seen.key.host, &c.seen.key.name)).collect();
+        let mut names: Vec<_> = evidence
+            .at_issue()
+            .map(|c| (&c.seen.key.host, &c.seen.key.name))
+            .collect();
         names.sort_unstable();
         names.dedup();
         Self {
@@ -80,17 +83,25 @@ impl Held {
 
     /// The services seen that are for this.
     pub(crate) fn of_category(&self, category: &str) -> impl Iterator<Item = &SeenService> {
-        self.seen.iter().filter(move |seen| &*seen.service.category == category)
+        self.seen
+            .iter()
+            .filter(move |seen| &*seen.service.category == category)
     }
 }
 
 /// The services that cookies and the hosts of others tell of.
 fn seen(evidence: &Evidence<'_>, catalog: &Catalog) -> Vec<SeenService> {
     let mut all: Vec<SeenService> = Vec::new();
-    let mut add = |service: &Service, by: String, asked: Asked| match all.iter_mut().find(|seen| seen.service.id == service.id) {
+    let mut add = |service: &Service, by: String, asked: Asked| match all
+        .iter_mut()
+        .find(|seen| seen.service.id == service.id)
+    {
         Some(known) => {
             known.seen = known.seen.with(asked.all);
-            for (slot, more) in [(&mut known.under_dnt, asked.under_dnt), (&mut known.under_gpc, asked.under_gpc)] {
+            for (slot, more) in [
+                (&mut known.under_dnt, asked.under_dnt),
+                (&mut known.under_gpc, asked.under_gpc),
+            ] {
                 *slot = match (*slot, more) {
                     (Some(a), Some(b)) => Some(a.with(b)),
                     (a, b) => a.or(b),
@@ -114,7 +125,11 @@ fn seen(evidence: &Evidence<'_>, catalog: &Catalog) -> Vec<SeenService> {
         }
     }
     for cookie in evidence.at_issue() {
-        let Some(answer) = cookie.known.as_ref().filter(|answer| answer.certainty > Certainty::Guess && answer.is_tracker()) else {
+        let Some(answer) = cookie
+            .known
+            .as_ref()
+            .filter(|answer| answer.certainty > Certainty::Guess && answer.is_tracker())
+        else {
             continue;
         };
         let under = |said: fn(&Signals) -> bool| {

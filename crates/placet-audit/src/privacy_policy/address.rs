@@ -1,5 +1,6 @@
 //! E-mail addresses, also those scrambled to hide them from robots.
 
+use super::document::cut;
 use super::words::Word;
 
 /// The e-mail addresses of a sentence, unscrambled, in lower case, each once.
@@ -14,8 +15,12 @@ pub(super) fn emails(text: &str, words: &[Word]) -> Vec<String> {
         }
     };
     for word in words.iter().filter(|word| word.text.contains('@')) {
-        for part in word.text.split([',', ';', '/', '(', ')', '<', '>', '|', '"', '“', '”', '[', ']']) {
-            let part = part.trim_start_matches("mailto:").trim_matches(['.', ':', '*', '`', '_', '\'', '!']);
+        for part in word.text.split([
+            ',', ';', '/', '(', ')', '<', '>', '|', '"', '“', '”', '[', ']',
+        ]) {
+            let part = part
+                .trim_start_matches("mailto:")
+                .trim_matches(['.', ':', '*', '`', '_', '\'', '!']);
             if is_email(part) {
                 add(part.to_owned());
             }
@@ -36,7 +41,7 @@ fn scrambled(text: &str) -> Option<String> {
     while let Some(at) = rest.find(['[', '(', '{', '<']) {
         let (before, from) = rest.split_at(at);
         let inside = from.get(1..).unwrap_or_default();
-        let word = inside.find([']', ')', '}', '>']).filter(|end| *end < 12);
+        let word = cut(inside, 12).find([']', ')', '}', '>']);
         let word = word.and_then(|end| Some((inside.get(..end)?, inside.get(end + 1..)?)));
         let mark = match word.map(|(word, _)| word.trim_matches(['-', '_', ' ', '\'', '"'])) {
             Some("at" | "@" | "ät" | "arobase" | "a") => Some('@'),
@@ -82,10 +87,14 @@ fn is_email(text: &str) -> bool {
     };
     let name_fits = !name.is_empty()
         && name.len() <= 64
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || ".!#$%&'*+-/=?^_`{|}~".contains(c));
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || ".!#$%&'*+-/=?^_`{|}~".contains(c));
     let labels = host.split('.');
     let is_label = |label: &str| {
-        !label.is_empty() && label.len() <= 63 && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+        !label.is_empty()
+            && label.len() <= 63
+            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
     };
     let last = host.rsplit('.').next().unwrap_or_default();
     name_fits
@@ -99,10 +108,28 @@ fn is_email(text: &str) -> bool {
 /// A telephone number as written, where a word before it says that it is one.
 pub(super) fn phone(text: &str) -> Option<String> {
     let lower = text.to_lowercase();
-    let marks = ["phone", "tel.", "tel:", "telefon", "téléphone", "toll-free", "toll free", "call us", "calling", "call "];
-    let from = marks.iter().filter_map(|mark| Some(lower.find(mark)? + mark.len())).min()?;
+    let marks = [
+        "phone",
+        "tel.",
+        "tel:",
+        "telefon",
+        "téléphone",
+        "toll-free",
+        "toll free",
+        "call us",
+        "calling",
+        "call ",
+    ];
+    let from = marks
+        .iter()
+        .filter_map(|mark| Some(lower.find(mark)? + mark.len()))
+        .min()?;
     let rest = text.get(from..)?;
-    let start = rest.find(|c: char| c.is_ascii_digit() || c == '+')?;
+    let digit = rest.find(|c: char| c.is_ascii_digit() || c == '+')?;
+    let start = rest
+        .get(..digit)
+        .and_then(|before| before.strip_suffix('('))
+        .map_or(digit, str::len);
     if start > 60 {
         return None;
     }
@@ -124,14 +151,29 @@ mod tests {
     #[test]
     fn an_address_is_found_however_it_is_hidden() {
         for (text, expected) in [
-            ("Write to Privacy@Site.example.", Some("privacy@site.example")),
+            (
+                "Write to Privacy@Site.example.",
+                Some("privacy@site.example"),
+            ),
             ("(mailto:me@site.example)", Some("me@site.example")),
-            ("privacy [at] site [dot] example", Some("privacy@site.example")),
-            ("privacy(at)site.example please", Some("privacy@site.example")),
-            ("privacy {at} site {dot} example", Some("privacy@site.example")),
+            (
+                "privacy [at] site [dot] example",
+                Some("privacy@site.example"),
+            ),
+            (
+                "privacy(at)site.example please",
+                Some("privacy@site.example"),
+            ),
+            (
+                "privacy {at} site {dot} example",
+                Some("privacy@site.example"),
+            ),
             ("privacy AT site DOT example", Some("privacy@site.example")),
             ("privacy at site dot example", Some("privacy@site.example")),
-            ("datenschutz (ät) firma (punkt) example", Some("datenschutz@firma.example")),
+            (
+                "datenschutz (ät) firma (punkt) example",
+                Some("datenschutz@firma.example"),
+            ),
             ("look at site.example for more", None),
             ("we are at home (at last)", None),
             ("logo@2x.png", None),
@@ -147,6 +189,7 @@ mod tests {
         for (text, expected) in [
             ("Call us at 1-800-555-0100.", Some("1-800-555-0100")),
             ("Tel.: +49 (0)30 1234567", Some("+49 (0)30 1234567")),
+            ("call us at (888) 555-0133.", Some("(888) 555-0133")),
             ("Order 1234567890 is kept", None),
             ("phone us", None),
         ] {

@@ -80,7 +80,9 @@ fn numeric(first: &str, words: &[Word], language: Language) -> Option<Date> {
         return None;
     };
     let number = |text: &str| text.parse::<u8>().ok().filter(|n| (1..=31).contains(n));
-    if let (Some(year), Some(month), Some(day)) = (year(a), number(b), number(c.get(..2).unwrap_or(c))) {
+    if let (Some(year), Some(month), Some(day)) =
+        (year(a), number(b), number(c.get(..2).unwrap_or(c)))
+    {
         return valid(year, month, Some(day));
     }
     let (a, b, year) = (number(a)?, number(b)?, year(c)?);
@@ -100,7 +102,9 @@ fn day(text: &str) -> Option<u8> {
 }
 
 fn year(text: &str) -> Option<u16> {
-    text.parse().ok().filter(|year| (1990..=2099).contains(year))
+    text.parse()
+        .ok()
+        .filter(|year| (1990..=2099).contains(year))
 }
 
 fn valid(year: u16, month: u8, day: Option<u8>) -> Option<Date> {
@@ -110,7 +114,8 @@ fn valid(year: u16, month: u8, day: Option<u8>) -> Option<Date> {
         1..=12 => 31,
         _ => return None,
     };
-    day.is_none_or(|day| day <= longest).then_some(Date { year, month, day })
+    day.is_none_or(|day| day <= longest)
+        .then_some(Date { year, month, day })
 }
 
 /// A span of time and the place after it.
@@ -139,17 +144,33 @@ pub(super) fn spans(words: &[Word]) -> Vec<Span> {
         };
         // `a year`, but not `a 14-day window`.
         let is_article = matches!(&*word.text, "a" | "an");
-        if is_article && words.get(at + 1).is_none_or(|next| unit(&next.text).is_none()) {
+        if is_article
+            && words
+                .get(at + 1)
+                .is_none_or(|next| unit(&next.text).is_none())
+        {
             continue;
         }
         // `two (2) years`, `30 (thirty) consecutive days`, `14-day`.
         let after = words.get(at + 1..).unwrap_or_default().iter().take(5);
         let mut after = after.filter(|word| {
-            !matches!(&*word.text, "(" | ")" | "full" | "calendar" | "consecutive" | "business" | "working" | "volle")
-                && self::number(&word.text).is_none()
+            !matches!(
+                &*word.text,
+                "(" | ")" | "full" | "calendar" | "consecutive" | "business" | "working" | "volle"
+            ) && self::number(&word.text).is_none()
         });
-        if let Some(one) = after.next().and_then(|word| unit(&word.text))
-            && spans.last().is_none_or(|last| last.at + 3 < at || !is_same(words, last.at, at))
+        // `between 30 and 90 days`.
+        let range =
+            after.clone().next().is_some_and(|word| {
+                matches!(&*word.text, "and" | "to" | "or" | "bis" | "et" | "à")
+            }) && words
+                .get(at + 2)
+                .is_some_and(|word| self::number(&word.text).is_some());
+        let named = if range { after.nth(1) } else { after.next() };
+        if let Some(one) = named.and_then(|word| unit(&word.text))
+            && spans
+                .last()
+                .is_none_or(|last| last.at + 3 < at || !is_same(words, last.at, at))
         {
             spans.push(span(number, one, at));
         }
@@ -173,12 +194,49 @@ fn span(number: u64, one: u64, at: usize) -> Span {
 
 fn number(text: &str) -> Option<u64> {
     const NAMES: &[(&str, u64)] = &[
-        ("one", 1), ("two", 2), ("three", 3), ("four", 4), ("five", 5), ("six", 6), ("seven", 7), ("eight", 8),
-        ("nine", 9), ("ten", 10), ("twelve", 12), ("thirteen", 13), ("fourteen", 14), ("eighteen", 18),
-        ("twenty", 20), ("thirty", 30), ("sixty", 60), ("ninety", 90), ("ein", 1), ("einem", 1), ("einen", 1),
-        ("zwei", 2), ("drei", 3), ("vier", 4), ("fünf", 5), ("sechs", 6), ("sieben", 7), ("acht", 8), ("zehn", 10),
-        ("zwölf", 12), ("dreizehn", 13), ("vierzehn", 14), ("dreißig", 30), ("un", 1), ("deux", 2), ("trois", 3), ("quatre", 4),
-        ("cinq", 5), ("douze", 12), ("treize", 13), ("trente", 30), ("a", 1), ("an", 1),
+        ("one", 1),
+        ("two", 2),
+        ("three", 3),
+        ("four", 4),
+        ("five", 5),
+        ("six", 6),
+        ("seven", 7),
+        ("eight", 8),
+        ("nine", 9),
+        ("ten", 10),
+        ("twelve", 12),
+        ("thirteen", 13),
+        ("fourteen", 14),
+        ("eighteen", 18),
+        ("twenty", 20),
+        ("thirty", 30),
+        ("sixty", 60),
+        ("ninety", 90),
+        ("ein", 1),
+        ("einem", 1),
+        ("einen", 1),
+        ("zwei", 2),
+        ("drei", 3),
+        ("vier", 4),
+        ("fünf", 5),
+        ("sechs", 6),
+        ("sieben", 7),
+        ("acht", 8),
+        ("zehn", 10),
+        ("zwölf", 12),
+        ("dreizehn", 13),
+        ("vierzehn", 14),
+        ("dreißig", 30),
+        ("un", 1),
+        ("deux", 2),
+        ("trois", 3),
+        ("quatre", 4),
+        ("cinq", 5),
+        ("douze", 12),
+        ("treize", 13),
+        ("trente", 30),
+        ("a", 1),
+        ("an", 1),
     ];
     match NAMES.iter().find(|(name, _)| *name == text) {
         Some((_, number)) => Some(*number),
@@ -194,7 +252,8 @@ fn unit(text: &str) -> Option<u64> {
         "day" | "days" | "d" | "tag" | "tage" | "tagen" | "jour" | "jours" => DAY,
         "week" | "weeks" | "w" | "woche" | "wochen" | "semaine" | "semaines" => 7 * DAY,
         "month" | "months" | "mo" | "monat" | "monate" | "monaten" | "mois" => MONTH,
-        "year" | "years" | "yr" | "yrs" | "y" | "jahr" | "jahre" | "jahren" | "an" | "ans" | "année" | "années" => YEAR,
+        "year" | "years" | "yr" | "yrs" | "y" | "jahr" | "jahre" | "jahren" | "an" | "ans"
+        | "année" | "années" => YEAR,
         _ => return None,
     })
 }
@@ -208,7 +267,11 @@ mod tests {
     fn dates_are_read_in_every_form() {
         use Language::{English, French, German};
         for (text, language, expected) in [
-            ("Last updated: November 27, 2026", English, Some("2026-11-27")),
+            (
+                "Last updated: November 27, 2026",
+                English,
+                Some("2026-11-27"),
+            ),
             ("Effective 27 November 2026.", English, Some("2026-11-27")),
             ("the 1st of May, 2025", English, Some("2025-05-01")),
             ("Updated on Sept. 3, 2024", English, Some("2024-09-03")),
@@ -246,7 +309,10 @@ mod tests {
             ("pendant treize mois", vec![13 * MONTH]),
             ("3 cookies", vec![]),
         ] {
-            let found: Vec<_> = spans(&words(text)).iter().map(|span| span.lifetime).collect();
+            let found: Vec<_> = spans(&words(text))
+                .iter()
+                .map(|span| span.lifetime)
+                .collect();
             let expected: Vec<_> = expected.into_iter().map(Lifetime::Seconds).collect();
             assert_eq!(found, expected, "{text}");
         }

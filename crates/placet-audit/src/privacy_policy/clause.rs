@@ -4,17 +4,61 @@ use super::words::{Word, starts_with};
 
 /// What begins a clause of its own after a comma.
 const AFTER_COMMA: &[&[&str]] = &[
-    &["but"], &["however"], &["although"], &["though"], &["whereas"], &["while"], &["yet"], &["instead"],
-    &["and", "we"], &["and", "our"], &["and", "so"], &["so", "we"], &["nor"], &["we"], &["and", "therefore"],
-    &["and", "this"], &["and", "the"], &["and", "it"], &["and", "they"], &["and", "third"], &["and", "you"],
-    &["sondern"], &["jedoch"], &["aber"], &["allerdings"], &["und", "wir"], &["doch"], &["während"],
-    &["mais"], &["cependant"], &["toutefois"], &["tandis"], &["et", "nous"], &["nous"],
+    &["but"],
+    &["however"],
+    &["although"],
+    &["though"],
+    &["whereas"],
+    &["while"],
+    &["yet"],
+    &["instead"],
+    &["and", "we"],
+    &["and", "our"],
+    &["and", "so"],
+    &["so", "we"],
+    &["nor"],
+    &["we"],
+    &["and", "therefore"],
+    &["and", "this"],
+    &["and", "the"],
+    &["and", "it"],
+    &["and", "they"],
+    &["and", "third"],
+    &["and", "you"],
+    &["you"],
+    &["sondern"],
+    &["jedoch"],
+    &["aber"],
+    &["allerdings"],
+    &["und", "wir"],
+    &["doch"],
+    &["während"],
+    &["mais"],
+    &["cependant"],
+    &["toutefois"],
+    &["tandis"],
+    &["et", "nous"],
+    &["nous"],
 ];
 /// What begins one anywhere.
 const ANYWHERE: &[&[&str]] = &[
-    &["but"], &["however"], &["although"], &["whereas"], &["because"], &["therefore"], &["and", "we"],
-    &["jedoch"], &["sondern"], &["mais"], &["cependant"], &["toutefois"], &["car"], &["weil"],
+    &["but"],
+    &["however"],
+    &["although"],
+    &["whereas"],
+    &["because"],
+    &["therefore"],
+    &["and", "we"],
+    &["jedoch"],
+    &["sondern"],
+    &["mais"],
+    &["cependant"],
+    &["toutefois"],
+    &["car"],
+    &["weil"],
 ];
+/// Longest clause that brackets in it go on with, in words.
+const LONGEST_OUTER: usize = 60;
 /// Longest quotation that is a name and not what somebody else says, in words.
 const LONGEST_NAME: usize = 5;
 
@@ -31,7 +75,27 @@ pub(super) fn clauses(words: &[Word]) -> Vec<Vec<Word>> {
             ")" | "]" => {
                 depth = depth.saturating_sub(1);
                 if depth == 0 && !inner.is_empty() {
-                    clauses.push(std::mem::take(&mut inner));
+                    // `technologies (like web beacons)` goes on with what stands outside.
+                    let goes_on = starts_with(
+                        &inner,
+                        &[
+                            &["like"],
+                            &["such", "as"],
+                            &["including"],
+                            &["e"],
+                            &["for", "example"],
+                            &["wie"],
+                            &["z"],
+                            &["comme"],
+                        ],
+                    );
+                    let mut clause = if goes_on.is_some() && outer.len() <= LONGEST_OUTER {
+                        outer.clone()
+                    } else {
+                        Vec::new()
+                    };
+                    clause.append(&mut inner);
+                    clauses.push(clause);
                 }
             }
             _ if depth > 0 => inner.push(word),
@@ -76,8 +140,16 @@ fn split(words: &[Word]) -> Vec<Vec<Word>> {
         let splits = matches!(&*word.text, ";" | "—" | "|")
             || (after_comma && starts_with(rest, AFTER_COMMA).is_some())
             || (!clause.is_empty() && starts_with(rest, ANYWHERE).is_some());
-        let goes_on = starts_with(rest, &[&["but", "also"], &["mais", "aussi"], &["sondern", "auch"]]).is_some();
-        if splits && !goes_on && !clause.is_empty() {
+        let goes_on = starts_with(
+            rest,
+            &[&["but", "also"], &["mais", "aussi"], &["sondern", "auch"]],
+        )
+        .is_some();
+        // `we do, however, honour`.
+        let aside = word.text == "however"
+            && clause.len() <= 4
+            && clause.last().is_some_and(|last| last.text == ",");
+        if splits && !aside && !goes_on && !clause.is_empty() {
             clauses.push(std::mem::take(&mut clause));
         }
         if !matches!(&*word.text, ";" | "—" | "|") {
@@ -100,11 +172,22 @@ mod tests {
         for (sentence, expected) in [
             (
                 "We (and our partners) use cookies, but not for ads; we mean it.",
-                &["we use cookies ,", "but not for ads", "we mean it .", "and our partners"][..],
+                &[
+                    "we use cookies ,",
+                    "but not for ads",
+                    "we mean it .",
+                    "and our partners",
+                ][..],
             ),
-            ("They say \"we never use any cookies at all\" here", &["they say here"]),
+            (
+                "They say \"we never use any cookies at all\" here",
+                &["they say here"],
+            ),
             ("The \"Do Not Track\" signal", &["the <dnt> signal"]),
-            ("Small files \"cookies\" help", &["small files cookies help"]),
+            (
+                "Small files \"cookies\" help",
+                &["small files cookies help"],
+            ),
         ] {
             let found: Vec<String> = clauses(&words(sentence))
                 .iter()

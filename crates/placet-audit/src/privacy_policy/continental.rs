@@ -26,43 +26,255 @@ struct Lexicon {
 
 const GERMAN: Lexicon = Lexicon {
     uses: &[
-        "verwende*", "verwendet", "nutzen", "nutzt", "nutze", "genutzt", "benutz*", "setzen", "setzt", "gesetzt", "einsetz*", "eingesetzt",
-        "speicher*", "gespeichert", "bindet", "binden", "eingebunden", "einbind*", "enthält", "enthalten", "einsatz", "platzier*", "hinterlegt", "zeigen",
-        "schalten", "angezeigt", "arbeite*", "verzichte*", "verzicht", "gibt", "haben", "hat", "führen", "betreiben", "erheben", "kommt", "kommen", "auskommt",
+        "verwende*",
+        "verwendet",
+        "nutzen",
+        "nutzt",
+        "nutze",
+        "genutzt",
+        "benutz*",
+        "setzen",
+        "setzt",
+        "gesetzt",
+        "einsetz*",
+        "eingesetzt",
+        "speicher*",
+        "gespeichert",
+        "bindet",
+        "binden",
+        "eingebunden",
+        "einbind*",
+        "enthält",
+        "enthalten",
+        "einsatz",
+        "platzier*",
+        "hinterlegt",
+        "zeigen",
+        "schalten",
+        "angezeigt",
+        "arbeite*",
+        "verzichte*",
+        "verzicht",
+        "gibt",
+        "haben",
+        "hat",
+        "führen",
+        "betreiben",
+        "erheben",
+        "kommt",
+        "kommen",
+        "auskommt",
     ],
     handles: &[
-        "ablehn*", "deaktivier*", "blockier*", "lösch*", "verhinder*", "unterbind*", "akzeptier*", "widersprech*", "untersag*", "abschalt*",
-        "browser*", "können", "möchten", "einwillig*",
+        "ablehn*",
+        "deaktivier*",
+        "blockier*",
+        "lösch*",
+        "verhinder*",
+        "unterbind*",
+        "akzeptier*",
+        "widersprech*",
+        "untersag*",
+        "abschalt*",
+        "browser*",
+        "können",
+        "möchten",
+        "einwillig*",
     ],
-    denials: &["kein", "keine", "keinen", "keinerlei", "keiner", "nicht", "nie", "niemals", "weder", "ohne", "verzichte*", "verzicht"],
+    denials: &[
+        "kein",
+        "keine",
+        "keinen",
+        "keinerlei",
+        "keiner",
+        "nicht",
+        "nie",
+        "niemals",
+        "weder",
+        "ohne",
+        "verzichte*",
+        "verzicht",
+    ],
     not_only: &[&["nicht", "nur"], &["nicht", "alle"]],
-    own: &["wir", "unsere*", "diese*", "uns", "ich", "website", "webseite", "seite", "seiten", "internetseite*", "angebot", "es", "hier", "homepage", "shop", "blog", "werden", "wird"],
-    third: &["drittanbieter*", "dritte", "dritten", "partner", "google", "facebook", "anbieter"],
-    hedges: &["gegebenenfalls", "ggf", "eventuell", "unter", "teilweise", "manche", "einige", "möglicherweise"],
-    defines: &[&["sind", "kleine"], &["sind", "textdateien"], &["sind", "dateien"], &["ist", "eine"], &["sind", "kleinere"], &["handelt", "es"], &["bezeichnet"]],
-    excepts: &[&["außer"], &["ausgenommen"], &["abgesehen"], &["bis", "auf"], &["mit", "ausnahme"], &["lediglich"]],
-    conditions: &[&["wenn"], &["falls"], &["sofern"], &["erst"], &["einwilligung"], &["zustimmung"]],
+    own: &[
+        "wir",
+        "unsere*",
+        "diese*",
+        "uns",
+        "ich",
+        "website",
+        "webseite",
+        "seite",
+        "seiten",
+        "internetseite*",
+        "angebot",
+        "es",
+        "hier",
+        "homepage",
+        "shop",
+        "blog",
+        "werden",
+        "wird",
+    ],
+    third: &[
+        "drittanbieter*",
+        "dritte",
+        "dritten",
+        "partner",
+        "google",
+        "facebook",
+        "anbieter",
+    ],
+    hedges: &[
+        "gegebenenfalls",
+        "ggf",
+        "eventuell",
+        "unter",
+        "teilweise",
+        "manche",
+        "einige",
+        "möglicherweise",
+    ],
+    defines: &[
+        &["sind", "kleine"],
+        &["sind", "textdateien"],
+        &["sind", "dateien"],
+        &["ist", "eine"],
+        &["sind", "kleinere"],
+        &["handelt", "es"],
+        &["bezeichnet"],
+    ],
+    excepts: &[
+        &["außer"],
+        &["ausgenommen"],
+        &["abgesehen"],
+        &["bis", "auf"],
+        &["mit", "ausnahme"],
+        &["lediglich"],
+    ],
+    conditions: &[
+        &["wenn"],
+        &["falls"],
+        &["sofern"],
+        &["erst"],
+        &["einwilligung"],
+        &["zustimmung"],
+    ],
     purposes: &["um", "zur", "zum", "zu", "die", "für"],
-    tracking: &["track*", "werb*", "profil*", "marketing*", "nachverfolg*", "verfolg*"],
+    tracking: &[
+        "track*",
+        "werb*",
+        "profil*",
+        "marketing*",
+        "nachverfolg*",
+        "verfolg*",
+    ],
     only: &["nur", "ausschließlich", "lediglich"],
 };
 
 const FRENCH: Lexicon = Lexicon {
     uses: &[
-        "utilis*", "emplo*", "dépos*", "recour*", "place", "plaçons", "placés", "install*", "stock*", "enregistr*", "intègr*", "intégr*", "affich*", "contien*",
-        "conten*", "fait", "faisons", "usage", "sert", "a", "avons", "mettons",
+        "utilis*",
+        "emplo*",
+        "dépos*",
+        "recour*",
+        "place",
+        "plaçons",
+        "placés",
+        "install*",
+        "stock*",
+        "enregistr*",
+        "intègr*",
+        "intégr*",
+        "affich*",
+        "contien*",
+        "conten*",
+        "fait",
+        "faisons",
+        "usage",
+        "sert",
+        "a",
+        "avons",
+        "mettons",
     ],
-    handles: &["refus*", "désactiv*", "bloqu*", "supprim*", "paramétr*", "accept*", "navigateur*", "pouvez", "opposer", "configur*", "gérer"],
+    handles: &[
+        "refus*",
+        "désactiv*",
+        "bloqu*",
+        "supprim*",
+        "paramétr*",
+        "accept*",
+        "navigateur*",
+        "pouvez",
+        "opposer",
+        "configur*",
+        "gérer",
+    ],
     denials: &["pas", "aucun", "aucune", "jamais", "ni", "sans"],
     not_only: &[&["pas", "seulement"], &["pas", "uniquement"]],
-    own: &["nous", "notre", "nos", "ce", "site", "le", "ici", "application", "blog", "je", "sont", "est"],
-    third: &["tiers", "partenaires", "partenaire", "google", "facebook", "prestataires"],
-    hedges: &["peut", "pouvons", "peuvent", "parfois", "éventuellement", "certains"],
-    defines: &[&["sont", "de", "petits"], &["sont", "des"], &["est", "un"], &["sont", "de", "petit*"], &["désigne"]],
-    excepts: &[&["sauf"], &["hormis"], &["excepté"], &["à", "l", "exception"], &["en", "dehors"], &["autre", "que"], &["autres", "que"]],
-    conditions: &[&["si"], &["lorsque"], &["sans", "votre"], &["après"], &["avant"]],
+    own: &[
+        "nous",
+        "notre",
+        "nos",
+        "ce",
+        "site",
+        "le",
+        "ici",
+        "application",
+        "blog",
+        "je",
+        "sont",
+        "est",
+    ],
+    third: &[
+        "tiers",
+        "partenaires",
+        "partenaire",
+        "google",
+        "facebook",
+        "prestataires",
+    ],
+    hedges: &[
+        "peut",
+        "pouvons",
+        "peuvent",
+        "parfois",
+        "éventuellement",
+        "certains",
+    ],
+    defines: &[
+        &["sont", "de", "petits"],
+        &["sont", "des"],
+        &["est", "un"],
+        &["sont", "de", "petit*"],
+        &["désigne"],
+    ],
+    excepts: &[
+        &["sauf"],
+        &["hormis"],
+        &["excepté"],
+        &["à", "l", "exception"],
+        &["en", "dehors"],
+        &["autre", "que"],
+        &["autres", "que"],
+    ],
+    conditions: &[
+        &["si"],
+        &["lorsque"],
+        &["sans", "votre"],
+        &["après"],
+        &["avant"],
+    ],
     purposes: &["pour", "afin", "à", "destinés", "qui"],
-    tracking: &["publicit*", "suivre", "suivi", "traç*", "profil*", "cibl*", "marketing"],
+    tracking: &[
+        "publicit*",
+        "suivre",
+        "suivi",
+        "traç*",
+        "profil*",
+        "cibl*",
+        "marketing",
+    ],
     only: &["uniquement", "seulement", "exclusivement", "que"],
 };
 
@@ -83,7 +295,8 @@ pub(super) fn said(clause: &[Word], object: Object, language: Language) -> Optio
     let uses = any(clause, lexicon.uses);
     if !uses {
         // `Keine Cookies.`, `Pas de cookies, pas de publicité.`
-        let bare = denial.is_some_and(|denial| denial < object.at && object.at - denial <= 2) && clause.len() <= 14;
+        let bare = denial.is_some_and(|denial| denial < object.at && object.at - denial <= 2)
+            && clause.len() <= 14;
         return (bare && !any(clause, lexicon.handles)).then_some(Said {
             polarity: Polarity::No,
             hedged: false,
@@ -92,11 +305,16 @@ pub(super) fn said(clause: &[Word], object: Object, language: Language) -> Optio
             only: false,
         });
     }
-    if any(clause, lexicon.handles) || !any(clause, lexicon.own) && !any(clause, lexicon.third) && language == Language::French {
+    if any(clause, lexicon.handles)
+        || !any(clause, lexicon.own) && !any(clause, lexicon.third) && language == Language::French
+    {
         return None;
     }
     let own = any(clause, lexicon.own);
-    let by = if !any(left, &["wir", "nous", "ich"]) && any(left, lexicon.third) && !any(right, &["wir", "nous"]) {
+    let by = if !any(left, &["wir", "nous", "ich"])
+        && any(left, lexicon.third)
+        && !any(right, &["wir", "nous"])
+    {
         Subject::Third
     } else if own || denial.is_some() {
         Subject::Own
@@ -104,7 +322,10 @@ pub(super) fn said(clause: &[Word], object: Object, language: Language) -> Optio
         return None;
     };
     // A denial after the thing and a purpose denies the purpose.
-    let exception = lexicon.excepts.iter().find_map(|words| super::words::find(right, 0, &[*words]));
+    let exception = lexicon
+        .excepts
+        .iter()
+        .find_map(|words| super::words::find(right, 0, &[*words]));
     let purpose = right.iter().position(|word| word.is(lexicon.purposes));
     let denied = !has(clause, lexicon.not_only)
         && denial.is_some_and(|denial| {
@@ -119,7 +340,8 @@ pub(super) fn said(clause: &[Word], object: Object, language: Language) -> Optio
         (true, Some((_, after)), _) => Limit::Except(object.end + after),
         (true, None, Some(purpose)) => {
             let tail = right.get(purpose..).unwrap_or_default();
-            let ends_so = tail.first().is_some_and(|word| word.is(&["zum"])) && tail.get(1).is_some_and(|word| word.is(&["einsatz"]));
+            let ends_so = tail.first().is_some_and(|word| word.is(&["zum"]))
+                && tail.get(1).is_some_and(|word| word.is(&["einsatz"]));
             if ends_so {
                 Limit::None
             } else if any(tail, lexicon.tracking) {
@@ -132,7 +354,11 @@ pub(super) fn said(clause: &[Word], object: Object, language: Language) -> Optio
     };
     let excepted = matches!(limit, Limit::Except(_));
     Some(Said {
-        polarity: if denied && !excepted { Polarity::No } else { Polarity::Yes },
+        polarity: if denied && !excepted {
+            Polarity::No
+        } else {
+            Polarity::Yes
+        },
         hedged: conditional || any(clause, lexicon.hedges),
         by,
         limit,
@@ -142,5 +368,18 @@ pub(super) fn said(clause: &[Word], object: Object, language: Language) -> Optio
 
 /// Whether a sentence speaks of what might be or once was.
 pub(super) fn is_no_claim(words: &[Word]) -> bool {
-    has(words, &[&["würde*"], &["früher"], &["in", "zukunft"], &["künftig"], &["viele", "websites"], &["die", "meisten"], &["auparavant"], &["à", "l", "avenir"], &["la", "plupart", "des", "sites"]])
+    has(
+        words,
+        &[
+            &["würde*"],
+            &["früher"],
+            &["in", "zukunft"],
+            &["künftig"],
+            &["viele", "websites"],
+            &["die", "meisten"],
+            &["auparavant"],
+            &["à", "l", "avenir"],
+            &["la", "plupart", "des", "sites"],
+        ],
+    )
 }

@@ -40,7 +40,9 @@ pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
 }
 
 fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
-    let units = bytes.chunks_exact(2).filter_map(|pair| pair.try_into().ok());
+    let units = bytes
+        .chunks_exact(2)
+        .filter_map(|pair| pair.try_into().ok());
     char::decode_utf16(units.map(unit))
         .map(|character| character.unwrap_or(char::REPLACEMENT_CHARACTER))
         .collect()
@@ -75,12 +77,18 @@ mod tests {
         let big: Vec<u8> = utf_16.iter().flat_map(|unit| unit.to_be_bytes()).collect();
         let cases: [(&str, Vec<u8>); 7] = [
             ("UTF-8", expected.as_bytes().to_vec()),
-            ("UTF-8 with a mark", [b"\xef\xbb\xbf", expected.as_bytes()].concat()),
+            (
+                "UTF-8 with a mark",
+                [b"\xef\xbb\xbf", expected.as_bytes()].concat(),
+            ),
             ("UTF-16LE with a mark", [b"\xff\xfe", &*little].concat()),
             ("UTF-16BE with a mark", [b"\xfe\xff", &*big].concat()),
             ("UTF-16LE", little),
             ("UTF-16BE", big),
-            ("Windows-1252", b"Gr\xf6\xdfe: we use \x93cookies\x94".to_vec()),
+            (
+                "Windows-1252",
+                b"Gr\xf6\xdfe: we use \x93cookies\x94".to_vec(),
+            ),
         ];
         for (name, bytes) in cases {
             assert_eq!(text(&bytes), expected, "{name}");

@@ -68,6 +68,16 @@ impl Block {
     }
 }
 
+/// The start of a text, at most that many bytes: what is looked for further on would make reading
+/// take longer than in proportion to the text.
+pub(super) fn cut(text: &str, limit: usize) -> &str {
+    let mut end = limit.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or(text)
+}
+
 /// White space, and what only looks as if nothing were there.
 fn is_space(character: char) -> bool {
     character.is_whitespace() || matches!(character, '\u{200b}' | '\u{feff}' | '\u{2060}' | '\0')

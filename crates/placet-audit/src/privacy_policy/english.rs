@@ -39,35 +39,258 @@ pub(super) enum Limit {
 }
 
 const USE: &[&str] = &[
-    "use", "uses", "using", "used", "utilize*", "utilise*", "utilizing", "utilising", "employ", "employs", "employing", "set",
-    "sets", "setting", "place", "places", "placing", "store", "stores", "storing", "deploy", "deploys", "deploying", "install",
-    "installs", "contain", "contains", "containing", "include", "includes", "including", "issue", "issues", "send", "sends", "rely", "relies", "relying",
-    "embed", "embeds", "embedding", "drop", "drops", "have", "has", "serve", "serves", "serving", "show", "shows", "display", "displays",
-    "displaying", "participate", "participates", "implement", "implements", "work", "works", "engage", "engages", "leverage", "leverages", "need", "needs", "require",
-    "requires", "integrate", "integrates", "perform", "performs", "conduct", "conducts", "run", "runs", "do", "does", "collect", "collects", "collecting", "via",
-    "through", "create", "creates", "write", "writes", "generate", "generates", "save", "saves", "put", "puts", "host", "hosts", "feature", "features", "support", "supports", "allow", "allows",
-    "offer", "offers", "provide", "provides", "accept", "record", "records", "gather", "gathers", "track", "tracks", "adopt", "adopts",
+    "use",
+    "uses",
+    "using",
+    "used",
+    "utilize*",
+    "utilise*",
+    "utilizing",
+    "utilising",
+    "employ",
+    "employs",
+    "employing",
+    "set",
+    "sets",
+    "setting",
+    "place",
+    "places",
+    "placing",
+    "store",
+    "stores",
+    "storing",
+    "deploy",
+    "deploys",
+    "deploying",
+    "install",
+    "installs",
+    "contain",
+    "contains",
+    "containing",
+    "include",
+    "includes",
+    "including",
+    "issue",
+    "issues",
+    "send",
+    "sends",
+    "rely",
+    "relies",
+    "relying",
+    "embed",
+    "embeds",
+    "embedding",
+    "drop",
+    "drops",
+    "have",
+    "has",
+    "serve",
+    "serves",
+    "serving",
+    "show",
+    "shows",
+    "display",
+    "displays",
+    "displaying",
+    "participate",
+    "participates",
+    "implement",
+    "implements",
+    "work",
+    "works",
+    "engage",
+    "engages",
+    "leverage",
+    "leverages",
+    "need",
+    "needs",
+    "require",
+    "requires",
+    "integrate",
+    "integrates",
+    "perform",
+    "performs",
+    "conduct",
+    "conducts",
+    "run",
+    "runs",
+    "do",
+    "does",
+    "collect",
+    "collects",
+    "collecting",
+    "via",
+    "through",
+    "create",
+    "creates",
+    "write",
+    "writes",
+    "generate",
+    "generates",
+    "save",
+    "saves",
+    "put",
+    "puts",
+    "host",
+    "hosts",
+    "feature",
+    "features",
+    "support",
+    "supports",
+    "allow",
+    "allows",
+    "offer",
+    "offers",
+    "provide",
+    "provides",
+    "accept",
+    "record",
+    "records",
+    "gather",
+    "gathers",
+    "track",
+    "tracks",
+    "adopt",
+    "adopts",
 ];
 /// What one does with things that are there already; who does it uses nothing.
 const HANDLE: &[&str] = &[
-    "refuse*", "reject*", "disabl*", "block*", "delet*", "remov*", "clear*", "manag*", "control*", "declin*", "enabl*",
-    "prohibit*", "prevent*", "opt", "avoid*", "withdraw*", "object*", "accept*", "deactivat*", "eras*", "restrict*",
-    "turn", "limit*", "about", "regarding", "concerning", "warn*", "alert*", "notif*", "understand*", "learn*", "read",
-    "explain*", "choose", "configure", "consent", "adjust*", "recognize", "between", "what", "than", "like", "unlike", "against",
+    "refuse*",
+    "reject*",
+    "disabl*",
+    "block*",
+    "delet*",
+    "remov*",
+    "clear*",
+    "manag*",
+    "control*",
+    "declin*",
+    "enabl*",
+    "prohibit*",
+    "prevent*",
+    "opt",
+    "avoid*",
+    "withdraw*",
+    "object*",
+    "accept*",
+    "deactivat*",
+    "eras*",
+    "restrict*",
+    "turn",
+    "limit*",
+    "about",
+    "regarding",
+    "concerning",
+    "warn*",
+    "alert*",
+    "notif*",
+    "understand*",
+    "learn*",
+    "read",
+    "explain*",
+    "choose",
+    "configure",
+    "consent",
+    "adjust*",
+    "recognize",
+    "between",
+    "what",
+    "than",
+    "like",
+    "unlike",
+    "against",
 ];
 const OWN: &[&str] = &[
-    "we", "our", "us", "i", "my", "site", "sites", "website", "websites", "webpage*", "blog", "app", "application", "apps",
-    "service", "services", "platform", "page", "pages", "portal", "shop", "store", "server", "servers", "software", "company",
-    "product", "products", "forum", "university", "department", "project", "extension", "game", "documentation", "homepage", "docs", "\u{25ae}",
+    "we",
+    "our",
+    "us",
+    "i",
+    "my",
+    "site",
+    "sites",
+    "website",
+    "websites",
+    "webpage*",
+    "blog",
+    "app",
+    "application",
+    "apps",
+    "service",
+    "services",
+    "platform",
+    "page",
+    "pages",
+    "portal",
+    "shop",
+    "store",
+    "server",
+    "servers",
+    "software",
+    "company",
+    "product",
+    "products",
+    "forum",
+    "university",
+    "department",
+    "project",
+    "extension",
+    "game",
+    "documentation",
+    "homepage",
+    "docs",
+    "\u{25ae}",
 ];
 const THIRD: &[&str] = &[
-    "third", "party", "parties", "partners", "partner", "advertiser*", "vendor*", "network*", "provider*", "companies", "they", "who",
-    "that", "which", "google", "facebook", "matomo", "youtube", "analytics", "plugins", "these", "affiliates", "it", "tool", "tools", "technologies",
+    "third",
+    "party",
+    "parties",
+    "partners",
+    "partner",
+    "advertiser*",
+    "vendor*",
+    "network*",
+    "provider*",
+    "companies",
+    "they",
+    "who",
+    "that",
+    "which",
+    "google",
+    "facebook",
+    "matomo",
+    "youtube",
+    "analytics",
+    "plugins",
+    "these",
+    "affiliates",
+    "it",
+    "tool",
+    "tools",
+    "technologies",
 ];
-const YOU: &[&str] = &["you", "your", "user", "users", "visitor", "visitors", "browser", "browsers", "anyone", "people", "readers", "customers", "individuals"];
-const OTHERS: &[&str] = &["other", "others", "many", "most", "some", "linked", "external", "their", "such", "all", "every", "any", "each", "these", "those", "web", "modern", "certain"];
+const YOU: &[&str] = &[
+    "you",
+    "your",
+    "user",
+    "users",
+    "visitor",
+    "visitors",
+    "browser",
+    "browsers",
+    "anyone",
+    "people",
+    "readers",
+    "customers",
+    "individuals",
+];
+const OTHERS: &[&str] = &[
+    "other", "others", "many", "most", "some", "linked", "external", "their", "such", "all",
+    "every", "any", "each", "these", "those", "web", "modern", "certain",
+];
 const HEDGES: &[&str] = &["may", "might", "can", "could", "sometimes", "occasionally"];
-const DENIALS: &[&str] = &["not", "never", "neither", "nor", "no", "without", "zero", "nothing"];
+const DENIALS: &[&str] = &[
+    "not", "never", "neither", "nor", "no", "without", "zero", "nothing",
+];
 
 /// What a clause says of a thing.
 pub(super) fn said(clause: &[Word], object: Object) -> Option<Said> {
@@ -87,7 +310,22 @@ pub(super) fn said(clause: &[Word], object: Object) -> Option<Said> {
     }
     let said = by_what_follows(clause, object).or_else(|| by_what_precedes(clause, object))?;
     // `if you log in, we set a cookie`, `only after you agreed`.
-    let conditional = has(clause, &[&["if"], &["when", "you"], &["where"], &["once"], &["after"], &["before"], &["in", "some", "cases"], &["from", "time", "to", "time"], &["unless"], &["until"], &["whenever"]]);
+    let conditional = has(
+        clause,
+        &[
+            &["if"],
+            &["when", "you"],
+            &["where"],
+            &["once"],
+            &["after"],
+            &["before"],
+            &["in", "some", "cases"],
+            &["from", "time", "to", "time"],
+            &["unless"],
+            &["until"],
+            &["whenever"],
+        ],
+    );
     Some(Said {
         hedged: said.hedged || conditional,
         ..said
@@ -96,13 +334,46 @@ pub(super) fn said(clause: &[Word], object: Object) -> Option<Said> {
 
 /// `cookies are small files`.
 fn is_definition(right: &[Word]) -> bool {
-    starts_with(right, &[&["are"], &["is"], &["refers"], &["refer"], &["means"], &["mean"], &["consist*"]]).is_some_and(|_| {
+    starts_with(
+        right,
+        &[
+            &["are"],
+            &["is"],
+            &["refers"],
+            &["refer"],
+            &["means"],
+            &["mean"],
+            &["consist*"],
+        ],
+    )
+    .is_some_and(|_| {
         let next = right.get(1);
-        right.first().is_some_and(|word| word.is(&["refer*", "mean*", "consist*"]))
+        right
+            .first()
+            .is_some_and(|word| word.is(&["refer*", "mean*", "consist*"]))
             || next.is_some_and(|next| {
                 next.is(&[
-                    "a", "an", "small", "tiny", "text", "little", "short", "simple", "pieces", "data", "files", "alphanumeric",
-                    "strings", "bits", "information", "identifiers", "essentially", "unique", "similar", "very", "electronic",
+                    "a",
+                    "an",
+                    "small",
+                    "tiny",
+                    "text",
+                    "little",
+                    "short",
+                    "simple",
+                    "pieces",
+                    "data",
+                    "files",
+                    "alphanumeric",
+                    "strings",
+                    "bits",
+                    "information",
+                    "identifiers",
+                    "essentially",
+                    "unique",
+                    "similar",
+                    "very",
+                    "electronic",
                 ])
             })
     })
@@ -120,19 +391,36 @@ fn fragment(clause: &[Word], object: Object) -> Option<Said> {
         })
     };
     let right = clause.get(object.end..).unwrap_or_default();
-    let answer = right.get(1).filter(|_| right.first().is_some_and(|word| word.is(&[":", "?"])));
+    let answer = right
+        .get(1)
+        .filter(|_| right.first().is_some_and(|word| word.is(&[":", "?"])));
     if let Some(answer) = answer
         && object.at <= 2
         && right.get(2).is_none_or(|word| word.is(&[".", ",", "!"]))
     {
         return match &*answer.text {
-            "no" | "none" | "false" | "off" | "never" | "0" | "nope" | "zero" => plain(Polarity::No),
+            "no" | "none" | "false" | "off" | "never" | "0" | "nope" | "zero" => {
+                plain(Polarity::No)
+            }
             "yes" | "true" | "on" | "used" => plain(Polarity::Yes),
             _ => None,
         };
     }
-    let free = right.first().is_some_and(|word| word.is(&["free"])) || preceded(clause, object.at, &[&["free", "of"], &["free", "from"]]);
-    if free && has(clause, &[&["site"], &["website"], &["we"], &["blog"], &["page"], &["app"]]) {
+    let free = right.first().is_some_and(|word| word.is(&["free"]))
+        || preceded(clause, object.at, &[&["free", "of"], &["free", "from"]]);
+    if free
+        && has(
+            clause,
+            &[
+                &["site"],
+                &["website"],
+                &["we"],
+                &["blog"],
+                &["page"],
+                &["app"],
+            ],
+        )
+    {
         return plain(Polarity::No);
     }
     let denied = object
@@ -141,73 +429,186 @@ fn fragment(clause: &[Word], object: Object) -> Option<Said> {
         .and_then(|before| clause.get(before))
         .is_some_and(|word| word.is(&["no", "zero"]));
     let has_verb = clause.iter().any(|word| {
-        word.is(USE) || word.is(&["is", "are", "be", "was", "were", "will", "can", "may", "would", "should", "you", "mean*"])
+        word.is(USE)
+            || word.is(&[
+                "is", "are", "be", "was", "were", "will", "can", "may", "would", "should", "you",
+                "mean*",
+            ])
     });
-    let ends = right.first().is_none_or(|word| word.is(&[".", ",", "!", "and", "or", "no"]));
+    let ends = right
+        .first()
+        .is_none_or(|word| word.is(&[".", ",", "!", "and", "or", "no"]));
     if denied && !has_verb && ends && clause.len() <= 24 {
         return plain(Polarity::No);
     }
     // `there are no cookies`.
-    let there = preceded(clause, object.at, &[&["there", "are", "no"], &["there", "is", "no"]]);
-    (there && right.first().is_none_or(|word| word.is(&[".", ",", "on", "here", "at", "!", "used", "in", "and", "or"])))
-        .then(|| plain(Polarity::No))
-        .flatten()
+    let there = preceded(
+        clause,
+        object.at,
+        &[&["there", "are", "no"], &["there", "is", "no"]],
+    );
+    (there
+        && right.first().is_none_or(|word| {
+            word.is(&[".", ",", "on", "here", "at", "!", "used", "in", "and", "or"])
+        }))
+    .then(|| plain(Polarity::No))
+    .flatten()
 }
 
 fn preceded(clause: &[Word], at: usize, any: &[&[&str]]) -> bool {
     any.iter().any(|sequence| {
         let start = at.checked_sub(sequence.len());
-        start.and_then(|start| clause.get(start..at)).is_some_and(|words| starts_with(words, &[*sequence]).is_some())
+        start
+            .and_then(|start| clause.get(start..at))
+            .is_some_and(|words| starts_with(words, &[*sequence]).is_some())
     })
 }
 
 /// `cookies are (not) used`, `cookies we use`, `cookies help us`.
 fn by_what_follows(clause: &[Word], object: Object) -> Option<Said> {
-    const PASSIVE: &[&str] = &["used", "set", "placed", "stored", "created", "employed", "utilized", "utilised", "installed", "deployed", "displayed", "shown", "served", "required", "needed", "saved", "present", "issued", "embedded"];
+    const PASSIVE: &[&str] = &[
+        "used",
+        "set",
+        "placed",
+        "stored",
+        "created",
+        "employed",
+        "utilized",
+        "utilised",
+        "installed",
+        "deployed",
+        "displayed",
+        "shown",
+        "served",
+        "required",
+        "needed",
+        "saved",
+        "present",
+        "issued",
+        "embedded",
+    ];
     let right = clause.get(object.end..)?;
     // Past what is listed together with it: `cookies and similar technologies are`.
-    let verb = right.iter().take(9).position(|word| word.is(&["are", "is", "be", "get"]))?;
+    let verb = right
+        .iter()
+        .take(9)
+        .position(|word| word.is(&["are", "is", "be", "get"]))?;
     let to_verb = right.get(..verb)?;
     let listed = to_verb.iter().all(|word| {
-        !word.is(&["that", "which", "to", "for", "who", "you", "if", "when", "by", ":", "your"]) && !word.is(HANDLE)
+        !word.is(&[
+            "that", "which", "to", "for", "who", "you", "if", "when", "by", ":", "your",
+        ]) && !word.is(HANDLE)
     });
     let after = right.get(verb + 1..)?;
     let participle = after.iter().take(5).position(|word| word.is(PASSIVE));
     if let (true, Some(participle)) = (listed, participle) {
         let between = after.get(..participle)?;
-        if between.iter().any(|word| word.is(&["to", "can", "commonly", "widely", "often", "typically", "usually", "that", "the", "a"])) {
+        if between.iter().any(|word| {
+            word.is(&[
+                "to",
+                "can",
+                "commonly",
+                "widely",
+                "often",
+                "typically",
+                "usually",
+                "that",
+                "the",
+                "a",
+            ])
+        }) {
             return None;
         }
         let tail = after.get(participle + 1..)?;
-        let agent = find(tail, 0, &[&["by"]]).and_then(|(_, end)| tail.get(end..end + 3).or_else(|| tail.get(end..)));
-        if agent.is_some_and(|agent| agent.iter().any(|word| word.is(YOU) || word.is(&["websites", "most", "many"]))) {
+        let agent = find(tail, 0, &[&["by"]])
+            .and_then(|(_, end)| tail.get(end..end + 3).or_else(|| tail.get(end..)));
+        if agent.is_some_and(|agent| {
+            agent
+                .iter()
+                .any(|word| word.is(YOU) || word.is(&["websites", "most", "many"]))
+        }) {
             return None;
         }
-        let third = agent.is_some_and(|agent| agent.iter().any(|word| word.is(THIRD)) && !agent.iter().any(|word| word.is(&["us", "our", "this"])));
+        let third = agent.is_some_and(|agent| {
+            agent.iter().any(|word| word.is(THIRD))
+                && !agent.iter().any(|word| word.is(&["us", "our", "this"]))
+        });
         let left = clause.get(..object.at)?;
         let denied = between.iter().any(|word| word.is(DENIALS))
-            || left.iter().rev().take(6).any(|word| word.is(&["no", "neither"]));
+            || left
+                .iter()
+                .rev()
+                .take(6)
+                .any(|word| word.is(&["no", "neither"]));
         let hedged = to_verb.iter().any(|word| word.is(HEDGES));
-        if left.iter().any(|word| word.is(&["if", "how", "whether", "when"])) && left.len() < 4 {
+        if left
+            .iter()
+            .any(|word| word.is(&["if", "how", "whether", "when"]))
+            && left.len() < 4
+        {
             return None;
         }
         if has(left, &[&["these"], &["which"], &["what"]]) && denied {
             return None;
         }
-        let limit = if denied { limit(clause, object.end + verb + 1 + participle + 1)? } else { Limit::None };
+        let limit = if denied {
+            limit(clause, object.end + verb + 1 + participle + 1)?
+        } else {
+            Limit::None
+        };
         return Some(Said {
-            polarity: if denied && !matches!(limit, Limit::Except(_)) { Polarity::No } else { Polarity::Yes },
+            polarity: if denied && !matches!(limit, Limit::Except(_)) {
+                Polarity::No
+            } else {
+                Polarity::Yes
+            },
             hedged,
             by: if third { Subject::Third } else { Subject::Own },
             limit,
-            only: between.iter().any(|word| word.is(&["only"])) || left.iter().rev().take(3).any(|word| word.is(&["only"])),
+            only: between.iter().any(|word| word.is(&["only"]))
+                || left.iter().rev().take(3).any(|word| word.is(&["only"])),
         });
     }
     None
 }
 
+/// `your choices are kept in local storage`.
+fn stored_in(clause: &[Word], object: Object) -> Option<Said> {
+    let left = clause.get(..object.at)?;
+    let near = left.get(left.len().saturating_sub(8)..).unwrap_or(left);
+    let (at, _) = find(
+        near,
+        0,
+        &[
+            &["stored"],
+            &["saved"],
+            &["kept"],
+            &["stores"],
+            &["saves"],
+            &["remembered"],
+        ],
+    )?;
+    let inside = near.get(at..)?.iter().any(|word| word.is(&["in"]));
+    inside.then(|| Said {
+        polarity: if left.iter().any(|word| word.is(DENIALS)) {
+            Polarity::No
+        } else {
+            Polarity::Yes
+        },
+        hedged: left.iter().any(|word| word.is(HEDGES)),
+        by: Subject::Own,
+        limit: Limit::None,
+        only: false,
+    })
+}
+
 /// `we (do not) use … cookies`.
 fn by_what_precedes(clause: &[Word], object: Object) -> Option<Said> {
+    if object.practice == Practice::LocalStorage
+        && let Some(said) = stored_in(clause, object)
+    {
+        return Some(said);
+    }
     if let Some(said) = reduced_relative(clause, object) {
         return Some(said);
     }
@@ -215,12 +616,25 @@ fn by_what_precedes(clause: &[Word], object: Object) -> Option<Said> {
     let mut verb = None;
     for (at, word) in left.iter().enumerate().rev().take(30) {
         let auxiliary = word.is(&["do", "does", "have", "has"])
-            && left.get(at + 1).is_some_and(|next| next.is(&["not", "been", "never", "a", "the", "to"]) && !is_possession(left, at));
+            && left.get(at + 1).is_some_and(|next| {
+                next.is(&["not", "been", "never", "a", "the", "to"]) && !is_possession(left, at)
+            });
         // `our services use`, `cookie settings`, `data store`: the noun, not the verb.
-        let noun = at.checked_sub(1).and_then(|before| left.get(before)).is_some_and(|before| {
-            (before.is(&["cookie", "privacy", "your", "the", "this", "app", "data", "web", "a", "browser"]) && !word.is(&["using", "use"]))
-                || (before.is(&["your"]) && word.is(&["use"]))
-        }) && word.is(&["setting", "settings", "store", "place", "use", "set", "work", "works", "host", "feature", "features", "record", "records", "support", "offer", "show", "need", "issue"]);
+        let noun = at
+            .checked_sub(1)
+            .and_then(|before| left.get(before))
+            .is_some_and(|before| {
+                (before.is(&[
+                    "cookie", "privacy", "your", "the", "this", "app", "data", "web", "a",
+                    "browser",
+                ]) && !word.is(&["using", "use"]))
+                    || (before.is(&["your"]) && word.is(&["use"]))
+            })
+            && word.is(&[
+                "setting", "settings", "store", "place", "use", "set", "work", "works", "host",
+                "feature", "features", "record", "records", "support", "offer", "show", "need",
+                "issue",
+            ]);
         if word.is(USE) && !auxiliary && !noun && !word.is(&["accept"]) {
             // To allow, offer or support it is to use it where the site does so to others.
             verb = Some(at);
@@ -236,27 +650,72 @@ fn by_what_precedes(clause: &[Word], object: Object) -> Option<Said> {
         return None;
     };
     let verb_word = left.get(verb)?;
-    if verb_word.is(&["collect*", "track*", "gather*", "record*", "create*", "generate*", "support*", "offer*", "provide*", "allow*", "require*", "need*"])
-        && object.practice == Practice::Cookies
-        && !left.get(verb + 1..)?.iter().any(|word| word.is(&["no", "any"]))
+    if verb_word.is(&[
+        "collect*",
+        "track*",
+        "gather*",
+        "record*",
+        "create*",
+        "generate*",
+        "support*",
+        "offer*",
+        "provide*",
+        "allow*",
+        "require*",
+        "need*",
+    ]) && object.practice == Practice::Cookies
+        && !left
+            .get(verb + 1..)?
+            .iter()
+            .any(|word| word.is(&["no", "any"]))
         && left.len() - verb > 3
     {
         return None;
     }
     let (by, subject) = subject(left, verb)?;
+    // `third-party use of cookies` names a topic.
+    if by == Subject::Third
+        && verb_word.text == "use"
+        && left.get(verb + 1).is_some_and(|next| next.text == "of")
+    {
+        return None;
+    }
     let between = left.get(subject..)?;
     // What stands between the verb and the thing, other than what describes the thing.
     let gap = left.get(verb + 1..)?;
-    if gap.iter().any(|word| word.is(&["you", "your"])) && gap.iter().any(|word| word.is(&["can", "may", "to"])) {
+    if gap.iter().any(|word| word.is(&["you", "your"]))
+        && gap.iter().any(|word| word.is(&["can", "may", "to"]))
+    {
         return None;
     }
     let not_only = has(between, &[&["not", "only"], &["not", "just"]]);
     let before_verb = left.get(subject..verb)?;
-    let denied_verb = !not_only && before_verb.iter().any(|word| word.is(&["not", "never", "neither", "nor", "no", "don", "nowhere"]))
-        || (without.is_some_and(|without| without + 1 == verb) && verb_word.is(&["using", "setting", "storing", "placing"]) && left.get(subject).is_some_and(|word| word.is(OWN)));
-    let denied_thing = gap.iter().rev().take(6).any(|word| word.is(&["no", "neither", "zero"])) || without.is_some_and(|without| without > verb);
+    let denied_verb = !not_only
+        && before_verb
+            .iter()
+            .any(|word| word.is(&["not", "never", "neither", "nor", "no", "don", "nowhere"]))
+        || (without.is_some_and(|without| without + 1 == verb)
+            && verb_word.is(&["using", "setting", "storing", "placing"])
+            && left.get(subject).is_some_and(|word| word.is(OWN)));
+    let denied_thing = gap
+        .iter()
+        .rev()
+        .take(6)
+        .any(|word| word.is(&["no", "neither", "zero"]))
+        || without.is_some_and(|without| without > verb);
     // `we do not collect information using cookies`: the collecting is denied.
-    let participle = verb_word.is(&["using", "via", "through", "setting", "including", "containing", "storing", "placing", "serving", "relying"]);
+    let participle = verb_word.is(&[
+        "using",
+        "via",
+        "through",
+        "setting",
+        "including",
+        "containing",
+        "storing",
+        "placing",
+        "serving",
+        "relying",
+    ]);
     if participle && denied_verb {
         return None;
     }
@@ -268,30 +727,53 @@ fn by_what_precedes(clause: &[Word], object: Object) -> Option<Said> {
         }
     }
     let denied = denied_verb || denied_thing;
+    // `no cookies for analytics or ads`: what something is not used for.
+    if denied && gap.iter().any(|word| word.is(&["for"])) {
+        return None;
+    }
+    // `we do not run tools that store cookies`.
+    if by == Subject::Third && left.get(..subject)?.iter().any(|word| word.is(DENIALS)) {
+        return None;
+    }
     let hedged = before_verb.iter().any(|word| word.is(HEDGES));
     if denied && hedged && !has(before_verb, &[&["can", "not"]]) {
         return None;
     }
-    let limit = if denied { limit(clause, object.end)? } else { Limit::None };
+    let limit = if denied {
+        limit(clause, object.end)?
+    } else {
+        Limit::None
+    };
     let excepted = matches!(limit, Limit::Except(_));
     Some(Said {
-        polarity: if denied && !excepted { Polarity::No } else { Polarity::Yes },
+        polarity: if denied && !excepted {
+            Polarity::No
+        } else {
+            Polarity::Yes
+        },
         hedged,
         by,
         limit,
-        only: between.iter().any(|word| word.is(&["only", "solely", "exclusively"])),
+        only: between
+            .iter()
+            .any(|word| word.is(&["only", "solely", "exclusively"])),
     })
 }
 
 /// `have no cookies` is no auxiliary.
 fn is_possession(left: &[Word], at: usize) -> bool {
-    left.get(at).is_some_and(|word| word.is(&["have", "has"])) && left.get(at + 1).is_some_and(|next| next.is(&["a", "the"]))
+    left.get(at).is_some_and(|word| word.is(&["have", "has"]))
+        && left.get(at + 1).is_some_and(|next| next.is(&["a", "the"]))
 }
 
 /// `the cookies (that) we use`, `cookies help us`.
 fn reduced_relative(clause: &[Word], object: Object) -> Option<Said> {
     let right = clause.get(object.end..)?;
-    let next: Vec<&Word> = right.iter().filter(|word| !word.is(&["that", "which", "and", "may", "also", ","])).take(3).collect();
+    let next: Vec<&Word> = right
+        .iter()
+        .filter(|word| !word.is(&["that", "which", "and", "may", "also", ","]))
+        .take(3)
+        .collect();
     let we_use = matches!(next.as_slice(), [subject, verb, ..] if subject.is(&["we", "i"]) && verb.is(USE) && !verb.is(&["do", "have"]));
     let helps = matches!(next.as_slice(), [verb, us, ..] if verb.is(&["help*", "allow*", "enable*", "let", "tell*"]) && us.is(&["us"]));
     (we_use || helps).then(|| Said {
@@ -319,21 +801,56 @@ fn subject(left: &[Word], verb: usize) -> Option<(Subject, usize)> {
             if owner.iter().any(|word| word.is(YOU)) {
                 return None;
             }
-            if owner.iter().any(|word| word.is(&["third", "partner*", "google*", "advertis*", "social"])) {
+            if owner
+                .iter()
+                .any(|word| word.is(&["third", "partner*", "google*", "advertis*", "social"]))
+            {
                 return third(before, at);
             }
             let others = owner.iter().rev().take(2).any(|word| word.is(OTHERS));
-            let ours = owner.iter().any(|word| word.is(&["our", "this", "the", "my"]));
+            let ours = owner
+                .iter()
+                .any(|word| word.is(&["our", "this", "the", "my"]));
+            if others && word.is(&["services", "service", "platform*", "apps", "products"]) {
+                return Some((Subject::Third, at));
+            }
             if others && !ours {
                 return None;
             }
             return Some((Subject::Own, at));
         }
         // `Acme Tools uses cookies`: the site's own name.
-        let name = at.checked_sub(1).and_then(|first| before.get(first)).filter(|first| {
-            word.capital && first.capital && first.is_alphabetic() && !first.is(THIRD) && !first.is(&["adobe", "microsoft", "yahoo", "twitter", "meta", "the", "some", "our", "as"])
-        });
-        if name.is_some() && word.is(&["tool", "tools", "network*", "partners", "companies", "technologies", "provider*"]) {
+        let name = at
+            .checked_sub(1)
+            .and_then(|first| before.get(first))
+            .filter(|first| {
+                word.capital
+                    && first.capital
+                    && first.is_alphabetic()
+                    && !first.is(THIRD)
+                    && !first.is(&[
+                        "adobe",
+                        "microsoft",
+                        "yahoo",
+                        "twitter",
+                        "meta",
+                        "the",
+                        "some",
+                        "our",
+                        "as",
+                    ])
+            });
+        if name.is_some()
+            && word.is(&[
+                "tool",
+                "tools",
+                "network*",
+                "partners",
+                "companies",
+                "technologies",
+                "provider*",
+            ])
+        {
             return Some((Subject::Own, at));
         }
         if word.is(THIRD) {
@@ -345,22 +862,65 @@ fn subject(left: &[Word], verb: usize) -> Option<(Subject, usize)> {
         }
     }
     // `Acme uses cookies`: a name at the start of the clause.
-    let first = before.iter().position(|word| !word.is(&["and", ",", "the", "\""]))?;
-    let named = before.get(first).is_some_and(|word| word.capital && word.is_alphabetic() && !word.is(&["in", "when", "how", "why", "by", "for", "to", "cookies", "some", "what", "where", "do", "does", "if", "as", "no"]));
+    let first = before
+        .iter()
+        .position(|word| !word.is(&["and", ",", "the", "\""]))?;
+    let named = before.get(first).is_some_and(|word| {
+        word.capital
+            && word.is_alphabetic()
+            && !word.is(&[
+                "in", "when", "how", "why", "by", "for", "to", "cookies", "some", "what", "where",
+                "do", "does", "if", "as", "no",
+            ])
+    });
     (named && verb <= first + 6).then_some((Subject::Own, first))
 }
 
 /// Third parties, unless `we` stands in one list with them.
 fn third(before: &[Word], at: usize) -> Option<(Subject, usize)> {
     const LISTED: &[&str] = &[
-        "and", "or", "our", "the", ",", "selected", "certain", "trusted", "third", "party", "parties", "partners", "partner", "advertising",
-        "service", "services", "providers", "provider", "vendors", "other", "companies", "affiliates", "analytics", "marketing", "some", "of", "its", "various", "network*", "advertiser*",
+        "and",
+        "or",
+        "our",
+        "the",
+        ",",
+        "selected",
+        "certain",
+        "trusted",
+        "third",
+        "party",
+        "parties",
+        "partners",
+        "partner",
+        "advertising",
+        "service",
+        "services",
+        "providers",
+        "provider",
+        "vendors",
+        "other",
+        "companies",
+        "affiliates",
+        "analytics",
+        "marketing",
+        "some",
+        "of",
+        "its",
+        "various",
+        "network*",
+        "advertiser*",
     ];
     for (earlier, word) in before.get(..at)?.iter().enumerate().rev().take(10) {
         if word.is(&["we"]) {
             let list = before.get(earlier + 1..at)?;
-            let joined = list.first().is_some_and(|word| word.is(&["and", "or", ","]));
-            return Some(if joined { (Subject::Own, earlier) } else { (Subject::Third, at) });
+            let joined = list
+                .first()
+                .is_some_and(|word| word.is(&["and", "or", ","]));
+            return Some(if joined {
+                (Subject::Own, earlier)
+            } else {
+                (Subject::Third, at)
+            });
         }
         if !word.is(LISTED) {
             break;
@@ -370,34 +930,87 @@ fn third(before: &[Word], at: usize) -> Option<(Subject, usize)> {
 }
 
 const EXCEPT: &[&[&str]] = &[
-    &["except"], &["excepting"], &["excluding"], &["other", "than"], &["apart", "from"], &["besides"], &["beyond"], &["save", "for"],
-    &["aside", "from"], &["with", "the", "exception"],
+    &["except"],
+    &["excepting"],
+    &["excluding"],
+    &["other", "than"],
+    &["apart", "from"],
+    &["besides"],
+    &["beyond"],
+    &["save", "for"],
+    &["aside", "from"],
+    &["with", "the", "exception"],
 ];
 
 /// How far a denial goes, by what follows the thing; `None` where it only holds under a condition.
 fn limit(clause: &[Word], end: usize) -> Option<Limit> {
     const ABSOLUTE: &[&[&str]] = &[
-        &["for", "any", "purpose*"], &["of", "any", "kind"], &["at", "all"], &["on", "this"], &["on", "our"], &["on", "the", "site"],
-        &["on", "the", "website"], &["in", "our"], &["in", "this"], &["on", "you"], &["on", "your"], &["whatsoever"], &["anywhere"], &["with", "this"], &["on", "any"],
-        &["to", "your"], &["in", "the", "app"], &["as", "part"], &["in", "your"], &["on", "these"],
+        &["for", "any", "purpose*"],
+        &["of", "any", "kind"],
+        &["at", "all"],
+        &["on", "this"],
+        &["on", "our"],
+        &["on", "the", "site"],
+        &["on", "the", "website"],
+        &["in", "our"],
+        &["in", "this"],
+        &["on", "you"],
+        &["on", "your"],
+        &["whatsoever"],
+        &["anywhere"],
+        &["with", "this"],
+        &["on", "any"],
+        &["to", "your"],
+        &["in", "the", "app"],
+        &["as", "part"],
+        &["in", "your"],
+        &["on", "these"],
     ];
     let rest = clause.get(end..).unwrap_or_default();
-    if let Some((_, after)) = find(rest, 0, EXCEPT).or_else(|| find(rest, 0, &[&["only"]])) {
+    if let Some((_, after)) = find(rest, 0, EXCEPT).or_else(|| {
+        find(
+            rest.get(..rest.len().min(4)).unwrap_or(rest),
+            0,
+            &[&["only"]],
+        )
+    }) {
         return Some(Limit::Except(end + after));
     }
-    if has(rest, &[&["unless"], &["until"], &["without", "your"], &["if"], &["before"]]) {
+    let near = rest.get(..rest.len().min(16)).unwrap_or(rest);
+    if has(
+        near,
+        &[
+            &["unless"],
+            &["until"],
+            &["without", "your"],
+            &["if"],
+            &["before"],
+            &["when"],
+        ],
+    ) {
         return None;
     }
-    let first = rest.iter().position(|word| word.is(&["to", "for", "that", "which", "in", "on", "from", "as", "with", "so", "by", "where", "when", "as"]));
+    let first = rest.iter().position(|word| {
+        word.is(&[
+            "to", "for", "that", "which", "in", "on", "from", "as", "with", "so", "by", "where",
+            "when", "as",
+        ])
+    });
     let Some(first) = first else {
         return Some(Limit::None);
     };
     let tail = rest.get(first..).unwrap_or_default();
     if starts_with(tail, ABSOLUTE).is_some() {
         // `on our site to track you` is still limited.
-        let more = tail.get(1..).unwrap_or_default().iter().position(|word| word.is(&["to", "for", "that"]));
+        let more = tail
+            .get(1..)
+            .unwrap_or_default()
+            .iter()
+            .position(|word| word.is(&["to", "for", "that"]));
         return Some(match more {
-            Some(more) if starts_with(tail, &[&["for"], &["to"]]).is_none() => purpose(tail.get(more..).unwrap_or_default()),
+            Some(more) if starts_with(tail, &[&["for"], &["to"]]).is_none() => {
+                purpose(tail.get(more..).unwrap_or_default())
+            }
             _ => Limit::None,
         });
     }
@@ -405,26 +1018,63 @@ fn limit(clause: &[Word], end: usize) -> Option<Limit> {
 }
 
 fn purpose(tail: &[Word]) -> Limit {
-    if tail.iter().take(8).any(|word| word.is(&["track*", "advertis*", "market*", "profil*", "target*", "ads", "remarket*", "retarget*"])) {
+    if tail.iter().take(8).any(|word| {
+        word.is(&[
+            "track*",
+            "advertis*",
+            "market*",
+            "profil*",
+            "target*",
+            "ads",
+            "remarket*",
+            "retarget*",
+        ])
+    }) {
         Limit::Tracking
     } else {
         Limit::Purpose
     }
 }
 
-/// Whether a sentence speaks of what might be, once was, or holds for others: no claim of the site.
-pub(super) fn is_no_claim(words: &[Word]) -> bool {
-    const NO_CLAIM: &[&[&str]] = &[
-        &["would"], &["used", "to"], &["previously", "use*"], &["formerly", "use*"], &["in", "the", "past"], &["if", "we", "ever"], &["should", "we"],
-        &["if", "we", "start"], &["if", "we", "decide"], &["if", "we", "choose"], &["in", "the", "future"], &["were", "to"], &["if", "we", "did"], &["if", "we", "were"],
-        &["most", "websites"], &["many", "websites"], &["most", "sites"], &["many", "sites"], &["like", "most"], &["for", "example", ",", "if"],
-        &["if", "we", "add"], &["if", "this", "changes"], &["if", "we", "introduce"], &["if", "that", "changes"], &["plan", "to"], &["until", "20*"],
-        &["some", "websites"], &["other", "websites"], &["other", "sites"], &["websites", "that", "you", "visit"], &["could", "also", "be"],
+/// Whether a clause speaks of what might be, once was, or holds for others: no claim of the site.
+/// `like_others`: the sentence likens the site to others, `Like many websites, we use cookies`.
+pub(super) fn is_no_claim(words: &[Word], like_others: bool) -> bool {
+    const OTHERS: &[&[&str]] = &[
+        &["most", "websites"],
+        &["many", "websites"],
+        &["most", "sites"],
+        &["many", "sites"],
+        &["some", "websites"],
+        &["other", "websites"],
+        &["other", "sites"],
+        &["websites", "that", "you", "visit"],
     ];
-    let found = has(words, NO_CLAIM);
-    // `Like many websites, we use cookies` is one all the same; so is what we `used to` something.
-    let ours = has(words, &[&["like", "most"], &["like", "many"], &["as", "with", "most"], &["as", "is", "common"], &["as", "with", "many"], &["as", "do", "most"]])
-        && has(words, &[&["we"], &["our"], &["this", "site"], &["this", "website"]]);
-    let passive = has(words, &[&["is", "used", "to"], &["are", "used", "to"], &["be", "used", "to"], &["not", "used", "to"], &["only", "used", "to"], &["being", "used", "to"], &["also", "used", "to"], &["cookies", "used", "to"], &["information", "used", "to"]]);
-    found && !ours && !(passive && !has(words, &[&["we", "used", "to"], &["would"]]))
+    const NOT_NOW: &[&[&str]] = &[
+        &["would"],
+        &["previously", "use*"],
+        &["formerly", "use*"],
+        &["in", "the", "past"],
+        &["if", "we", "ever"],
+        &["should", "we"],
+        &["if", "we", "start"],
+        &["if", "we", "decide"],
+        &["if", "we", "choose"],
+        &["in", "the", "future"],
+        &["were", "to"],
+        &["if", "we", "did"],
+        &["if", "we", "were"],
+        &["if", "we", "add"],
+        &["if", "this", "changes"],
+        &["if", "we", "introduce"],
+        &["if", "that", "changes"],
+        &["plan", "to"],
+        &["until", "20*"],
+        &["if", "we", "enable"],
+    ];
+    // `cookies are used to`, but `we used to`.
+    let past = find(words, 0, &[&["used", "to"]]).is_some_and(|(at, _)| {
+        let before = at.checked_sub(1).and_then(|before| words.get(before));
+        before.is_none_or(|word| word.is(&["we", "site", "website", "i", "it", "app", "blog"]))
+    });
+    past || has(words, NOT_NOW) || (has(words, OTHERS) && !like_others)
 }

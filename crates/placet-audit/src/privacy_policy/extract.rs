@@ -69,7 +69,11 @@ pub(super) fn extract(document: &Document, catalog: &Catalog) -> Extracted {
             }
         }
         // A part of the text may be in a language of its own.
-        let own = if words.len() >= 12 { language::of(words) } else { None };
+        let own = if words.len() >= 12 {
+            language::of(words)
+        } else {
+            None
+        };
         // Names of cookies in a table are the same in every language.
         let table = (sentence.kind == Kind::Row).then_some(Language::English);
         if let Some(language) = own.or(whole).or(table) {
@@ -110,7 +114,12 @@ impl Reader<'_> {
             self.lead.clear();
         }
         if sentence.asks {
-            self.question = Some(objects(words, language).iter().map(|object| object.practice).collect());
+            self.question = Some(
+                objects(words, language)
+                    .iter()
+                    .map(|object| object.practice)
+                    .collect(),
+            );
             self.signals.heading(words);
             self.before = words.to_vec();
             return;
@@ -131,21 +140,28 @@ impl Reader<'_> {
         // A heading says what is spoken of, and an item may go on with the sentence above.
         let joined;
         let mut said: &[Word] = words;
-        if sentence.kind == Kind::Item && !self.lead.is_empty() && words.len() <= 40 && !speaks_for_itself(words) {
+        if sentence.kind == Kind::Item
+            && !self.lead.is_empty()
+            && words.len() <= 40
+            && !speaks_for_itself(words)
+        {
             joined = [self.lead.clone(), words.to_vec()].concat();
             said = &joined;
         }
-        let no_claim = match language {
-            Language::English => english::is_no_claim(said),
-            _ => continental::is_no_claim(said),
-        };
+        // `This site is static. It sets no cookies.`
+        let named;
+        if words.first().is_some_and(|word| word.text == "it") && self.before_is_of_the_site() {
+            named = std::iter::once(Word {
+                text: "we".to_owned(),
+                ..words.first().cloned().unwrap_or_default()
+            })
+            .chain(words.iter().skip(1).cloned())
+            .collect::<Vec<_>>();
+            said = &named;
+        }
         let heading = self.heading.clone();
         for (of, how_long, hedged) in retention::said(words, &heading, sentence.kind == Kind::Row) {
             self.add(sentence, Says::Retention { of, how_long }, hedged);
-        }
-        if no_claim {
-            self.before = words.to_vec();
-            return;
         }
         for means in opt_outs(&sentence.text, words, &heading) {
             self.add(sentence, Says::OptOut(means), false);
@@ -153,17 +169,21 @@ impl Reader<'_> {
         for basis in legal_bases(words) {
             self.add(sentence, Says::LegalBasis(basis), false);
         }
-        let parts = clauses(said);
+        let parts = claiming(clauses(said), said, language);
         if sentence.kind != Kind::Heading || words.len() > 4 {
             for claim in self.signals.sentence(said, &parts, language) {
-                self.add(sentence, Says::Practice(claim.practice, claim.polarity), claim.hedged);
+                self.add(
+                    sentence,
+                    Says::Practice(claim.practice, claim.polarity),
+                    claim.hedged,
+                );
             }
         }
         for clause in &parts {
             if sentence.kind == Kind::Heading && !is_statement(clause, language) {
                 continue;
             }
-            self.practices(sentence, clause, language);
+            self.practices(sentence, clause, language, is_conditional(said));
             for (practice, polarity, hedged) in trade::said(clause, said, language) {
                 self.add(sentence, Says::Practice(practice, polarity), hedged);
             }
@@ -173,11 +193,41 @@ impl Reader<'_> {
         self.before = words.to_vec();
     }
 
+    /// Whether the sentence before speaks of the site and of no service.
+    fn before_is_of_the_site(&self) -> bool {
+        let site = self.before.iter().any(|word| {
+            word.is(&[
+                "site",
+                "website",
+                "blog",
+                "app",
+                "page",
+                "pages",
+                "service",
+                "we",
+                "our",
+                "documentation",
+            ])
+        });
+        site && self
+            .names
+            .mentions(&self.before)
+            .iter()
+            .all(|mention| &*mention.service.id == "github")
+    }
+
     fn add(&mut self, sentence: &Sentence, says: Says, hedged: bool) {
         let claims = &mut self.out.claims;
-        let known = claims.iter().rev().take_while(|claim| claim.line == sentence.line);
-        let known = known.into_iter().any(|claim| claim.says == says && claim.line == sentence.line);
-        if known || claims.len() >= MOST {
+        let same_line = claims
+            .iter_mut()
+            .rev()
+            .take_while(|claim| claim.line == sentence.line);
+        if let Some(known) = same_line.into_iter().find(|claim| claim.says == says) {
+            // What is said plainly once is said plainly.
+            known.hedged &= hedged;
+            return;
+        }
+        if claims.len() >= MOST {
             return;
         }
         claims.push(Claim {
@@ -202,37 +252,93 @@ impl Reader<'_> {
     }
 
     /// What a clause says of each thing in it.
-    fn practices(&mut self, sentence: &Sentence, clause: &[Word], language: Language) {
+    /// Whether a clause goes on about the service of the sentence before: `This service sets none.`
+    fn goes_on_about_a_service(&self, clause: &[Word]) -> bool {
+        let begins = super::words::starts_with(
+            clause,
+            &[
+                &["this", "service"],
+                &["the", "service"],
+                &["this", "tool"],
+                &["the", "tool"],
+                &["this", "software"],
+                &["it"],
+                &["they"],
+                &["dieser", "dienst"],
+                &["cet", "outil"],
+                &["this", "solution"],
+                &["this", "script"],
+            ],
+        );
+        begins.is_some()
+            && self
+                .names
+                .mentions(&self.before)
+                .iter()
+                .any(|mention| &*mention.service.id != "github")
+    }
+
+    fn practices(
+        &mut self,
+        sentence: &Sentence,
+        clause: &[Word],
+        language: Language,
+        conditional: bool,
+    ) {
+        let about_another = self.goes_on_about_a_service(clause);
         for object in objects(clause, language) {
-            let Some(said) = continental::said(clause, object, language) else {
+            let Some(mut said) = continental::said(clause, object, language) else {
                 continue;
             };
+            if about_another {
+                said.by = Subject::Third;
+            }
+            said.hedged |= conditional && said.polarity == Polarity::Yes;
             if object.practice == Practice::Cookies {
                 // `Hotjar uses cookies`: the service does.
                 let left = clause.get(..object.at).unwrap_or_default();
                 let named = self.names.mentions(left).first().is_some_and(|first| {
-                    !left.get(..first.at).unwrap_or_default().iter().any(|word| word.is(&["we", "our", "site", "website", "wir", "nous", "page*"]))
-                        && !left.get(first.end..).unwrap_or_default().iter().any(|word| word.is(&["we", "our", "wir", "nous"]))
+                    !left.get(..first.at).unwrap_or_default().iter().any(|word| {
+                        word.is(&["we", "our", "site", "website", "wir", "nous", "page*"])
+                    }) && !left
+                        .get(first.end..)
+                        .unwrap_or_default()
+                        .iter()
+                        .any(|word| word.is(&["we", "our", "wir", "nous"]))
                 });
                 let by = if named { Subject::Third } else { said.by };
                 self.cookies(sentence, clause, object.at, object.end, Said { by, ..said });
                 continue;
             }
-            if said.by == Subject::Third && !matches!(object.practice, Practice::Advertising | Practice::WebBeacons) {
+            if said.by == Subject::Third
+                && !matches!(
+                    object.practice,
+                    Practice::Advertising | Practice::WebBeacons
+                )
+            {
                 continue;
             }
-            if said.polarity == Polarity::No && matches!(said.limit, Limit::Purpose | Limit::Tracking) && object.practice != Practice::Advertising {
+            if said.polarity == Polarity::No
+                && matches!(said.limit, Limit::Purpose | Limit::Tracking)
+                && object.practice != Practice::Advertising
+            {
                 continue;
             }
             // What others show or count, the site lets them.
             let hedged = said.hedged || said.by == Subject::Third;
-            self.add(sentence, Says::Practice(object.practice, said.polarity), hedged);
+            self.add(
+                sentence,
+                Says::Practice(object.practice, said.polarity),
+                hedged,
+            );
         }
     }
 
     fn cookies(&mut self, sentence: &Sentence, clause: &[Word], at: usize, end: usize, said: Said) {
         let kinds = kinds(clause, at, end);
-        let mut say = |practice, polarity, hedged| self.add(sentence, Says::Practice(practice, polarity), hedged);
+        let mut say = |practice, polarity, hedged| {
+            self.add(sentence, Says::Practice(practice, polarity), hedged)
+        };
         match said.polarity {
             Polarity::Yes => {
                 if let Limit::Except(from) = said.limit {
@@ -283,7 +389,13 @@ impl Reader<'_> {
         }
     }
 
-    fn services(&mut self, sentence: &Sentence, said: &[Word], parts: &[Vec<Word>], language: Language) {
+    fn services(
+        &mut self,
+        sentence: &Sentence,
+        said: &[Word],
+        parts: &[Vec<Word>],
+        language: Language,
+    ) {
         // Brackets and contrasts set clauses apart; a name is looked for in each of them.
         for clause in parts {
             for mention in self.names.mentions(clause) {
@@ -294,17 +406,39 @@ impl Reader<'_> {
                 };
                 let left = clause.get(..mention.at).unwrap_or_default();
                 let near = left.get(left.len().saturating_sub(5)..).unwrap_or(left);
-                if has(near, &[&["unlike"], &["instead", "of"], &["rather", "than"], &["alternative", "to"], &["such", "as"], &["compared", "to"], &["im", "gegensatz"]])
-                    && !said.iter().any(|word| word.is(&["we", "our", "wir", "nous"]))
+                if has(
+                    near,
+                    &[
+                        &["unlike"],
+                        &["instead", "of"],
+                        &["rather", "than"],
+                        &["alternative", "to"],
+                        &["compared", "to"],
+                        &["im", "gegensatz"],
+                    ],
+                ) && !said
+                    .iter()
+                    .any(|word| word.is(&["we", "our", "wir", "nous"]))
                 {
                     continue;
                 }
-                if has(near, &[&["unlike"], &["instead", "of"], &["rather", "than"], &["alternative", "to"], &["switched", "from"], &["moved", "from"]]) {
+                if has(
+                    near,
+                    &[
+                        &["unlike"],
+                        &["instead", "of"],
+                        &["rather", "than"],
+                        &["alternative", "to"],
+                        &["switched", "from"],
+                        &["moved", "from"],
+                    ],
+                ) {
                     continue;
                 }
                 let denied = has(left, &[&["no", "longer"], &["stopped", "using"]])
-                    || continental::said(clause, object, language)
-                        .is_some_and(|said| said.polarity == Polarity::No && said.limit == Limit::None);
+                    || continental::said(clause, object, language).is_some_and(|said| {
+                        said.polarity == Polarity::No && said.limit == Limit::None
+                    });
                 let says = Says::Service {
                     id: mention.service.id.to_string(),
                     name: mention.service.name.to_string(),
@@ -313,20 +447,36 @@ impl Reader<'_> {
                 };
                 self.add(sentence, says, false);
                 let used = !denied
-                    && continental::said(clause, object, language)
-                        .is_some_and(|said| said.polarity == Polarity::Yes && said.by == Subject::Own);
+                    && continental::said(clause, object, language).is_some_and(|said| {
+                        said.polarity == Polarity::Yes && said.by == Subject::Own
+                    });
                 match &*mention.service.category {
-                    "analytics" if used => self.add(sentence, Says::Practice(Practice::Analytics, Polarity::Yes), false),
+                    "analytics" if used => self.add(
+                        sentence,
+                        Says::Practice(Practice::Analytics, Polarity::Yes),
+                        false,
+                    ),
                     "marketing" if used && is_advertising(&mention.service.id) => {
-                        self.add(sentence, Says::Practice(Practice::Advertising, Polarity::Yes), false);
+                        self.add(
+                            sentence,
+                            Says::Practice(Practice::Advertising, Polarity::Yes),
+                            false,
+                        );
                     }
                     _ => {}
                 }
             }
         }
         for word in said.iter().filter(|word| retention::is_cookie_name(word)) {
-            let name = sentence.text.get(word.start..word.end).filter(|_| said.len() < 80).unwrap_or(&word.text);
-            if let Some(service) = self.names.of_cookie(name.trim_matches(['`', '*', ',', '.'])) {
+            let name = sentence
+                .text
+                .get(word.start..word.end)
+                .filter(|_| said.len() < 80)
+                .unwrap_or(&word.text);
+            if let Some(service) = self
+                .names
+                .of_cookie(name.trim_matches(['`', '*', ',', '.']))
+            {
                 let says = Says::Service {
                     id: service.id.to_string(),
                     name: service.name.to_string(),
@@ -346,8 +496,13 @@ impl Reader<'_> {
             Some("yes" | "ja" | "oui") => Polarity::Yes,
             _ => return,
         };
-        let alone = words.get(1).is_none_or(|word| word.is(&[".", "!", ",", ";", "—"]));
-        let limits = has(words, &[&["except"], &["but"], &["other", "than"], &["only"]]);
+        let alone = words
+            .get(1)
+            .is_none_or(|word| word.is(&[".", "!", ",", ";", "—"]));
+        let limits = has(
+            words,
+            &[&["except"], &["but"], &["other", "than"], &["only"]],
+        );
         if !alone || limits {
             return;
         }
@@ -361,7 +516,13 @@ impl Reader<'_> {
 
     /// `We do not use them.`
     fn pronoun(&mut self, sentence: &Sentence, words: &[Word], parts: &[Vec<Word>]) {
-        let about = |words: &[Word]| has(words, &[&["cookies"], &["cookie"]]) && !has(words, &[&["pixel*"], &["beacon*"], &["information"], &["data"]]);
+        let about = |words: &[Word]| {
+            has(words, &[&["cookies"], &["cookie"]])
+                && !has(
+                    words,
+                    &[&["pixel*"], &["beacon*"], &["information"], &["data"]],
+                )
+        };
         if !about(&self.before) && !(about(&self.heading) && self.heading.len() <= 5) {
             return;
         }
@@ -369,10 +530,24 @@ impl Reader<'_> {
             return;
         }
         for clause in parts {
-            if has(clause, &[&["we", "do", "not", "use", "them"], &["we", "do", "not", "use", "any"], &["we", "use", "none"], &["we", "never", "use", "them"], &["this", "site", "does", "not", "use", "them"], &["we", "do", "not", "set", "any"], &["this", "site", "uses", "none"]])
-                && clause.len() <= 8
+            if has(
+                clause,
+                &[
+                    &["we", "do", "not", "use", "them"],
+                    &["we", "do", "not", "use", "any"],
+                    &["we", "use", "none"],
+                    &["we", "never", "use", "them"],
+                    &["this", "site", "does", "not", "use", "them"],
+                    &["we", "do", "not", "set", "any"],
+                    &["this", "site", "uses", "none"],
+                ],
+            ) && clause.len() <= 8
             {
-                self.add(sentence, Says::Practice(Practice::Cookies, Polarity::No), false);
+                self.add(
+                    sentence,
+                    Says::Practice(Practice::Cookies, Polarity::No),
+                    false,
+                );
             }
         }
     }
@@ -384,7 +559,20 @@ impl Reader<'_> {
         };
         let key = key.trim().to_lowercase().replace(['-', '_', ' '], "");
         let value = value.trim();
-        if matches!(&*key, "date" | "updated" | "lastmod" | "lastupdated" | "lastmodified" | "modified" | "effective" | "effectivedate" | "update" | "lastupdate" | "revised") {
+        if matches!(
+            &*key,
+            "date"
+                | "updated"
+                | "lastmod"
+                | "lastupdated"
+                | "lastmodified"
+                | "modified"
+                | "effective"
+                | "effectivedate"
+                | "update"
+                | "lastupdate"
+                | "revised"
+        ) {
             if let Some(date) = super::calendar::date(&super::words::words(value), language) {
                 self.add(sentence, Says::LastUpdate(date), false);
             }
@@ -393,7 +581,9 @@ impl Reader<'_> {
         let practice = match &*key {
             "cookies" | "usescookies" | "cookie" | "usecookies" => Some(Practice::Cookies),
             "analytics" | "tracking" | "usesanalytics" => Some(Practice::Analytics),
-            "dnt" | "donottrack" | "respectsdnt" | "honorsdnt" | "honoursdnt" => Some(Practice::DoNotTrack),
+            "dnt" | "donottrack" | "respectsdnt" | "honorsdnt" | "honoursdnt" => {
+                Some(Practice::DoNotTrack)
+            }
             "gpc" | "globalprivacycontrol" => Some(Practice::GlobalPrivacyControl),
             "ads" | "advertising" => Some(Practice::Advertising),
             "beacons" | "webbeacons" | "pixels" => Some(Practice::WebBeacons),
@@ -402,41 +592,140 @@ impl Reader<'_> {
             _ => None,
         };
         let answer = match &*value.trim_end_matches('.').to_lowercase() {
-            "no" | "none" | "false" | "off" | "never" | "0" | "ignored" | "not respected" | "nein" | "non" | "keine" | "aucun" => Some(Polarity::No),
-            "yes" | "true" | "on" | "respected" | "honored" | "honoured" | "ja" | "oui" => Some(Polarity::Yes),
+            "no" | "none" | "false" | "off" | "never" | "0" | "ignored" | "not respected"
+            | "nein" | "non" | "keine" | "aucun" => Some(Polarity::No),
+            "yes" | "true" | "on" | "respected" | "honored" | "honoured" | "ja" | "oui" => {
+                Some(Polarity::Yes)
+            }
             _ => None,
         };
         match (practice, answer) {
-            (Some(practice), Some(polarity)) => self.add(sentence, Says::Practice(practice, polarity), false),
+            (Some(practice), Some(polarity)) => {
+                self.add(sentence, Says::Practice(practice, polarity), false)
+            }
             _ => {
                 let kind = Kind::Paragraph;
                 let text = value.to_owned();
-                let words = if practice.is_some() { words.to_vec() } else { super::words::words(&text) };
-                let inner = Sentence { text, kind, ..sentence.clone() };
+                let words = if practice.is_some() {
+                    words.to_vec()
+                } else {
+                    super::words::words(&text)
+                };
+                let inner = Sentence {
+                    text,
+                    kind,
+                    ..sentence.clone()
+                };
                 self.sentence(&inner, &words, language);
             }
         }
     }
 }
 
+/// The clauses that claim something: not those about what might be, and not what follows an
+/// opening like `in the future,`.
+fn claiming(clauses: Vec<Vec<Word>>, sentence: &[Word], language: Language) -> Vec<Vec<Word>> {
+    let like_others = has(
+        sentence,
+        &[
+            &["like", "most"],
+            &["like", "many"],
+            &["unlike"],
+            &["as", "with", "most"],
+            &["as", "with", "many"],
+        ],
+    );
+    let is_no_claim = |clause: &[Word]| match language {
+        Language::English => english::is_no_claim(clause, like_others),
+        _ => continental::is_no_claim(clause),
+    };
+    let mut opened = false;
+    clauses
+        .into_iter()
+        .filter(|clause| {
+            let none = opened || is_no_claim(clause);
+            opened = none && clause.len() <= 6;
+            !none
+        })
+        .collect()
+}
+
+/// `If you log in, we set a cookie.`
+fn is_conditional(words: &[Word]) -> bool {
+    words.first().is_some_and(|word| {
+        word.is(&[
+            "if", "when", "where", "once", "wenn", "falls", "sofern", "si", "lorsque",
+        ])
+    })
+}
+
 /// Services through which a site advertises, not those of a platform whose buttons it shows.
 fn is_advertising(id: &str) -> bool {
-    id.contains("ads") || id.contains("pixel") || id.contains("doubleclick") || matches!(id, "criteo" | "taboola" | "outbrain" | "microsoft-advertising" | "adroll" | "xandr" | "the-trade-desk" | "media-net" | "ezoic" | "mediavine")
+    id.contains("ads")
+        || id.contains("pixel")
+        || id.contains("doubleclick")
+        || matches!(
+            id,
+            "criteo"
+                | "taboola"
+                | "outbrain"
+                | "microsoft-advertising"
+                | "adroll"
+                | "xandr"
+                | "the-trade-desk"
+                | "media-net"
+                | "ezoic"
+                | "mediavine"
+        )
 }
 
 /// A heading that says something: `We do not use cookies`, `No cookies`.
 fn is_statement(clause: &[Word], language: Language) -> bool {
-    let subject = has(clause, &[&["we"], &["this", "site"], &["our"], &["wir"], &["nous"], &["this", "website"], &["i"]]);
-    let denies = clause.first().is_some_and(|word| word.is(&["no", "keine", "pas", "aucun", "zero"])) && clause.len() <= 4;
-    let asks = clause.first().is_some_and(|word| word.is(&["how", "what", "why", "when", "where", "which", "do", "wie", "comment", "welche", "types", "information", "third"]));
+    let subject = has(
+        clause,
+        &[
+            &["we"],
+            &["this", "site"],
+            &["our"],
+            &["wir"],
+            &["nous"],
+            &["this", "website"],
+            &["i"],
+        ],
+    );
+    let denies = clause
+        .first()
+        .is_some_and(|word| word.is(&["no", "keine", "pas", "aucun", "zero"]))
+        && clause.len() <= 4;
+    let asks = clause.first().is_some_and(|word| {
+        word.is(&[
+            "how",
+            "what",
+            "why",
+            "when",
+            "where",
+            "which",
+            "do",
+            "wie",
+            "comment",
+            "welche",
+            "types",
+            "information",
+            "third",
+        ])
+    });
     let _ = language;
     (subject || denies) && !asks
 }
 
 /// Whether an item is a sentence of its own: `We use cookies to …`.
 fn speaks_for_itself(words: &[Word]) -> bool {
-    words.iter().take(4).any(|word| word.is(&["we", "our", "you", "your", "this", "these", "i", "wir", "nous", "it", "they", "sie", "vous"]))
-        || words.iter().take(6).any(|word| word.text == ":")
+    words.iter().take(4).any(|word| {
+        word.is(&[
+            "we", "our", "you", "your", "this", "these", "i", "wir", "nous", "it", "they", "sie",
+            "vous",
+        ])
+    }) || words.iter().take(6).any(|word| word.text == ":")
 }
 
 /// Kinds of cookies.
@@ -450,7 +739,30 @@ struct Kinds {
 
 /// What kinds of cookies stand before the noun, `session and persistent cookies`.
 fn kinds(clause: &[Word], at: usize, end: usize) -> Kinds {
-    const JOINS: &[&str] = &["and", "or", ",", "both", "/", "und", "oder", "et", "ou", "based", "strictly", "technically", "unbedingt", "so", "called", "party", "de", "permanent", "any", "strictement", "technisch", "&"];
+    const JOINS: &[&str] = &[
+        "and",
+        "or",
+        ",",
+        "both",
+        "/",
+        "und",
+        "oder",
+        "et",
+        "ou",
+        "based",
+        "strictly",
+        "technically",
+        "unbedingt",
+        "so",
+        "called",
+        "party",
+        "de",
+        "permanent",
+        "any",
+        "strictement",
+        "technisch",
+        "&",
+    ];
     let mut found = Kinds {
         practices: Vec::new(),
         necessary: false,
@@ -462,22 +774,89 @@ fn kinds(clause: &[Word], at: usize, end: usize) -> Kinds {
     // In French the kind follows: `cookies de session`, `cookies tiers`.
     let french = after.get(..after.len().min(3)).unwrap_or(after);
     let mut see = |word: &Word, previous: Option<&Word>| {
-        let practice = if word.is(&["session", "sessions", "sitzungs*", "sessioncookie*", "temporary", "transient"]) {
+        let practice = if word.is(&[
+            "session",
+            "sessions",
+            "sitzungs*",
+            "sessioncookie*",
+            "temporary",
+            "transient",
+        ]) {
             Practice::SessionCookies
-        } else if word.is(&["persistent*", "permanent*", "dauerhafte*", "persistant*", "persistente*"]) {
+        } else if word.is(&[
+            "persistent*",
+            "permanent*",
+            "dauerhafte*",
+            "persistant*",
+            "persistente*",
+        ]) {
             Practice::PersistentCookies
-        } else if word.is(&["tracking", "advertising", "marketing", "targeting", "advertisement", "trackingcookie*", "werbe*", "marketingcookie*", "publicitaire*", "tracker", "profiling", "ad"]) {
+        } else if word.is(&[
+            "tracking",
+            "advertising",
+            "marketing",
+            "targeting",
+            "advertisement",
+            "trackingcookie*",
+            "werbe*",
+            "marketingcookie*",
+            "publicitaire*",
+            "tracker",
+            "profiling",
+            "ad",
+            "suivi",
+            "traçage",
+            "pistage",
+        ]) {
             Practice::TrackingCookies
-        } else if (word.is(&["party"]) && previous.is_some_and(|word| word.is(&["third", "3rd"]))) || word.is(&["drittanbieter*", "tiers", "dritt*"]) {
+        } else if (word.is(&["party"]) && previous.is_some_and(|word| word.is(&["third", "3rd"])))
+            || word.is(&["drittanbieter*", "tiers", "dritt*"])
+        {
             Practice::ThirdPartyCookies
-        } else if word.is(&["necessary", "essential", "technical", "required", "notwendige*", "erforderliche*", "nécessaires", "techniques", "technisch*"]) {
+        } else if word.is(&[
+            "necessary",
+            "essential",
+            "technical",
+            "required",
+            "notwendige*",
+            "erforderliche*",
+            "nécessaires",
+            "techniques",
+            "technisch*",
+        ]) {
             found.necessary = true;
             return true;
         } else if word.is(&["party"]) && previous.is_some_and(|word| word.is(&["first"])) {
             found.first_party = true;
             found.other = true;
             return true;
-        } else if word.is(&["functional", "functionality", "performance", "analytics", "analytical", "preference*", "statistic*", "social", "optional", "unnecessary", "essential", "authentication", "login", "analyse*", "other", "such", "these", "flash", "additional", "further", "non", "weiteren"]) {
+        } else if word.is(&[
+            "functional",
+            "functionality",
+            "performance",
+            "analytics",
+            "analytical",
+            "preference*",
+            "statistic*",
+            "social",
+            "optional",
+            "unnecessary",
+            "essential",
+            "authentication",
+            "login",
+            "analyse*",
+            "other",
+            "such",
+            "these",
+            "flash",
+            "additional",
+            "further",
+            "non",
+            "weiteren",
+            "mesure",
+            "audience",
+            "réseaux",
+        ]) {
             found.other = true;
             return true;
         } else {
@@ -495,17 +874,49 @@ fn kinds(clause: &[Word], at: usize, end: usize) -> Kinds {
         }
     }
     // German writes the kind and the noun as one word.
-    if let Some(noun) = clause.get(at).filter(|noun| noun.text.len() > "cookies".len()) {
+    if let Some(noun) = clause
+        .get(at)
+        .filter(|noun| noun.text.len() > "cookies".len())
+    {
         see(noun, None);
     }
     for word in french {
-        if word.is(&["de", "session", "tiers", "persistants", "permanents", "publicitaires", "techniques", "strictement", "nécessaires"]) {
+        if word.is(&[
+            "de",
+            "d",
+            "session",
+            "tiers",
+            "persistants",
+            "permanents",
+            "publicitaires",
+            "techniques",
+            "strictement",
+            "nécessaires",
+            "suivi",
+            "traçage",
+            "pistage",
+            "mesure",
+            "réseaux",
+            "audience",
+        ]) {
             see(word, None);
         } else {
             break;
         }
     }
-    if has(after, &[&["from", "third", "parties"], &["from", "third", "party"], &["by", "third", "parties"], &["of", "third", "parties"], &["von", "drittanbietern"]]) && !found.practices.contains(&Practice::ThirdPartyCookies) {
+    if has(
+        after,
+        &[
+            &["from", "third", "parties"],
+            &["from", "third", "party"],
+            &["by", "third", "parties"],
+            &["of", "third", "parties"],
+            &["from", "trusted", "third", "parties"],
+            &["from", "our", "partners"],
+            &["von", "drittanbietern"],
+        ],
+    ) && !found.practices.contains(&Practice::ThirdPartyCookies)
+    {
         found.practices.push(Practice::ThirdPartyCookies);
     }
     if found.necessary {
@@ -518,7 +929,10 @@ fn kinds(clause: &[Word], at: usize, end: usize) -> Kinds {
 fn mentioned_kinds(words: &[Word]) -> Vec<Practice> {
     let mut kinds = Vec::new();
     for (names, practice) in [
-        (&["session*", "sitzungs*", "temporary"][..], Practice::SessionCookies),
+        (
+            &["session*", "sitzungs*", "temporary"][..],
+            Practice::SessionCookies,
+        ),
         (&["persistent*", "permanent*"], Practice::PersistentCookies),
         (&["third"], Practice::ThirdPartyCookies),
     ] {

@@ -8,18 +8,52 @@ use super::template;
 
 /// Elements whose content nobody reads as part of the text.
 const PASSED_OVER: &[&str] = &[
-    "script", "style", "nav", "template", "svg", "iframe", "object", "select", "textarea", "noframes", "math",
-    "audio", "video", "canvas", "dialog",
+    "script", "style", "nav", "template", "svg", "iframe", "object", "select", "textarea",
+    "noframes", "math", "audio", "video", "canvas", "dialog",
 ];
 /// Elements that begin a block of their own.
 const BLOCKS: &[&str] = &[
-    "p", "div", "section", "article", "main", "header", "footer", "aside", "ul", "ol", "dl", "dt", "dd", "table",
-    "thead", "tbody", "tr", "blockquote", "pre", "figure", "figcaption", "address", "details", "summary", "form",
-    "fieldset", "legend", "hr", "body", "html", "head", "title", "caption", "center", "button", "label",
+    "p",
+    "div",
+    "section",
+    "article",
+    "main",
+    "header",
+    "footer",
+    "aside",
+    "ul",
+    "ol",
+    "dl",
+    "dt",
+    "dd",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "blockquote",
+    "pre",
+    "figure",
+    "figcaption",
+    "address",
+    "details",
+    "summary",
+    "form",
+    "fieldset",
+    "legend",
+    "hr",
+    "body",
+    "html",
+    "head",
+    "title",
+    "caption",
+    "center",
+    "button",
+    "label",
 ];
 /// Elements without content and without an end.
 const VOID: &[&str] = &[
-    "br", "hr", "img", "input", "link", "meta", "area", "base", "col", "embed", "source", "track", "wbr",
+    "br", "hr", "img", "input", "link", "meta", "area", "base", "col", "embed", "source", "track",
+    "wbr",
 ];
 
 pub(super) fn read(text: &str) -> Document {
@@ -48,7 +82,9 @@ pub(super) fn plain(text: &str) -> String {
     for token in tokens {
         match token {
             Token::String(text) => out.push_str(&String::from_utf8_lossy(&text)),
-            Token::StartTag(tag) if is_any(&tag.name, BLOCKS) || is_any(&tag.name, &["br"]) => out.push(' '),
+            Token::StartTag(tag) if is_any(&tag.name, BLOCKS) || is_any(&tag.name, &["br"]) => {
+                out.push(' ')
+            }
             Token::StartTag(tag) => {
                 if let Some(address) = address(&tag.attributes) {
                     out.push_str(&format!(" ({address}) "));
@@ -93,7 +129,10 @@ fn blocks(text: &str, hides: bool) -> Vec<Block> {
         let Ok(token) = token;
         match token {
             Token::String(string) => {
-                reader.text(&String::from_utf8_lossy(&string), line_of(string.span.start));
+                reader.text(
+                    &String::from_utf8_lossy(&string),
+                    line_of(string.span.start),
+                );
             }
             Token::StartTag(tag) => reader.start(&tag),
             Token::EndTag(tag) => reader.end_tag(&tag.name),
@@ -132,7 +171,9 @@ impl Reader {
             }
         }
         let kind = self.kind;
-        self.block.get_or_insert_with(|| Block::new(kind)).push(text, line);
+        self.block
+            .get_or_insert_with(|| Block::new(kind))
+            .push(text, line);
     }
 
     fn start(&mut self, tag: &StartTag<usize>) {
@@ -198,7 +239,9 @@ impl Reader {
                     && let Some(block) = &mut self.block
                 {
                     let shown = match address.strip_prefix("mailto:") {
-                        Some(address) => format!(" ({})", address.split('?').next().unwrap_or_default()),
+                        Some(address) => {
+                            format!(" ({})", address.split('?').next().unwrap_or_default())
+                        }
                         None if address.contains("://") => format!(" ({address})"),
                         None if address.is_empty() => String::new(),
                         None => LINK.to_owned(),
@@ -211,7 +254,8 @@ impl Reader {
                 }
             }
             b"td" | b"th" => {}
-            b"tr" | b"li" | b"dd" | b"dt" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"title" | b"summary" => {
+            b"tr" | b"li" | b"dd" | b"dt" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6"
+            | b"title" | b"summary" => {
                 self.begin(Kind::Paragraph);
             }
             b"p" if self.kind == Kind::Row => self.space(),
@@ -249,7 +293,9 @@ fn is_hidden(tag: &StartTag<usize>) -> bool {
         b"hidden" => &***value != b"until-found",
         b"aria-hidden" => value.eq_ignore_ascii_case(b"true"),
         b"style" => {
-            let style = String::from_utf8_lossy(value).to_lowercase().replace(' ', "");
+            let style = String::from_utf8_lossy(value)
+                .to_lowercase()
+                .replace(' ', "");
             style.contains("display:none") || style.contains("visibility:hidden")
         }
         _ => false,
@@ -262,7 +308,9 @@ mod tests {
 
     fn blocks_of(text: &str) -> Vec<(Kind, String, u64)> {
         let blocks = read(text).blocks.into_iter();
-        blocks.map(|b| (b.kind, b.text.trim().to_owned(), b.line(0))).collect()
+        blocks
+            .map(|b| (b.kind, b.text.trim().to_owned(), b.line(0)))
+            .collect()
     }
 
     #[test]
@@ -281,7 +329,11 @@ mod tests {
             (Kind::Item, "two", 9),
             (Kind::Row, "Name | Life", 10),
             (Kind::Row, "_ga | 2 years", 10),
-            (Kind::Paragraph, "Write: us (me@site.example), opt out (link)", 12),
+            (
+                Kind::Paragraph,
+                "Write: us (me@site.example), opt out (link)",
+                12,
+            ),
         ];
         let found = blocks_of(text);
         let found: Vec<_> = found.iter().map(|(k, t, l)| (*k, &**t, *l)).collect();

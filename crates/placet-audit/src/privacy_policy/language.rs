@@ -31,18 +31,20 @@ impl Language {
     const fn marks(self) -> &'static [&'static str] {
         match self {
             Self::English => &[
-                "the", "and", "of", "to", "we", "you", "your", "our", "is", "are", "this", "that", "with",
-                "not", "use", "may", "for", "by", "it", "when", "from", "any", "have", "be", "do", "its", "no", "none",
-                "uses", "last", "updated", "tracking", "ads", "privacy", "site", "through", "these", "will", "can",
+                "the", "and", "of", "to", "we", "you", "your", "our", "is", "are", "this", "that",
+                "with", "not", "use", "may", "for", "by", "it", "when", "from", "any", "have",
+                "be", "do", "its", "no", "none", "uses", "last", "updated", "tracking", "ads",
+                "privacy", "site", "through", "these", "will", "can",
             ],
             Self::German => &[
-                "der", "die", "das", "und", "wir", "sie", "ihre", "ihrer", "unsere", "ist", "sind", "nicht",
-                "mit", "von", "zu", "auf", "werden", "wird", "eine", "einer", "keine", "bei", "oder", "durch",
-                "zur", "im", "ein",
+                "der", "die", "das", "und", "wir", "sie", "ihre", "ihrer", "unsere", "ist", "sind",
+                "nicht", "mit", "von", "zu", "auf", "werden", "wird", "eine", "einer", "keine",
+                "bei", "oder", "durch", "zur", "im", "ein",
             ],
             Self::French => &[
-                "le", "la", "les", "des", "du", "et", "nous", "vous", "votre", "vos", "notre", "est", "sont",
-                "pas", "avec", "pour", "par", "une", "sur", "ce", "aux", "ou", "dans", "au", "que",
+                "le", "la", "les", "des", "du", "et", "nous", "vous", "votre", "vos", "notre",
+                "est", "sont", "pas", "avec", "pour", "par", "une", "sur", "ce", "aux", "ou",
+                "dans", "au", "que",
             ],
         }
     }
@@ -50,10 +52,68 @@ impl Language {
 
 /// Words of languages that are not read, so that they are not taken for one that is.
 const OTHERS: &[&str] = &[
-    "el", "los", "las", "no", "utilizamos", "usamos", "y", "usted", "nuestro", "que", "para", "il", "di", "che", "e", "gli", "per", "het",
-    "een", "en", "wij", "niet", "van", "voor", "o", "os", "você", "não", "uma", "och", "att", "är", "som",
-    "og", "af", "det", "w", "nie", "się", "oraz", "jest", "na", "ve", "bir", "ja", "och", "su", "con", "del",
-    "della", "dei", "met", "zijn", "wordt", "da", "dos", "em", "deze", "este", "esta", "sono", "nostro",
+    "el",
+    "los",
+    "las",
+    "no",
+    "utilizamos",
+    "usamos",
+    "y",
+    "usted",
+    "nuestro",
+    "que",
+    "para",
+    "il",
+    "di",
+    "che",
+    "e",
+    "gli",
+    "per",
+    "het",
+    "een",
+    "en",
+    "wij",
+    "niet",
+    "van",
+    "voor",
+    "o",
+    "os",
+    "você",
+    "não",
+    "uma",
+    "och",
+    "att",
+    "är",
+    "som",
+    "og",
+    "af",
+    "det",
+    "w",
+    "nie",
+    "się",
+    "oraz",
+    "jest",
+    "na",
+    "ve",
+    "bir",
+    "ja",
+    "och",
+    "su",
+    "con",
+    "del",
+    "della",
+    "dei",
+    "met",
+    "zijn",
+    "wordt",
+    "da",
+    "dos",
+    "em",
+    "deze",
+    "este",
+    "esta",
+    "sono",
+    "nostro",
 ];
 
 /// The language of the words; `None` when it is none of those that are read, or too few to tell.
@@ -70,7 +130,10 @@ pub(super) fn of(words: &[Word]) -> Option<Language> {
         }
         others += usize::from(OTHERS.contains(&&*word.text));
     }
-    let best = counts.iter().zip(Language::ALL).max_by_key(|(count, _)| **count);
+    let best = counts
+        .iter()
+        .zip(Language::ALL)
+        .max_by_key(|(count, _)| **count);
     let (count, language) = best?;
     let runner_up = counts
         .iter()
@@ -92,13 +155,31 @@ mod tests {
     #[test]
     fn a_language_that_is_not_read_is_not_taken_for_one_that_is() {
         for (text, expected) in [
-            ("We do not use cookies on this site.", Some(Language::English)),
+            (
+                "We do not use cookies on this site.",
+                Some(Language::English),
+            ),
             ("No cookies are used here by us.", Some(Language::English)),
-            ("Wir verwenden auf dieser Website keine Cookies.", Some(Language::German)),
-            ("Nous n'utilisons pas de cookies sur ce site.", Some(Language::French)),
-            ("No utilizamos cookies en este sitio y nuestro servidor es para usted.", None),
-            ("Noi non usiamo i cookie per gli utenti che visitano il sito.", None),
-            ("Wij gebruiken geen cookies op deze website en het is voor u van belang.", None),
+            (
+                "Wir verwenden auf dieser Website keine Cookies.",
+                Some(Language::German),
+            ),
+            (
+                "Nous n'utilisons pas de cookies sur ce site.",
+                Some(Language::French),
+            ),
+            (
+                "No utilizamos cookies en este sitio y nuestro servidor es para usted.",
+                None,
+            ),
+            (
+                "Noi non usiamo i cookie per gli utenti che visitano il sito.",
+                None,
+            ),
+            (
+                "Wij gebruiken geen cookies op deze website en het is voor u van belang.",
+                None,
+            ),
             ("当サイトはクッキーを使用しません。", None),
             ("", None),
         ] {

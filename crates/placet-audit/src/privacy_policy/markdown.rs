@@ -1,6 +1,6 @@
 //! Markdown, with or without front matter, and plain text, which is read the same way.
 
-use super::document::{Block, Document, Kind};
+use super::document::{Block, Document, Kind, cut};
 use super::{html, template};
 
 pub(super) fn read(text: &str) -> Document {
@@ -60,7 +60,10 @@ impl Reader {
             return;
         }
         let mut block = Block::new(Kind::FrontMatter);
-        block.push(&format!("{}: {value}", key.trim().trim_matches(['"', '\''])), number);
+        block.push(
+            &format!("{}: {value}", key.trim().trim_matches(['"', '\''])),
+            number,
+        );
         self.document.push(block);
     }
 
@@ -75,7 +78,10 @@ impl Reader {
             return;
         };
         let trimmed = line.trim();
-        if let Some(fence) = ["```", "~~~"].into_iter().find(|fence| trimmed.starts_with(fence)) {
+        if let Some(fence) = ["```", "~~~"]
+            .into_iter()
+            .find(|fence| trimmed.starts_with(fence))
+        {
             self.end();
             self.fence = Some(fence);
             return;
@@ -96,13 +102,33 @@ impl Reader {
             self.whole(Kind::Heading, quoted, number);
         } else if quoted.starts_with('|') || quoted.matches('|').count() >= 2 {
             self.end();
-            if !quoted.trim_matches(['|', '-', ':', ' ', '+', '=']).is_empty() {
+            if !quoted
+                .trim_matches(['|', '-', ':', ' ', '+', '='])
+                .is_empty()
+            {
                 let row = quoted.trim_matches(['|', ' ']).replace('|', " | ");
                 self.whole(Kind::Row, &row, number);
             }
         } else if let Some((item, is_clause)) = item(quoted) {
             self.end();
-            self.add(if is_clause { Kind::Paragraph } else { Kind::Item }, item, number);
+            // `3. COOKIES`, `3. Cookies` with nothing right below.
+            let is_heading = is_shouted(item)
+                || (quoted.starts_with(|c: char| c.is_ascii_digit())
+                    && next.trim().is_empty()
+                    && is_title(item));
+            if is_heading {
+                self.whole(Kind::Heading, item, number);
+                return;
+            }
+            self.add(
+                if is_clause {
+                    Kind::Paragraph
+                } else {
+                    Kind::Item
+                },
+                item,
+                number,
+            );
         } else if is_shouted(quoted) && self.block.is_none() {
             self.whole(Kind::Heading, quoted, number);
         } else {
@@ -167,7 +193,8 @@ impl Reader {
 fn heading(line: &str) -> Option<&str> {
     let text = line.trim_start_matches('#');
     let level = line.len() - text.len();
-    ((1..=6).contains(&level) && text.starts_with([' ', '\t'])).then(|| text.trim().trim_end_matches(['#', ' ']))
+    ((1..=6).contains(&level) && text.starts_with([' ', '\t']))
+        .then(|| text.trim().trim_end_matches(['#', ' ']))
 }
 
 /// `---`, `***`, `___`, `======`.
@@ -191,6 +218,13 @@ fn is_shouted(line: &str) -> bool {
         && !line.chars().any(char::is_lowercase)
 }
 
+/// A few words that begin with a capital and end without a mark.
+fn is_title(text: &str) -> bool {
+    text.split_whitespace().count() <= 8
+        && text.starts_with(char::is_uppercase)
+        && text.ends_with(char::is_alphanumeric)
+}
+
 /// The text of an item, and whether it is a numbered clause rather than an item of a list.
 fn item(line: &str) -> Option<(&str, bool)> {
     if let Some(text) = line.strip_prefix(['-', '*', '+', '•', '·', '●', '◦', '–']) {
@@ -205,7 +239,9 @@ fn item(line: &str) -> Option<(&str, bool)> {
     if is_number && (label.ends_with('.') || digits.starts_with(')') || label.contains('.')) {
         let text = digits.trim_start_matches(')');
         let is_clause = label.trim_end_matches('.').contains('.');
-        return text.starts_with([' ', '\t']).then(|| (text.trim(), is_clause));
+        return text
+            .starts_with([' ', '\t'])
+            .then(|| (text.trim(), is_clause));
     }
     // (a) (iv) b)
     let letters = inside.trim_start_matches(|c: char| c.is_ascii_alphabetic());
@@ -245,7 +281,8 @@ fn inline(text: &str) -> String {
             }
             '<' => {
                 // <https://…> and <name@host>, which no HTML reader may see.
-                let inside = rest.split_once('>').filter(|(inside, _)| inside.len() < 200);
+                let end = cut(rest, 200).find('>');
+                let inside = end.and_then(|end| Some((rest.get(..end)?, rest.get(end + 1..)?)));
                 match inside {
                     Some((address, after)) if is_address(address) => {
                         out.push_str(address.trim_start_matches("mailto:"));
@@ -265,7 +302,11 @@ fn inline(text: &str) -> String {
             '~' if !rest.starts_with('~') => out.push('~'),
             '~' => {
                 // What is struck out is not said.
-                if let Some((_, after)) = rest.get(1..).and_then(|text| text.split_once("~~")) {
+                let struck = rest.get(1..).unwrap_or_default();
+                if let Some(after) = cut(struck, 2_000)
+                    .find("~~")
+                    .and_then(|end| struck.get(end + 2..))
+                {
                     rest = after;
                 }
             }
@@ -290,14 +331,16 @@ fn is_address(text: &str) -> bool {
 
 /// `label](address)` or `label][reference]`: label, address, what follows.
 fn link(text: &str) -> Option<(&str, &str, &str)> {
-    let (label, after) = text.split_once(']').filter(|(label, _)| label.len() < 400)?;
+    let end = cut(text, 400).find(']')?;
+    let (label, after) = (text.get(..end)?, text.get(end + 1..)?);
     if let Some(inside) = after.strip_prefix('(') {
-        let (address, after) = inside.split_once(')').filter(|(address, _)| address.len() < 2_000)?;
+        let end = cut(inside, 2_000).find(')')?;
+        let (address, after) = (inside.get(..end)?, inside.get(end + 1..)?);
         return Some((label, address.trim_matches(['<', '>', ' ']), after));
     }
     let inside = after.strip_prefix('[')?;
-    let (_, after) = inside.split_once(']').filter(|(name, _)| name.len() < 200)?;
-    Some((label, "reference", after))
+    let end = cut(inside, 200).find(']')?;
+    Some((label, "reference", inside.get(end + 1..)?))
 }
 
 #[cfg(test)]
@@ -307,14 +350,16 @@ mod tests {
     fn blocks(text: &str) -> Vec<(Kind, String, u64)> {
         let document = read(text);
         let blocks = document.blocks.into_iter();
-        blocks.map(|b| (b.kind, b.text.trim().to_owned(), b.line(0))).collect()
+        blocks
+            .map(|b| (b.kind, b.text.trim().to_owned(), b.line(0)))
+            .collect()
     }
 
     #[test]
     fn a_text_falls_into_blocks_that_know_their_lines() {
         let text = "---\ntitle: \"Privacy\"\ncookies: no\n---\n\n# Cookies #\n\nWe use **none**,\nreally.\n\n\
                     - one\n- two\n  goes on\n\n| a | b |\n|---|---|\n| _ga | 2 years |\n\nSetext\n======\n\
-                    1. first\n(b) second\n2.1 Clause text\n```\ncode\n```\nEND OF TEXT\nlast <br> line &amp; more\n";
+                    1. first one.\n(b) second\n2.1 Clause text\n```\ncode\n```\nEND OF TEXT\nlast <br> line &amp; more\n";
         let expected = [
             (Kind::FrontMatter, "title: Privacy", 2),
             (Kind::FrontMatter, "cookies: no", 3),
@@ -325,7 +370,7 @@ mod tests {
             (Kind::Row, "a | b", 15),
             (Kind::Row, "_ga | 2 years", 17),
             (Kind::Heading, "Setext", 19),
-            (Kind::Item, "first", 21),
+            (Kind::Item, "first one.", 21),
             (Kind::Item, "second", 22),
             (Kind::Paragraph, "Clause text", 23),
             (Kind::Heading, "END OF TEXT", 27),
@@ -339,11 +384,20 @@ mod tests {
     #[test]
     fn links_show_their_address_and_comments_nothing() {
         for (text, expected) in [
-            ("See [this](https://a.example/x).", "See this (https://a.example/x)."),
+            (
+                "See [this](https://a.example/x).",
+                "See this (https://a.example/x).",
+            ),
             ("[mail](mailto:a@b.example?subject=x)", "mail (a@b.example)"),
             ("[a@b.example](mailto:a@b.example)", "a@b.example"),
-            ("<a@b.example> and <https://x.example>", "a@b.example and https://x.example"),
-            ("[opt out](/out) ![logo](x.png)", "opt out (link) logo (link)"),
+            (
+                "<a@b.example> and <https://x.example>",
+                "a@b.example and https://x.example",
+            ),
+            (
+                "[opt out](/out) ![logo](x.png)",
+                "opt out (link) logo (link)",
+            ),
             ("a <!-- we use cookies --> b", "a b"),
             ("~~We sell data.~~ We do not.", " We do not."),
             (r"snake\_case and `_ga`", "snake_case and _ga"),
@@ -356,6 +410,9 @@ mod tests {
 
     #[test]
     fn front_matter_that_never_closes_is_text() {
-        assert_eq!(blocks("---\ncookies: no\n"), [(Kind::Paragraph, "cookies: no".to_owned(), 2)]);
+        assert_eq!(
+            blocks("---\ncookies: no\n"),
+            [(Kind::Paragraph, "cookies: no".to_owned(), 2)]
+        );
     }
 }

@@ -66,14 +66,21 @@ impl MediaType {
         let ending = name.rsplit_once('.')?.1.to_ascii_lowercase();
         match &*ending {
             "html" | "htm" | "xhtml" | "shtml" => Some(Self::Html),
-            "md" | "markdown" | "mdown" | "mdx" | "txt" | "text" | "rst" | "qmd" => Some(Self::Markdown),
+            "md" | "markdown" | "mdown" | "mdx" | "txt" | "text" | "rst" | "qmd" => {
+                Some(Self::Markdown)
+            }
             _ => None,
         }
     }
 
     /// By a `Content-Type`; `None` where it is neither.
     pub fn of_content_type(value: &str) -> Option<Self> {
-        let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let essence = value
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase();
         match &*essence {
             "text/html" | "application/xhtml+xml" => Some(Self::Html),
             "text/plain" | "text/markdown" | "text/x-markdown" => Some(Self::Markdown),
@@ -85,10 +92,17 @@ impl MediaType {
     pub fn of_content(bytes: &[u8]) -> Self {
         let start = bytes.get(..bytes.len().min(8_192)).unwrap_or(bytes);
         let start = decode::text(start).to_lowercase();
-        let is_page = ["<!doctype html", "<html", "<body", "<head>"].iter().any(|mark| start.contains(mark));
+        let is_page = ["<!doctype html", "<html", "<body", "<head>"]
+            .iter()
+            .any(|mark| start.contains(mark));
         let tags = ["<p>", "<p ", "<div", "<h1", "<h2", "<li>", "<br"];
         let count: usize = tags.iter().map(|tag| start.matches(tag).count()).sum();
-        if is_page || (count >= 3 && !start.starts_with("---") && !start.contains("\n# ") && !start.contains("\n## ")) {
+        if is_page
+            || (count >= 3
+                && !start.starts_with("---")
+                && !start.contains("\n# ")
+                && !start.contains("\n## "))
+        {
             Self::Html
         } else {
             Self::Markdown
@@ -112,7 +126,9 @@ impl Unreadable {
     pub const fn reason(self) -> &'static str {
         match self {
             Self::Empty => "it holds no text",
-            Self::Language => "it is in a language that claims are not read in (those are English, German and French)",
+            Self::Language => {
+                "it is in a language that claims are not read in (those are English, German and French)"
+            }
             Self::NoClaims => "it says nothing that can be checked",
         }
     }
@@ -143,10 +159,16 @@ impl PrivacyPolicy {
         };
         for block in &document.blocks {
             if block.kind != Kind::FrontMatter {
-                template::gaps(&block.text, |byte| block.line(byte), &mut document.placeholders);
+                template::gaps(
+                    &block.text,
+                    |byte| block.line(byte),
+                    &mut document.placeholders,
+                );
             }
         }
-        document.placeholders.sort_by_key(|placeholder| placeholder.line);
+        document
+            .placeholders
+            .sort_by_key(|placeholder| placeholder.line);
         let extracted = extract::extract(&document, catalog);
         Self {
             name: name.to_owned(),
@@ -185,7 +207,8 @@ impl PrivacyPolicy {
 
     /// Why nothing can be held to it; `None` when something can.
     pub fn unreadable(&self) -> Option<Unreadable> {
-        let checkable = |claim: &Claim| !matches!(claim.says, Says::Contact(_) | Says::LastUpdate(_));
+        let checkable =
+            |claim: &Claim| !matches!(claim.says, Says::Contact(_) | Says::LastUpdate(_));
         if self.sentences == 0 {
             Some(Unreadable::Empty)
         } else if self.claims.iter().any(checkable) {
@@ -219,7 +242,9 @@ impl PrivacyPolicy {
     pub fn services(&self, polarity: Polarity) -> Vec<(&str, &Claim)> {
         let mut found: Vec<(&str, &Claim)> = Vec::new();
         for claim in &self.claims {
-            if let Says::Service { id, polarity: said, .. } = &claim.says
+            if let Says::Service {
+                id, polarity: said, ..
+            } = &claim.says
                 && *said == polarity
                 && !found.iter().any(|(known, _)| known == id)
             {
@@ -239,7 +264,10 @@ impl PrivacyPolicy {
     /// Whether it names who runs a service: the first word of the vendor's name stands in it.
     pub fn names_vendor(&self, service: &Service) -> bool {
         let words = words::words(&service.vendor);
-        let first = words.first().map(|word| word.text.clone()).unwrap_or_default();
+        let first = words
+            .first()
+            .map(|word| word.text.clone())
+            .unwrap_or_default();
         first.len() > 2 && self.mentioned.contains(&first)
     }
 

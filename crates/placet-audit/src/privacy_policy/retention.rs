@@ -7,14 +7,70 @@ use super::claim::Kept;
 use super::words::{Word, has};
 
 const KEEP: &[&str] = &[
-    "retain*", "keep*", "kept", "store", "stores", "stored", "storing", "storage", "delet*", "eras*", "expire*", "expir*", "remain*", "remov*", "last", "lasts", "purge*", "anonymi*",
-    "lifespan", "lifetime", "retention", "valid", "destroy*", "persist*", "duration", "hold", "held", "discard*", "speicher*", "gespeichert", "gelösch*", "lösch*", "aufbewahr*", "gültig*", "laufzeit", "vernichtet",
-    "conserv*", "supprim*", "effac*", "durée", "archiv*", "rotat*",
+    "retain*",
+    "keep*",
+    "kept",
+    "store",
+    "stores",
+    "stored",
+    "storing",
+    "storage",
+    "delet*",
+    "eras*",
+    "expire*",
+    "expir*",
+    "remain*",
+    "remov*",
+    "last",
+    "lasts",
+    "purge*",
+    "anonymi*",
+    "lifespan",
+    "lifetime",
+    "retention",
+    "valid",
+    "destroy*",
+    "persist*",
+    "duration",
+    "hold",
+    "held",
+    "discard*",
+    "speicher*",
+    "gespeichert",
+    "gelösch*",
+    "lösch*",
+    "aufbewahr*",
+    "gültig*",
+    "laufzeit",
+    "vernichtet",
+    "conserv*",
+    "supprim*",
+    "effac*",
+    "durée",
+    "archiv*",
+    "rotat*",
 ];
 /// A span that is not one of keeping.
 const NOT_KEPT: &[&[&str]] = &[
-    &["respond*"], &["reply"], &["notify"], &["of", "your", "request"], &["of", "receiving"], &["of", "receipt"], &["years", "old"], &["years", "of", "age"], &["under", "the", "age"], &["age", "of"],
-    &["antwort*", "innerhalb"], &["breach"], &["prior", "to", "the"], &["once", "every"], &["per", "year"], &["of", "the", "request"], &["notice"], &["refund*"], &["over", "the", "last"],
+    &["respond*"],
+    &["reply"],
+    &["notify"],
+    &["of", "your", "request"],
+    &["of", "receiving"],
+    &["of", "receipt"],
+    &["years", "old"],
+    &["years", "of", "age"],
+    &["under", "the", "age"],
+    &["age", "of"],
+    &["antwort*", "innerhalb"],
+    &["breach"],
+    &["prior", "to", "the"],
+    &["once", "every"],
+    &["per", "year"],
+    &["of", "the", "request"],
+    &["notice"],
+    &["refund*"],
+    &["over", "the", "last"],
 ];
 
 /// What a sentence says is kept, how long, and whether other times are named beside it.
@@ -27,7 +83,20 @@ pub(super) fn said(words: &[Word], heading: &[Word], is_row: bool) -> Vec<(Kept,
     let mut spans: Vec<Span> = spans(words);
     spans.retain(|span| {
         let before = span.at.checked_sub(1).and_then(|before| words.get(before));
-        !before.is_some_and(|word| word.is(&["last", "past", "previous", "preceding", "every", "each", "letzten", "derniers", "/", "another"]))
+        !before.is_some_and(|word| {
+            word.is(&[
+                "last",
+                "past",
+                "previous",
+                "preceding",
+                "every",
+                "each",
+                "letzten",
+                "derniers",
+                "/",
+                "another",
+            ])
+        })
     });
     let distinct = {
         let mut lifetimes: Vec<Lifetime> = spans.iter().map(|span| span.lifetime).collect();
@@ -44,11 +113,27 @@ pub(super) fn said(words: &[Word], heading: &[Word], is_row: bool) -> Vec<(Kept,
     }
     let mut found: Vec<(Kept, Lifetime, bool)> = Vec::new();
     for span in spans.iter().take(8) {
-        let hedged = distinct > 1 || has(words, &[&["may"], &["if"], &["unless"], &["at", "least"], &["minimum"], &["mindestens"], &["au", "moins"], &["longer"]]);
+        let hedged = distinct > 1
+            || has(
+                words,
+                &[
+                    &["may"],
+                    &["if"],
+                    &["unless"],
+                    &["at", "least"],
+                    &["minimum"],
+                    &["mindestens"],
+                    &["au", "moins"],
+                    &["longer"],
+                ],
+            );
         let Some(of) = kept(words, heading, &cookies) else {
             break;
         };
-        if !found.iter().any(|(other, lifetime, _)| *other == of && *lifetime == span.lifetime) {
+        if !found
+            .iter()
+            .any(|(other, lifetime, _)| *other == of && *lifetime == span.lifetime)
+        {
             found.push((of, span.lifetime, hedged));
         }
     }
@@ -67,33 +152,130 @@ fn kept(words: &[Word], heading: &[Word], cookies: &[&Word]) -> Option<Kept> {
 
 fn topic(words: &[Word]) -> Option<Kept> {
     const TOPICS: &[(Kept, &[&[&str]])] = &[
-        (Kept::Backups, &[&["backup*"], &["sicherungskopie*"], &["sauvegarde*"]]),
+        (
+            Kept::Backups,
+            &[&["backup*"], &["sicherungskopie*"], &["sauvegarde*"]],
+        ),
         (Kept::Cookies, &[&["cookie"], &["cookies"]]),
         (
             Kept::Logs,
-            &[&["log"], &["logs"], &["logfile*"], &["ip", "address*"], &["ip", "adresse*"], &["adresse*", "ip"], &["logdatei*"], &["protokolldatei*"], &["serverlog*"], &["journaux"], &["fichiers", "journaux"]],
+            &[
+                &["log"],
+                &["logs"],
+                &["logfile*"],
+                &["ip", "address*"],
+                &["ip", "adresse*"],
+                &["adresse*", "ip"],
+                &["logdatei*"],
+                &["protokolldatei*"],
+                &["serverlog*"],
+                &["journaux"],
+                &["fichiers", "journaux"],
+            ],
         ),
-        (Kept::Newsletter, &[&["newsletter*"], &["mailing", "list"], &["infolettre"]]),
-        (Kept::Applications, &[&["job", "application*"], &["applicant*"], &["candidate*"], &["bewerb*"], &["candidature*"]]),
-        (Kept::Orders, &[&["order"], &["orders"], &["invoice*"], &["transaction*"], &["purchase*"], &["billing"], &["accounting"], &["tax"], &["rechnung*"], &["steuer*"], &["factur*"], &["comptab*"], &["payment*"], &["financial"]]),
-        (Kept::Analytics, &[&["analytics"], &["statistic*"], &["usage", "data"], &["statisti*"], &["mesure", "d", "audience"]]),
-        (Kept::Accounts, &[&["account"], &["accounts"], &["nutzerkonto"], &["benutzerkonto"], &["compte"]]),
+        (
+            Kept::Newsletter,
+            &[&["newsletter*"], &["mailing", "list"], &["infolettre"]],
+        ),
+        (
+            Kept::Applications,
+            &[
+                &["job", "application*"],
+                &["applicant*"],
+                &["candidate*"],
+                &["bewerb*"],
+                &["candidature*"],
+            ],
+        ),
+        (
+            Kept::Orders,
+            &[
+                &["order"],
+                &["orders"],
+                &["invoice*"],
+                &["transaction*"],
+                &["purchase*"],
+                &["billing"],
+                &["accounting"],
+                &["tax"],
+                &["rechnung*"],
+                &["steuer*"],
+                &["factur*"],
+                &["comptab*"],
+                &["payment*"],
+                &["financial"],
+            ],
+        ),
+        (
+            Kept::Analytics,
+            &[
+                &["analytics"],
+                &["statistic*"],
+                &["usage", "data"],
+                &["statisti*"],
+                &["mesure", "d", "audience"],
+            ],
+        ),
+        (
+            Kept::Accounts,
+            &[
+                &["account"],
+                &["accounts"],
+                &["nutzerkonto"],
+                &["benutzerkonto"],
+                &["compte"],
+            ],
+        ),
         (
             Kept::Messages,
-            &[&["message*"], &["enquir*"], &["inquir*"], &["contact", "form*"], &["correspondence"], &["support", "ticket*"], &["anfrage*"], &["kontaktformular*"], &["formulaire"], &["emails"], &["chat*"]],
+            &[
+                &["message*"],
+                &["enquir*"],
+                &["inquir*"],
+                &["contact", "form*"],
+                &["correspondence"],
+                &["support", "ticket*"],
+                &["anfrage*"],
+                &["kontaktformular*"],
+                &["formulaire"],
+                &["emails"],
+                &["chat*"],
+            ],
         ),
         (
             Kept::PersonalData,
-            &[&["personal", "information"], &["personal", "data"], &["your", "data"], &["your", "information"], &["personenbezogene*"], &["données"], &["ihre", "daten"], &["the", "data"], &["daten"], &["this", "data"], &["this", "information"]],
+            &[
+                &["personal", "information"],
+                &["personal", "data"],
+                &["your", "data"],
+                &["your", "information"],
+                &["personenbezogene*"],
+                &["données"],
+                &["ihre", "daten"],
+                &["the", "data"],
+                &["daten"],
+                &["this", "data"],
+                &["this", "information"],
+            ],
         ),
     ];
-    TOPICS.iter().find(|(_, names)| has(words, names)).map(|(kept, _)| kept.clone())
+    TOPICS
+        .iter()
+        .find(|(_, names)| has(words, names))
+        .map(|(kept, _)| kept.clone())
 }
 
 /// `_ga`, `PHPSESSID`, `wp-settings`: a word as nobody writes one. Hyphens separate words.
 pub(super) fn is_cookie_name(word: &Word) -> bool {
     let text = &*word.text;
     let marked = text.starts_with('_') || (text.contains('_') && !text.contains('.'));
-    (marked && text.len() >= 3 && !text.contains('@') && !text.contains('/') && text.chars().any(|c| c != '_'))
-        || matches!(text, "phpsessid" | "jsessionid" | "csrftoken" | "sessionid" | "asp.net_sessionid")
+    (marked
+        && text.len() >= 3
+        && !text.contains('@')
+        && !text.contains('/')
+        && text.chars().any(|c| c != '_'))
+        || matches!(
+            text,
+            "phpsessid" | "jsessionid" | "csrftoken" | "sessionid" | "asp.net_sessionid"
+        )
 }

@@ -5,27 +5,187 @@ use super::language::Language;
 use super::words::{DNT, GPC, Word, has};
 
 const RESPOND: &[&str] = &[
-    "respond*", "response", "honor*", "honour*", "recogni*", "support", "supports", "supported", "comply", "complies", "follow", "follows", "act", "acts", "action", "actions",
-    "react*", "process", "processes", "processed", "observe*", "observing", "respect*", "obey*", "alter*", "change", "changes", "modify", "adhere*", "abide*", "heed*",
-    "accept*", "acknowledge*", "detect", "answer*", "recognis*", "address", "treat", "treats", "treated", "implement*", "reagier*", "beacht*", "respektier*", "berücksichtig*", "unterstütz*", "befolg*",
-    "répond*", "reconna*", "compte", "considér*", "consider*", "monitor", "take", "listen*", "ignor*", "disregard*",
+    "respond*",
+    "response",
+    "honor*",
+    "honour*",
+    "recogni*",
+    "support",
+    "supports",
+    "supported",
+    "comply",
+    "complies",
+    "follow",
+    "follows",
+    "act",
+    "acts",
+    "action",
+    "actions",
+    "react*",
+    "process",
+    "processes",
+    "processed",
+    "observe*",
+    "observing",
+    "respect*",
+    "obey*",
+    "alter*",
+    "change",
+    "changes",
+    "modify",
+    "adhere*",
+    "abide*",
+    "heed*",
+    "accept*",
+    "acknowledge*",
+    "detect",
+    "answer*",
+    "recognis*",
+    "address",
+    "treat",
+    "treats",
+    "treated",
+    "implement*",
+    "reagier*",
+    "beacht*",
+    "respektier*",
+    "berücksichtig*",
+    "unterstütz*",
+    "befolg*",
+    "répond*",
+    "reconna*",
+    "compte",
+    "considér*",
+    "consider*",
+    "monitor",
+    "take",
+    "listen*",
+    "ignor*",
+    "disregard*",
 ];
 const NEGATIVE: &[&str] = &["ignor*", "disregard*"];
-const DENIALS: &[&str] = &["not", "never", "no", "nor", "neither", "unable", "nicht", "kein", "keine", "nie", "pas", "aucun", "aucune", "jamais"];
+const DENIALS: &[&str] = &[
+    "not", "never", "no", "nor", "neither", "unable", "nicht", "kein", "keine", "nie", "pas",
+    "aucun", "aucune", "jamais",
+];
 /// Who does not speak for the site.
-const OTHERS: &[&str] = &["browser", "browsers", "parties", "party", "you", "users", "vendors", "providers", "partners", "networks", "advertisers", "websites", "companies", "navigateur*", "navigateurs", "dritte", "drittanbieter"];
+const OTHERS: &[&str] = &[
+    "browser",
+    "browsers",
+    "parties",
+    "party",
+    "you",
+    "users",
+    "vendors",
+    "providers",
+    "partners",
+    "networks",
+    "advertisers",
+    "websites",
+    "companies",
+    "navigateur*",
+    "navigateurs",
+    "dritte",
+    "drittanbieter",
+];
 const OWN: &[&str] = &[
-    "we", "our", "us", "i", "site", "website", "service", "services", "app", "application", "wir", "unsere*", "diese*", "nous", "notre", "blog", "platform",
-    "matomo", "plausible", "analytics", "server", "servers", "systems", "company", "it", "script", "page", "pages", "software", "installation", "piwik", "the",
+    "we",
+    "our",
+    "us",
+    "i",
+    "site",
+    "website",
+    "service",
+    "services",
+    "app",
+    "application",
+    "wir",
+    "unsere*",
+    "diese*",
+    "nous",
+    "notre",
+    "blog",
+    "platform",
+    "matomo",
+    "plausible",
+    "analytics",
+    "server",
+    "servers",
+    "systems",
+    "company",
+    "it",
+    "script",
+    "page",
+    "pages",
+    "software",
+    "installation",
+    "piwik",
+    "the",
+    "\u{25ae}",
 ];
 /// What is done to honour a signal without saying so.
 const STOP: &[&[&str]] = &[
-    &["not", "track*"], &["not", "collect*"], &["not", "load*"], &["not", "set"], &["not", "use"], &["disable*"], &["turn", "off"], &["stop*"], &["not", "record*"], &["not", "count*"],
-    &["no", "tracking"], &["no", "data"], &["no", "analytics"], &["no", "cookies"], &["opt", "you", "out"], &["opted", "out"], &["not", "be", "tracked"], &["not", "tracked"], &["not", "be", "counted"], &["exclude*"], &["not", "counted"],
-    &["valid", "request"], &["valid", "opt"], &["request", "to", "opt"], &["as", "an", "opt"], &["not", "run"], &["not", "fire"], &["not", "share"], &["not", "sell"], &["not", "place"], &["switched", "off"], &["not", "loaded"], &["not", "sent"],
-    &["keine", "daten"], &["nicht", "erfasst"], &["nicht", "geladen"], &["nicht", "gezählt"], &["deaktiviert"], &["pas", "suivi"], &["désactiv*"], &["kein", "tracking"], &["nicht", "gesetzt"],
+    &["not", "track*"],
+    &["not", "collect*"],
+    &["not", "load*"],
+    &["not", "set"],
+    &["not", "use"],
+    &["disable*"],
+    &["turn", "off"],
+    &["stop*"],
+    &["not", "record*"],
+    &["not", "count*"],
+    &["no", "tracking"],
+    &["no", "data"],
+    &["no", "analytics"],
+    &["no", "cookies"],
+    &["opt", "you", "out"],
+    &["opted", "out"],
+    &["not", "be", "tracked"],
+    &["not", "tracked"],
+    &["not", "be", "counted"],
+    &["exclude*"],
+    &["not", "counted"],
+    &["valid", "request"],
+    &["valid", "opt"],
+    &["request", "to", "opt"],
+    &["as", "an", "opt"],
+    &["not", "run"],
+    &["not", "fire"],
+    &["not", "share"],
+    &["not", "sell"],
+    &["not", "place"],
+    &["switched", "off"],
+    &["not", "loaded"],
+    &["not", "sent"],
+    &["keine", "daten"],
+    &["nicht", "erfasst"],
+    &["nicht", "geladen"],
+    &["nicht", "gezählt"],
+    &["deaktiviert"],
+    &["pas", "suivi"],
+    &["désactiv*"],
+    &["kein", "tracking"],
+    &["nicht", "gesetzt"],
 ];
-const WHEN: &[&[&str]] = &[&["if"], &["when"], &["where"], &["whenever"], &["with"], &["wenn"], &["falls"], &["bei"], &["ist"], &["si"], &["lorsque"], &["for", "visitors"], &["for", "browsers"], &["for", "users"], &["in", "browsers"], &["upon"]];
+const WHEN: &[&[&str]] = &[
+    &["if"],
+    &["when"],
+    &["where"],
+    &["whenever"],
+    &["with"],
+    &["wenn"],
+    &["falls"],
+    &["bei"],
+    &["ist"],
+    &["si"],
+    &["lorsque"],
+    &["for", "visitors"],
+    &["for", "browsers"],
+    &["for", "users"],
+    &["in", "browsers"],
+    &["upon"],
+];
 
 /// Which of the signals the words name.
 fn named(words: &[Word]) -> Vec<Practice> {
@@ -67,7 +227,12 @@ impl Signals {
     }
 
     /// What a sentence says.
-    pub(super) fn sentence(&mut self, words: &[Word], clauses: &[Vec<Word>], language: Language) -> Vec<SignalClaim> {
+    pub(super) fn sentence(
+        &mut self,
+        words: &[Word],
+        clauses: &[Vec<Word>],
+        language: Language,
+    ) -> Vec<SignalClaim> {
         let here = named(words);
         let anaphora = here.is_empty();
         if anaphora {
@@ -95,7 +260,17 @@ impl Signals {
             if !named_here.is_empty() {
                 about.clone_from(&named_here);
             }
-            if let Some(said) = responds(clause, !named_here.is_empty(), language) {
+            let in_some_cases = has(
+                words,
+                &[
+                    &["except", "where"],
+                    &["except", "as"],
+                    &["unless", "required"],
+                    &["where", "the", "law"],
+                ],
+            );
+            if let Some((polarity, hedged)) = responds(clause, !named_here.is_empty(), language) {
+                let said = (polarity, hedged || in_some_cases);
                 for practice in &about {
                     add(&mut claims, *practice, said);
                 }
@@ -118,36 +293,140 @@ fn add(claims: &mut Vec<SignalClaim>, practice: Practice, (polarity, hedged): (P
 
 /// `We do not respond to such signals`, `It is ignored`.
 fn refers_back(words: &[Word]) -> bool {
-    has(words, &[
-        &["such"], &["these"], &["those"], &["this", "signal*"], &["this", "setting"], &["this", "header"], &["the", "signal*"], &["them"], &["this", "request*"], &["the", "setting"],
-        &["this", "feature"], &["it"], &["this", "preference"], &["at", "this", "time"], &["the", "header"], &["diese*"], &["solche*"], &["ces", "signaux"], &["ce", "signal"], &["signals"], &["requests"],
-    ])
+    has(
+        words,
+        &[
+            &["such"],
+            &["these"],
+            &["those"],
+            &["this", "signal*"],
+            &["this", "setting"],
+            &["this", "header"],
+            &["the", "signal*"],
+            &["them"],
+            &["this", "request*"],
+            &["the", "setting"],
+            &["this", "feature"],
+            &["it"],
+            &["this", "preference"],
+            &["at", "this", "time"],
+            &["the", "header"],
+            &["diese*"],
+            &["solche*"],
+            &["ces", "signaux"],
+            &["ce", "signal"],
+            &["signals"],
+            &["requests"],
+        ],
+    )
 }
 
 /// `If Do Not Track is on, we do not count you`.
 fn stops(words: &[Word], language: Language) -> Option<(Polarity, bool)> {
-    let signal = words.iter().position(|word| matches!(&*word.text, DNT | GPC))?;
+    let signal = words
+        .iter()
+        .position(|word| matches!(&*word.text, DNT | GPC))?;
     let before = words.get(..signal)?;
     let condition = has(before.get(before.len().saturating_sub(12)..)?, WHEN)
-        || has(words.get(signal..)?, &[&["enabled", ",", "we"], &["is", "detected"], &["will", "not", "be"], &["are", "not", "tracked"], &["gesetzt"], &["aktiviert"]]);
+        || has(
+            words.get(signal..)?,
+            &[
+                &["enabled", ",", "we"],
+                &["is", "detected"],
+                &["will", "not", "be"],
+                &["are", "not", "tracked"],
+                &["gesetzt"],
+                &["aktiviert"],
+            ],
+        );
     let stops = has(words, STOP);
     // `we do not track you differently`, `does not mean that we stop`.
-    let denied = has(words, &[
-        &["differently"], &["not", "mean"], &["not", "stop"], &["not", "disable"], &["not", "respond*"], &["not", "change"], &["not", "alter"], &["not", "honor*"], &["not", "honour*"], &["not", "support*"],
-        &["not", "currently"], &["not", "recogni*"], &["not", "react*"], &["no", "effect"], &["regardless"], &["nicht", "reagier*"], &["nicht", "berücksichtig*"], &["you", "can"], &["no", "uniform"], &["not", "take"],
-        &["not", "process"], &["not", "act"], &["not", "look"], &["not", "follow"], &["not", "comply"], &["not", "respect"], &["not", "consider*"], &["nicht", "beacht*"], &["ignor*"], &["request", "that"], &["requests", "that"],
-        &["not", "monitor"], &["may", "not"], &["third", "parties"], &["not", "obey"], &["not", "observe"], &["not", "modify"], &["ask", "that"], &["asking"], &["signals", "to", "websites"], &["allow*", "you"], &["lets", "you"], &["not", "necessarily"],
-    ]);
-    let ours = words.iter().any(|word| word.is(&["we", "our", "i", "us", "site", "website", "wir", "nous", "matomo", "plausible", "analytics", "unsere*", "app"])) || language != Language::English;
+    let denied = has(
+        words,
+        &[
+            &["differently"],
+            &["not", "mean"],
+            &["not", "stop"],
+            &["not", "disable"],
+            &["not", "respond*"],
+            &["not", "change"],
+            &["not", "alter"],
+            &["not", "honor*"],
+            &["not", "honour*"],
+            &["not", "support*"],
+            &["not", "currently"],
+            &["not", "recogni*"],
+            &["not", "react*"],
+            &["no", "effect"],
+            &["regardless"],
+            &["nicht", "reagier*"],
+            &["nicht", "berücksichtig*"],
+            &["you", "can"],
+            &["no", "uniform"],
+            &["not", "take"],
+            &["not", "process"],
+            &["not", "act"],
+            &["not", "look"],
+            &["not", "follow"],
+            &["not", "comply"],
+            &["not", "respect"],
+            &["not", "consider*"],
+            &["nicht", "beacht*"],
+            &["ignor*"],
+            &["request", "that"],
+            &["requests", "that"],
+            &["not", "monitor"],
+            &["may", "not"],
+            &["third", "parties"],
+            &["not", "obey"],
+            &["not", "observe"],
+            &["not", "modify"],
+            &["ask", "that"],
+            &["asking"],
+            &["signals", "to", "websites"],
+            &["allow*", "you"],
+            &["lets", "you"],
+            &["not", "necessarily"],
+        ],
+    );
+    let ours = words.iter().any(|word| {
+        word.is(&[
+            "we",
+            "our",
+            "i",
+            "us",
+            "site",
+            "website",
+            "wir",
+            "nous",
+            "matomo",
+            "plausible",
+            "analytics",
+            "unsere*",
+            "app",
+        ])
+    }) || language != Language::English;
     (condition && stops && !denied && ours).then(|| {
-        let hedged = has(words, &[&["where", "required"], &["may"], &["to", "the", "extent"], &["as", "required"], &["certain"], &["required", "by"]]);
+        let hedged = has(
+            words,
+            &[
+                &["where", "required"],
+                &["may"],
+                &["to", "the", "extent"],
+                &["as", "required"],
+                &["certain"],
+                &["required", "by"],
+            ],
+        );
         (Polarity::Yes, hedged)
     })
 }
 
 /// `we (do not) respond to …`, `… are not honoured`.
 fn responds(clause: &[Word], is_named: bool, language: Language) -> Option<(Polarity, bool)> {
-    let signal = clause.iter().position(|word| matches!(&*word.text, DNT | GPC));
+    let signal = clause
+        .iter()
+        .position(|word| matches!(&*word.text, DNT | GPC));
     // `Do Not Track: respected`, `Do Not Track: no`.
     if let Some(signal) = signal.filter(|signal| *signal <= 1)
         && clause.get(signal + 1).is_some_and(|word| word.text == ":")
@@ -155,25 +434,72 @@ fn responds(clause: &[Word], is_named: bool, language: Language) -> Option<(Pola
         && clause.len() <= signal + 6
     {
         return match &*answer.text {
-            "yes" | "respected" | "honored" | "honoured" | "true" | "supported" => Some((Polarity::Yes, false)),
+            "yes" | "respected" | "honored" | "honoured" | "true" | "supported" => {
+                Some((Polarity::Yes, false))
+            }
             "no" | "ignored" | "false" | "not" | "unsupported" => Some((Polarity::No, false)),
             _ => None,
         };
     }
-    let verb = clause.iter().position(|word| word.is(RESPOND) && !is_noun(clause, word))?;
+    if signal.is_some()
+        && has(
+            clause,
+            &[
+                &["changes", "nothing"],
+                &["no", "effect"],
+                &["no", "difference"],
+                &["nothing", "changes"],
+            ],
+        )
+    {
+        return Some((Polarity::No, false));
+    }
+    let verb = clause
+        .iter()
+        .position(|word| word.is(RESPOND) && !is_noun(clause, word))?;
     let verb = nearest(clause, verb, signal);
     let before = clause.get(..verb)?;
-    if has(before, &[&["how"], &["whether"], &["if", "and"], &["wie"], &["comment"]]) && !before.iter().any(|word| word.is(DENIALS)) {
+    if has(
+        before,
+        &[
+            &["how"],
+            &["whether"],
+            &["if", "and"],
+            &["wie"],
+            &["comment"],
+        ],
+    ) && !before.iter().any(|word| word.is(DENIALS))
+    {
         return None;
     }
     // Who responds: the nearest that could.
-    let passive = before.iter().rev().take(5).any(|word| word.is(&["are", "is", "be", "been", "werden", "wird", "sont", "est"]));
-    let subject = before.iter().rev().find(|word| word.is(OTHERS) || (word.is(OWN) && (word.text != "the" || language != Language::English)));
+    let passive = before
+        .iter()
+        .rev()
+        .take(5)
+        .any(|word| word.is(&["are", "is", "be", "been", "werden", "wird", "sont", "est"]));
+    let subject = before.iter().rev().find(|word| {
+        word.is(OTHERS) || (word.is(OWN) && (word.text != "the" || language != Language::English))
+    });
     match subject {
         Some(word) if word.is(OTHERS) => {
             // `we, like most websites, do not`; `because browsers differ, signals are not honoured`.
-            let own = before.iter().any(|word| word.is(&["we", "wir", "nous"])) && before.iter().any(|word| word.is(&["like", "our"]));
-            if !own && !(passive && is_named && signal < Some(verb) && !word.is(&["parties", "party", "you", "users", "vendors", "partners", "advertisers"])) {
+            let own = before.iter().any(|word| word.is(&["we", "wir", "nous"]))
+                && before.iter().any(|word| word.is(&["like", "our"]));
+            if !own
+                && !(passive
+                    && is_named
+                    && signal < Some(verb)
+                    && !word.is(&[
+                        "parties",
+                        "party",
+                        "you",
+                        "users",
+                        "vendors",
+                        "partners",
+                        "advertisers",
+                    ]))
+            {
                 return None;
             }
         }
@@ -181,9 +507,28 @@ fn responds(clause: &[Word], is_named: bool, language: Language) -> Option<(Pola
         None if passive && is_named => {}
         None if language != Language::English => {}
         // `Acme does not respond to …`: a name.
-        None if before.first().is_some_and(|word| word.capital) && before.iter().any(|word| word.is(&["does", "do", "not"])) => {}
-        None if before.is_empty() || before.iter().all(|word| word.is(DENIALS) || word.is(&["do", "does", "and", "currently", "but", "presently", "therefore", "so", ","])) => {
-            if before.is_empty() && !clause.iter().any(|word| word.is(&["not"])) && language == Language::English {
+        None if before.first().is_some_and(|word| word.capital)
+            && before.iter().any(|word| word.is(&["does", "do", "not"])) => {}
+        None if before.is_empty()
+            || before.iter().all(|word| {
+                word.is(DENIALS)
+                    || word.is(&[
+                        "do",
+                        "does",
+                        "and",
+                        "currently",
+                        "but",
+                        "presently",
+                        "therefore",
+                        "so",
+                        ",",
+                    ])
+            }) =>
+        {
+            if before.is_empty()
+                && !clause.iter().any(|word| word.is(&["not"]))
+                && language == Language::English
+            {
                 return None;
             }
         }
@@ -191,46 +536,170 @@ fn responds(clause: &[Word], is_named: bool, language: Language) -> Option<(Pola
     }
     let after = clause.get(verb..)?;
     let said = clause.get(verb)?;
-    let denied_before = before.iter().any(|word| word.is(DENIALS)) && !has(before, &[&["not", "only"], &["no", "longer", "than"]]);
+    let denied_before = before.iter().any(|word| word.is(DENIALS))
+        && !has(before, &[&["not", "only"], &["no", "longer", "than"]]);
     // `wir reagieren nicht auf`, `nous ne répondons pas`: the denial follows.
-    let denied_after = language != Language::English && after.iter().take(8).any(|word| word.is(DENIALS))
+    let denied_after = language != Language::English
+        && after.iter().take(8).any(|word| word.is(DENIALS))
         || after.iter().take(3).any(|word| word.is(&["no"]));
     // `no standard exists, and we respond`: the first denial may be of something else.
-    let of_standard = has(before, &[&["no", "standard"], &["no", "uniform"], &["no", "common"], &["no", "industry"], &["no", "accepted"], &["no", "consensus"], &["not", "been", "finalized"], &["not", "yet", "been"]])
-        && !has(before, &[&["do", "not"], &["does", "not"], &["are", "not"], &["is", "not"], &["can", "not"]]);
+    let of_standard = has(
+        before,
+        &[
+            &["no", "standard"],
+            &["no", "uniform"],
+            &["no", "common"],
+            &["no", "industry"],
+            &["no", "accepted"],
+            &["no", "consensus"],
+            &["not", "been", "finalized"],
+            &["not", "yet", "been"],
+        ],
+    ) && !has(
+        before,
+        &[
+            &["do", "not"],
+            &["does", "not"],
+            &["are", "not"],
+            &["is", "not"],
+            &["can", "not"],
+        ],
+    );
     if of_standard {
         return None;
     }
     let denied = denied_before || denied_after;
     let negative = said.is(NEGATIVE);
     let changes = said.is(&["alter*", "change", "changes", "modify"]);
-    let weak = said.is(&["accept*", "detect", "address", "implement*", "monitor", "follow", "follows", "take", "act", "acts", "action", "actions", "process", "processes", "processed", "support", "supports", "treat", "treats", "treated", "consider*", "listen*", "compte", "change", "changes", "alter*", "modify", "response", "acknowledge*"]);
+    let weak = said.is(&[
+        "accept*",
+        "detect",
+        "address",
+        "implement*",
+        "monitor",
+        "follow",
+        "follows",
+        "take",
+        "act",
+        "acts",
+        "action",
+        "actions",
+        "process",
+        "processes",
+        "processed",
+        "support",
+        "supports",
+        "treat",
+        "treats",
+        "treated",
+        "consider*",
+        "listen*",
+        "compte",
+        "change",
+        "changes",
+        "alter*",
+        "modify",
+        "response",
+        "acknowledge*",
+    ]);
     // Of a sentence that only goes on about a signal, more is asked.
     if !is_named && weak && !denied && !negative {
         return None;
     }
-    if !is_named && !has(clause, &[&["such"], &["these"], &["those"], &["them"], &["it"], &["signal*"], &["request*"], &["this"], &["setting*"], &["header*"], &["diese*"], &["solche*"], &["ces"], &["any"]]) && !denied {
+    if !is_named
+        && !has(
+            clause,
+            &[
+                &["such"],
+                &["these"],
+                &["those"],
+                &["them"],
+                &["it"],
+                &["signal*"],
+                &["request*"],
+                &["this"],
+                &["setting*"],
+                &["header*"],
+                &["diese*"],
+                &["solche*"],
+                &["ces"],
+                &["any"],
+            ],
+        )
+        && !denied
+    {
         return None;
     }
     if changes && !denied {
         return None;
     }
-    if said.is(&["act", "acts", "action", "actions", "take", "process", "processes", "treat", "treats", "treated", "monitor", "detect"]) && !denied && !is_named {
+    if said.is(&[
+        "act",
+        "acts",
+        "action",
+        "actions",
+        "take",
+        "process",
+        "processes",
+        "treat",
+        "treats",
+        "treated",
+        "monitor",
+        "detect",
+    ]) && !denied
+        && !is_named
+    {
         return None;
     }
-    if said.is(&["take"]) && !has(after, &[&["action*"], &["account"], &["steps"], &["into"], &["measures"]]) {
+    if said.is(&["take"])
+        && !has(
+            after,
+            &[
+                &["action*"],
+                &["account"],
+                &["steps"],
+                &["into"],
+                &["measures"],
+            ],
+        )
+    {
         return None;
     }
     let hedged = before.iter().any(|word| word.is(&["may", "might"]))
-        || has(clause, &[&["where", "required"], &["as", "required"], &["to", "the", "extent"], &["where", "applicable"], &["certain"], &["some", "of"], &["required", "by"], &["attempt*"], &["try"], &["strive"], &["where", "legally"]]);
+        || has(
+            clause,
+            &[
+                &["where", "required"],
+                &["as", "required"],
+                &["to", "the", "extent"],
+                &["where", "applicable"],
+                &["certain"],
+                &["some", "of"],
+                &["required", "by"],
+                &["attempt*"],
+                &["try"],
+                &["strive"],
+                &["where", "legally"],
+            ],
+        );
     let yes = denied == negative;
     Some((if yes { Polarity::Yes } else { Polarity::No }, hedged))
 }
 
 /// Of several verbs the one before which, or at which, the denial stands.
 fn nearest(clause: &[Word], first: usize, signal: Option<usize>) -> usize {
-    let denied = |at: usize| clause.get(at.saturating_sub(4)..at).is_some_and(|words| words.iter().any(|word| word.is(DENIALS)));
-    let verbs = || (first..clause.len()).filter(|at| clause.get(*at).is_some_and(|word| word.is(RESPOND) && !is_noun(clause, word)));
+    let denied = |at: usize| {
+        clause
+            .get(at.saturating_sub(4)..at)
+            .is_some_and(|words| words.iter().any(|word| word.is(DENIALS)))
+    };
+    let verbs = || {
+        (first..clause.len()).filter(|at| {
+            clause
+                .get(*at)
+                .is_some_and(|word| word.is(RESPOND) && !is_noun(clause, word))
+        })
+    };
     verbs()
         .find(|at| denied(*at))
         .or_else(|| verbs().find(|at| signal.is_none_or(|signal| at + 8 > signal)))
@@ -239,13 +708,26 @@ fn nearest(clause: &[Word], first: usize, signal: Option<usize>) -> usize {
 
 /// `in response to`, `a Do Not Track request`, `in respect of`.
 fn is_noun(clause: &[Word], word: &Word) -> bool {
-    let at = clause.iter().position(|other| other.start == word.start && other.text == word.text);
-    let before = at.and_then(|at| at.checked_sub(1)).and_then(|at| clause.get(at));
+    let at = clause
+        .iter()
+        .position(|other| other.start == word.start && other.text == word.text);
+    let before = at
+        .and_then(|at| at.checked_sub(1))
+        .and_then(|at| clause.get(at));
     match &*word.text {
-        "response" | "respect" => before.is_some_and(|before| before.is(&["in", "with", "our", "this"])) && word.text == "respect"
-            || before.is_some_and(|before| before.is(&["in"])),
-        "process" | "action" | "actions" | "change" | "changes" | "support" => before.is_some_and(|before| before.is(&["the", "this", "your", "our", "to", "technical"])) && word.text != "support",
-        "answer" | "address" => before.is_some_and(|before| before.is(&["ip", "email", "the", "your"])),
+        "response" | "respect" => {
+            before.is_some_and(|before| before.is(&["in", "with", "our", "this"]))
+                && word.text == "respect"
+                || before.is_some_and(|before| before.is(&["in"]))
+        }
+        "process" | "action" | "actions" | "change" | "changes" | "support" => {
+            before
+                .is_some_and(|before| before.is(&["the", "this", "your", "our", "to", "technical"]))
+                && word.text != "support"
+        }
+        "answer" | "address" => {
+            before.is_some_and(|before| before.is(&["ip", "email", "the", "your"]))
+        }
         _ => false,
     }
 }

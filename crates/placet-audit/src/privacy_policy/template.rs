@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::document::Placeholder;
+use super::document::{Placeholder, cut};
 
 /// What stands in the text where something was taken out: a word that means nothing.
 pub(super) const MARK: &str = "\u{25ae}";
@@ -29,14 +29,20 @@ pub(super) fn without_code<'t>(text: &'t str, found: &mut Vec<Placeholder>) -> C
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
+    // Where nothing closes any more, nothing is looked for.
+    let last: Vec<usize> = CODE
+        .iter()
+        .map(|(_, close)| text.rfind(close).unwrap_or(0))
+        .collect();
     let mut line = 1;
     let mut rest = text;
     while let Some(at) = rest.find(['{', '<', '$', '[']) {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
         line += line_ends(before);
-        let code = CODE.iter().find_map(|(open, close)| {
-            let inside = from.strip_prefix(open)?;
+        let at = text.len() - from.len();
+        let code = CODE.iter().zip(&last).find_map(|((open, close), last)| {
+            let inside = from.strip_prefix(open).filter(|_| at < *last)?;
             let within = cut(inside, LONGEST_CODE);
             let end = within.find(close)? + open.len() + close.len();
             from.split_at_checked(end)
@@ -101,13 +107,42 @@ pub(super) fn gaps(text: &str, line: impl Fn(usize) -> u64, found: &mut Vec<Plac
 
 fn is_gap(inside: &str, close: char) -> bool {
     const NAMES: &[&str] = &[
-        "name", "company", "insert", "your", "address", "date", "email", "e-mail", "website", "url",
-        "country", "state", "phone", "firma", "adresse", "société", "nom", "datum", "contact", "organization",
-        "organisation", "business", "month", "jurisdiction", "link", "domain", "app",
+        "name",
+        "company",
+        "insert",
+        "your",
+        "address",
+        "date",
+        "email",
+        "e-mail",
+        "website",
+        "url",
+        "country",
+        "state",
+        "phone",
+        "firma",
+        "adresse",
+        "société",
+        "nom",
+        "datum",
+        "contact",
+        "organization",
+        "organisation",
+        "business",
+        "month",
+        "jurisdiction",
+        "link",
+        "domain",
+        "app",
     ];
     let lower = inside.to_lowercase();
-    let words = || lower.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|w| !w.is_empty());
-    if words().count() == 0 || words().count() > 7 || inside.contains("://") || inside.contains('@') {
+    let words = || {
+        lower
+            .split(|c: char| !c.is_alphanumeric() && c != '-')
+            .filter(|w| !w.is_empty())
+    };
+    if words().count() == 0 || words().count() > 7 || inside.contains("://") || inside.contains('@')
+    {
         return false;
     }
     match close {
@@ -119,15 +154,6 @@ fn is_gap(inside: &str, close: char) -> bool {
 
 fn line_ends(text: &str) -> u64 {
     memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64
-}
-
-/// The start of a text, at most that many bytes.
-fn cut(text: &str, limit: usize) -> &str {
-    let mut end = limit.min(text.len());
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text.get(..end).unwrap_or(text)
 }
 
 fn shortened(code: &str) -> String {
@@ -147,11 +173,17 @@ mod tests {
     #[test]
     fn code_is_taken_out_and_lines_stay() {
         let mut found = Vec::new();
-        let text = "{% include\n head %}\nWe at {{ site.name }} use <%= x %> and ${y}, { not this }.";
+        let text =
+            "{% include\n head %}\nWe at {{ site.name }} use <%= x %> and ${y}, { not this }.";
         let out = without_code(text, &mut found);
         assert_eq!(out, "▮\n\nWe at ▮ use ▮ and ▮, { not this }.");
         let found: Vec<_> = found.iter().map(|p| (p.line, &*p.text)).collect();
-        let expected = [(1, "{% include head %}"), (3, "{{ site.name }}"), (3, "<%= x %>"), (3, "${y}")];
+        let expected = [
+            (1, "{% include head %}"),
+            (3, "{{ site.name }}"),
+            (3, "<%= x %>"),
+            (3, "${y}"),
+        ];
         assert_eq!(found, expected);
     }
 

@@ -2,7 +2,7 @@
 //! names of signals as one word, addresses whole.
 
 /// One word or one mark of punctuation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Word {
     /// In lower case.
     pub(super) text: String,
@@ -60,12 +60,18 @@ fn chunk(sentence: &str, start: usize, end: usize, words: &mut Vec<Word>) {
     let text = sentence.get(start..end).unwrap_or_default();
     let is_address = text.contains('@') || text.contains("://") || text.starts_with("www.");
     if is_address {
-        let bare = text.trim_matches(['<', '>', '(', ')', '[', ']', '"', '“', '”', ',', ';', '.', ':', '!', '?']);
+        let bare = text.trim_matches([
+            '<', '>', '(', ')', '[', ']', '"', '“', '”', ',', ';', '.', ':', '!', '?',
+        ]);
         if !bare.is_empty() {
             push(words, bare, start, end);
         }
         // What ends the sentence is still seen.
-        if let Some(mark) = text.chars().next_back().filter(|mark| matches!(mark, ',' | ';' | ':')) {
+        if let Some(mark) = text
+            .chars()
+            .next_back()
+            .filter(|mark| matches!(mark, ',' | ';' | ':'))
+        {
             push(words, mark.encode_utf8(&mut [0; 4]), end - 1, end);
         }
         return;
@@ -73,14 +79,18 @@ fn chunk(sentence: &str, start: usize, end: usize, words: &mut Vec<Word>) {
     let mut word = start;
     for (offset, character) in text.char_indices() {
         let at = start + offset;
-        let is_part = character.is_alphanumeric() || matches!(character, '_' | '\'' | '’' | '‘')
+        let is_part = character.is_alphanumeric()
+            || matches!(character, '_' | '\'' | '’' | '‘')
             || (matches!(character, '.' | ',') && is_between_digits(text, offset));
         if is_part {
             continue;
         }
         word_between(sentence, word, at, words);
         word = at + character.len_utf8();
-        if !matches!(character, '-' | '\u{2010}' | '\u{2011}' | '*' | '`' | '#' | '\u{200b}' | '\u{ad}') {
+        if !matches!(
+            character,
+            '-' | '\u{2010}' | '\u{2011}' | '*' | '`' | '#' | '\u{200b}' | '\u{ad}'
+        ) {
             let mark = match character {
                 '“' | '”' | '„' | '«' | '»' | '‟' => '"',
                 '–' | '—' => '—',
@@ -133,7 +143,9 @@ fn word_between(sentence: &str, start: usize, end: usize, words: &mut Vec<Word>)
     }
     // `cookies'` and `we're` keep what they are about; French elides before the apostrophe.
     match plain.split_once('\'') {
-        Some((head @ ("l" | "d" | "n" | "s" | "c" | "j" | "m" | "qu"), rest)) if !rest.is_empty() => {
+        Some((head @ ("l" | "d" | "n" | "s" | "c" | "j" | "m" | "qu"), rest))
+            if !rest.is_empty() =>
+        {
             push(words, head, start, end);
             push(words, rest.trim_matches('\''), start, end);
         }
@@ -149,35 +161,68 @@ fn word_between(sentence: &str, start: usize, end: usize, words: &mut Vec<Word>)
 /// Makes one word of the name of a signal, so that its `not` denies nothing.
 fn with_signals(sentence: &str, words: Vec<Word>) -> Vec<Word> {
     const NOUNS: &[&str] = &[
-        "signal*", "setting*", "header*", "request*", "feature*", "preference*", "mechanism*", "option*",
-        "browser*", "function*", "flag*", "dnt", "standard*", "technolog*", "instruction*", "disclosure*",
-        "notification*", "anfrage*", "einstellung*",
+        "signal*",
+        "setting*",
+        "header*",
+        "request*",
+        "feature*",
+        "preference*",
+        "mechanism*",
+        "option*",
+        "browser*",
+        "function*",
+        "flag*",
+        "dnt",
+        "standard*",
+        "technolog*",
+        "instruction*",
+        "disclosure*",
+        "notification*",
+        "anfrage*",
+        "einstellung*",
     ];
     let mut out: Vec<Word> = Vec::with_capacity(words.len());
     let mut rest = words.as_slice();
     while let Some((word, after)) = rest.split_first() {
-        let follows = |place: usize, text: &str| rest.get(place).is_some_and(|word| word.text == text);
+        let follows =
+            |place: usize, text: &str| rest.get(place).is_some_and(|word| word.text == text);
         let (name, length) = if word.text == "dnt" {
             (DNT, 1)
         } else if word.text == "gpc" {
             (GPC, 1)
-        } else if word.text == "global" && follows(1, "privacy") && rest.get(2).is_some_and(|w| w.is(&["control*"])) {
+        } else if word.text == "global"
+            && follows(1, "privacy")
+            && rest.get(2).is_some_and(|w| w.is(&["control*"]))
+        {
             (GPC, 3)
         } else if word.text == "do" && follows(1, "not") && follows(2, "track") {
             let last = rest.get(2);
-            let capitals = rest.get(1).zip(last).is_some_and(|(not, track)| not.capital && track.capital);
+            let capitals = rest
+                .get(1)
+                .zip(last)
+                .is_some_and(|(not, track)| not.capital && track.capital);
             let hyphens = last.is_some_and(|track| {
-                sentence.get(word.start..track.end).is_some_and(|text| text.contains('-'))
+                sentence
+                    .get(word.start..track.end)
+                    .is_some_and(|text| text.contains('-'))
             });
-            let next = rest.iter().skip(3).find(|word| !matches!(&*word.text, "\"" | "(" | ")" | ","));
+            let next = rest
+                .iter()
+                .skip(3)
+                .find(|word| !matches!(&*word.text, "\"" | "(" | ")" | ","));
             let quoted = out.last().is_some_and(|word| word.text == "\"") && follows(3, "\"");
             if capitals || hyphens || quoted || next.is_some_and(|next| next.is(NOUNS)) {
                 (DNT, 3)
             } else {
                 ("", 0)
             }
-        } else if word.text == "do" && follows(1, "not") && (follows(2, "sell") || follows(2, "share"))
-            && rest.get(1).zip(rest.get(2)).is_some_and(|(not, verb)| not.capital && verb.capital)
+        } else if word.text == "do"
+            && follows(1, "not")
+            && (follows(2, "sell") || follows(2, "share"))
+            && rest
+                .get(1)
+                .zip(rest.get(2))
+                .is_some_and(|(not, verb)| not.capital && verb.capital)
         {
             (DO_NOT_SELL, 3)
         } else {
@@ -212,7 +257,10 @@ pub(super) fn find(words: &[Word], from: usize, any: &[&[&str]]) -> Option<(usiz
 pub(super) fn starts_with(words: &[Word], any: &[&[&str]]) -> Option<usize> {
     any.iter().find_map(|sequence| {
         let fits = words.len() >= sequence.len()
-            && sequence.iter().zip(words).all(|(wanted, word)| word.is(&[*wanted]));
+            && sequence
+                .iter()
+                .zip(words)
+                .all(|(wanted, word)| word.is(&[*wanted]));
         fits.then_some(sequence.len())
     })
 }
@@ -235,17 +283,35 @@ mod tests {
     #[test]
     fn contractions_are_written_out_and_signals_are_one_word() {
         for (sentence, expected) in [
-            ("We don’t use third-party cookies.", "we do not use third party cookies ."),
+            (
+                "We don’t use third-party cookies.",
+                "we do not use third party cookies .",
+            ),
             ("We can't, and won't!", "we can not , and will not !"),
-            ("Do Not Track (“DNT”) signals", "<dnt> ( \" <dnt> \" ) signals"),
+            (
+                "Do Not Track (“DNT”) signals",
+                "<dnt> ( \" <dnt> \" ) signals",
+            ),
             ("we do not track you", "we do not track you"),
             ("We ignore do-not-track headers", "we ignore <dnt> headers"),
             ("\"do not track\" is off", "\" <dnt> \" is off"),
             ("Global Privacy Control (GPC)", "<gpc> ( <gpc> )"),
-            ("See \"Do Not Sell My Info\"", "see \" <do-not-sell> my info \""),
-            ("Nous n’utilisons pas d’outils", "nous n utilisons pas d outils"),
-            ("Write to privacy@site.example, please", "write to privacy@site.example , please"),
-            ("kept 1.5 years; see https://a.example/x.", "kept 1.5 years ; see https://a.example/x"),
+            (
+                "See \"Do Not Sell My Info\"",
+                "see \" <do-not-sell> my info \"",
+            ),
+            (
+                "Nous n’utilisons pas d’outils",
+                "nous n utilisons pas d outils",
+            ),
+            (
+                "Write to privacy@site.example, please",
+                "write to privacy@site.example , please",
+            ),
+            (
+                "kept 1.5 years; see https://a.example/x.",
+                "kept 1.5 years ; see https://a.example/x",
+            ),
             ("the site's `_ga` cookie", "the site _ga cookie"),
         ] {
             assert_eq!(said(sentence), expected);
@@ -256,7 +322,9 @@ mod tests {
     fn every_word_knows_where_it_stands() {
         let sentence = "Größe: “we don't” ok";
         for word in words(sentence) {
-            let text = sentence.get(word.start..word.end).expect("a place in the sentence");
+            let text = sentence
+                .get(word.start..word.end)
+                .expect("a place in the sentence");
             assert!(!text.is_empty(), "{word:?}");
         }
     }

@@ -48,35 +48,59 @@ pub(super) fn rows(audit: &Audit<'_>, held: &Held) -> Vec<Row> {
     let mut told = 0;
     for claim in policy.claims() {
         let row = match &claim.says {
-            Says::Service { name, polarity, id, .. } => {
+            Says::Service {
+                name, polarity, id, ..
+            } => {
                 let seen = held.seen.iter().find(|seen| *seen.service.id == **id);
                 Row {
                     fact: held.observed.then(|| match seen {
                         Some(seen) => format!("seen, known by {}", seen.by),
                         None => "not seen".to_owned(),
                     }),
-                    ..told_by(claim, format!("service {}", shown(name, 60)), polarity.name().to_owned())
+                    ..told_by(
+                        claim,
+                        format!("service {}", shown(name, 60)),
+                        polarity.name().to_owned(),
+                    )
                 }
             }
             Says::OptOut(means) => told_by(claim, "opt-out".to_owned(), means.words().to_owned()),
             Says::Retention { of, how_long } => {
-                let what = format!("how long {} kept", match of {
-                    Kept::Cookie(_) => format!("{of} is"),
-                    _ => format!("{of} are"),
-                });
+                let what = format!(
+                    "how long {} kept",
+                    match of {
+                        Kept::Cookie(_) => format!("{of} is"),
+                        _ => format!("{of} are"),
+                    }
+                );
                 told_by(claim, what, words::lifetime(*how_long))
             }
-            Says::Contact(contact) => told_by(claim, "contact".to_owned(), contact.value().unwrap_or(contact.id()).to_owned()),
+            Says::Contact(contact) => told_by(
+                claim,
+                "contact".to_owned(),
+                contact.value().unwrap_or(contact.id()).to_owned(),
+            ),
             Says::LastUpdate(date) => told_by(claim, "last update".to_owned(), date.to_string()),
-            Says::LegalBasis(basis) => told_by(claim, "legal basis".to_owned(), basis.words().to_owned()),
+            Says::LegalBasis(basis) => {
+                told_by(claim, "legal basis".to_owned(), basis.words().to_owned())
+            }
             Says::Practice(..) => continue,
         };
-        if told < MOST && !rows.iter().any(|known| known.what == row.what && known.says == row.says) {
+        if told < MOST
+            && !rows
+                .iter()
+                .any(|known| known.what == row.what && known.says == row.says)
+        {
             told += 1;
             rows.push(row);
         }
     }
-    for seen in held.seen.iter().filter(|seen| !policy.names(&seen.service)).take(MOST) {
+    for seen in held
+        .seen
+        .iter()
+        .filter(|seen| !policy.names(&seen.service))
+        .take(MOST)
+    {
         rows.push(Row {
             what: format!("service {}", shown(&seen.service.name, 60)),
             says: Stance::NotFound.name().to_owned(),
@@ -90,9 +114,14 @@ pub(super) fn rows(audit: &Audit<'_>, held: &Held) -> Vec<Row> {
 
 /// What a reader looks for even where the text is silent.
 fn is_always_told(what: &str) -> bool {
-    [Practice::Cookies, Practice::Analytics, Practice::DoNotTrack, Practice::GlobalPrivacyControl]
-        .iter()
-        .any(|practice| practice.words() == what)
+    [
+        Practice::Cookies,
+        Practice::Analytics,
+        Practice::DoNotTrack,
+        Practice::GlobalPrivacyControl,
+    ]
+    .iter()
+    .any(|practice| practice.words() == what)
 }
 
 fn told_by(claim: &Claim, what: String, says: String) -> Row {
@@ -113,7 +142,11 @@ fn of_practice(audit: &Audit<'_>, held: &Held, practice: Practice) -> Row {
         .filter(|claim| matches!(claim.says, Says::Practice(of, _) if of == practice))
         .min_by_key(|claim| claim.hedged);
     let hedged = claim.is_some_and(|claim| claim.hedged) && stance != Stance::Both;
-    let says = if hedged { format!("{}, in some cases", stance.name()) } else { stance.name().to_owned() };
+    let says = if hedged {
+        format!("{}, in some cases", stance.name())
+    } else {
+        stance.name().to_owned()
+    };
     Row {
         what: practice.words().to_owned(),
         says,
@@ -128,23 +161,40 @@ fn fact(audit: &Audit<'_>, held: &Held, practice: Practice) -> Option<String> {
     let evidence = &audit.evidence;
     let cookies = || evidence.at_issue();
     let services = |category: &str| {
-        let names: Vec<_> = held.of_category(category).map(|seen| shown(&seen.service.name, 60)).collect();
-        if names.is_empty() { "none seen".to_owned() } else { format!("seen: {}", words::listed(&names)) }
+        let names: Vec<_> = held
+            .of_category(category)
+            .map(|seen| shown(&seen.service.name, 60))
+            .collect();
+        if names.is_empty() {
+            "none seen".to_owned()
+        } else {
+            format!("seen: {}", words::listed(&names))
+        }
     };
     let count = |number: u64| words::count(number, "cookie");
     match practice {
         Practice::DoNotTrack => evidence.policy().map(|policy| {
-            let does = if policy.dnt_refuses().is_some() { "responds to it" } else { "ignores it" };
+            let does = if policy.dnt_refuses().is_some() {
+                "responds to it"
+            } else {
+                "ignores it"
+            };
             format!("the policy file {does}")
         }),
         Practice::GlobalPrivacyControl => evidence.policy().map(|policy| {
-            let does = if policy.gpc_refuses().is_empty() { "ignores it" } else { "responds to it" };
+            let does = if policy.gpc_refuses().is_empty() {
+                "ignores it"
+            } else {
+                "responds to it"
+            };
             format!("the policy file {does}")
         }),
         _ if !held.observed => None,
         Practice::Cookies => Some(format!("{} seen", count(held.cookies))),
         Practice::ThirdPartyCookies => {
-            let third = cookies().filter(|cookie| cookie.seen.key.party == Party::Third).count() as u64;
+            let third = cookies()
+                .filter(|cookie| cookie.seen.key.party == Party::Third)
+                .count() as u64;
             Some(format!("{} of others seen", count(third)))
         }
         Practice::Analytics => Some(services("analytics")),

@@ -220,7 +220,10 @@ impl<'a> ReportJson<'a> {
                 .map(|f| FindingJson::new(audit, f, options))
                 .collect(),
             cookies: cookies.map(|c| CookieJson::new(audit, c)).collect(),
-            privacy_policy: audit.privacy_policy.as_ref().map(|held| claims::PrivacyPolicyJson::new(audit, held)),
+            privacy_policy: audit
+                .privacy_policy
+                .as_ref()
+                .map(|held| claims::PrivacyPolicyJson::new(audit, held)),
         }
     }
 }

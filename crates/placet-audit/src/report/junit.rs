@@ -14,8 +14,8 @@ use std::io::{self, Write};
 
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::{Options, claims};
 use super::words::{self, shown};
+use super::{Options, claims};
 use crate::audit::{Audit, Recording};
 use crate::finding::Finding;
 use crate::held::Held;
@@ -53,7 +53,9 @@ pub(super) fn write(audit: &Audit<'_>, options: &Options, out: &mut dyn Write) -
 /// The suite of the privacy policy, with the rules about it alone.
 fn of_text(audit: &Audit<'_>, held: &Held, options: &Options) -> TestSuite {
     let found = audit.findings.iter();
-    let here: Vec<_> = found.filter(|f| f.at.is_some_and(|at| at.file == held.file)).collect();
+    let here: Vec<_> = found
+        .filter(|f| f.at.is_some_and(|at| at.file == held.file))
+        .collect();
     let mut suite = TestSuite::new(shown(held.privacy_policy.name(), LONGEST));
     suite.add_property(Property::new("date", options.now.to_string()));
     suite.add_property(Property::new("read", claims::coverage(held)));

@@ -104,7 +104,9 @@ fn claims(audit: &Audit<'_>, paint: &Paint, out: &mut dyn Write) -> io::Result<(
     };
     writeln!(out, "\n{}", paint.of(BOLD, "The privacy policy says"))?;
     for row in claims::rows(audit, held) {
-        let place = row.line.map(|line| paint.of(DIM, &format!(" (line {line})")));
+        let place = row
+            .line
+            .map(|line| paint.of(DIM, &format!(" (line {line})")));
         let fact = row.fact.map(|fact| format!("; {fact}"));
         writeln!(
             out,

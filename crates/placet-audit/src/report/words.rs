@@ -286,16 +286,14 @@ pub(super) fn place(audit: &Audit<'_>, finding: &Finding) -> String {
         let name = shown(audit.file(at), 100);
         let recording = audit.recordings.get(usize::from(at.file));
         let is_live = recording.is_some_and(|r| r.coverage.format == Format::Live);
-        parts.push(
-            match (at.place.line, at.place.record, audit.files()) {
-                (0, 0, _) => name,
-                (0, page, _) if is_live => format!("{name}, page {page}"),
-                (0, record, 0 | 1) => format!("record {record}"),
-                (0, record, _) => format!("{name}, record {record}"),
-                (line, _, 0 | 1) => format!("line {line}"),
-                (line, ..) => format!("{name}:{line}"),
-            },
-        );
+        parts.push(match (at.place.line, at.place.record, audit.files()) {
+            (0, 0, _) => name,
+            (0, page, _) if is_live => format!("{name}, page {page}"),
+            (0, record, 0 | 1) => format!("record {record}"),
+            (0, record, _) => format!("{name}, record {record}"),
+            (line, _, 0 | 1) => format!("line {line}"),
+            (line, ..) => format!("{name}:{line}"),
+        });
     }
     if finding.count > 1 {
         parts.push(format!("{} times", grouped(finding.count)));

@@ -52,7 +52,11 @@ impl Hosts {
 
     /// Every host, in the order of the alphabet.
     pub(super) fn all(&self) -> Vec<(&[u8], Asked)> {
-        let mut all: Vec<_> = self.asked.iter().map(|(host, asked)| (&**host, *asked)).collect();
+        let mut all: Vec<_> = self
+            .asked
+            .iter()
+            .map(|(host, asked)| (&**host, *asked))
+            .collect();
         all.sort_unstable_by_key(|(host, _)| *host);
         all
     }

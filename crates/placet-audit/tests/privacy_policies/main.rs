@@ -1,13 +1,20 @@
 //! What is read in privacy policies: single sentences, whole texts in many styles, and anything.
 
+mod anything;
 mod sentences;
+mod texts;
 
 use placet_audit::privacy_policy::{Claim, MediaType, PrivacyPolicy};
 use placet_catalog::Catalog;
 
 /// Reads Markdown or plain text.
 fn read(text: &str) -> PrivacyPolicy {
-    PrivacyPolicy::read("privacy.md", text.as_bytes(), MediaType::Markdown, Catalog::builtin())
+    PrivacyPolicy::read(
+        "privacy.md",
+        text.as_bytes(),
+        MediaType::Markdown,
+        Catalog::builtin(),
+    )
 }
 
 /// A claim in short: `cookies=no`, `service=yes matomo`, `retention ~logs: 30d`.

@@ -19,7 +19,11 @@ fn check(held: &Held, _: &Evidence<'_>, findings: &mut Findings) {
     let Some(claim) = only(held, Practice::GlobalPrivacyControl, Polarity::Yes) else {
         return;
     };
-    for seen in held.seen.iter().filter(|seen| &*seen.service.category == "marketing") {
+    for seen in held
+        .seen
+        .iter()
+        .filter(|seen| &*seen.service.category == "marketing")
+    {
         let Some(tally) = seen.under_gpc else {
             continue;
         };

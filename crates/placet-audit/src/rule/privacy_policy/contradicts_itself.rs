@@ -24,12 +24,17 @@ fn check(held: &Held, _: &Evidence<'_>, findings: &mut Findings) {
         let absolute = matches!(practice, Practice::Sharing | Practice::Sale);
         let counts = |claim: &&Claim| !absolute || !claim.hedged;
         let pair = no().filter(counts).find_map(|no| {
-            let yes = yes().filter(counts).find(|yes| yes.line != no.line || yes.sentence != no.sentence)?;
+            let yes = yes()
+                .filter(counts)
+                .find(|yes| yes.line != no.line || yes.sentence != no.sentence)?;
             Some((yes, no))
         });
         if let Some((yes, no)) = pair {
             let what = match practice {
-                Practice::DoNotTrack | Practice::GlobalPrivacyControl | Practice::Sale | Practice::Sharing => {
+                Practice::DoNotTrack
+                | Practice::GlobalPrivacyControl
+                | Practice::Sale
+                | Practice::Sharing => {
                     format!("whether the site {}", practice.words())
                 }
                 _ => format!("whether there are {}", practice.words()),
@@ -39,15 +44,30 @@ fn check(held: &Held, _: &Evidence<'_>, findings: &mut Findings) {
     }
     // Cookies of a named service are cookies too.
     let denies = policy.says(Practice::Cookies, Polarity::No).next();
-    let says_more = [Practice::SessionCookies, Practice::PersistentCookies, Practice::ThirdPartyCookies, Practice::TrackingCookies];
-    if let Some(no) = denies.filter(|_| policy.says(Practice::Cookies, Polarity::Yes).next().is_none()) {
-        let kind = says_more.into_iter().find_map(|kind| policy.says(kind, Polarity::Yes).find(|claim| !claim.hedged));
+    let says_more = [
+        Practice::SessionCookies,
+        Practice::PersistentCookies,
+        Practice::ThirdPartyCookies,
+        Practice::TrackingCookies,
+    ];
+    if let Some(no) = denies.filter(|_| {
+        policy
+            .says(Practice::Cookies, Polarity::Yes)
+            .next()
+            .is_none()
+    }) {
+        let kind = says_more
+            .into_iter()
+            .find_map(|kind| policy.says(kind, Polarity::Yes).find(|claim| !claim.hedged));
         if let Some(yes) = kind.filter(|yes| yes.line != no.line) {
             add(held, findings, "whether there are cookies", yes, no);
         }
     }
     for (id, no) in policy.services(Polarity::No) {
-        if let Some((_, yes)) = policy.services(Polarity::Yes).into_iter().find(|(other, _)| *other == id)
+        if let Some((_, yes)) = policy
+            .services(Polarity::Yes)
+            .into_iter()
+            .find(|(other, _)| *other == id)
             && is_use(yes)
         {
             add(held, findings, "whether it uses a service", yes, no);
@@ -58,11 +78,24 @@ fn check(held: &Held, _: &Evidence<'_>, findings: &mut Findings) {
 /// Whether a sentence that names a service says that it is used, not only how to opt out of it.
 fn is_use(claim: &Claim) -> bool {
     let lower = claim.sentence.to_lowercase();
-    ["we use", "uses", "using", "wir verwenden", "wir nutzen", "nous utilisons"].iter().any(|words| lower.contains(words))
+    [
+        "we use",
+        "uses",
+        "using",
+        "wir verwenden",
+        "wir nutzen",
+        "nous utilisons",
+    ]
+    .iter()
+    .any(|words| lower.contains(words))
 }
 
 fn add(held: &Held, findings: &mut Findings, what: &str, yes: &Claim, no: &Claim) {
-    let (first, second) = if yes.line <= no.line { (yes, no) } else { (no, yes) };
+    let (first, second) = if yes.line <= no.line {
+        (yes, no)
+    } else {
+        (no, yes)
+    };
     let message = format!(
         "the text says both, {what}: {} (line {}) and {} (line {})",
         quoted(first),

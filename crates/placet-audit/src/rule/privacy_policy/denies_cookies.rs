@@ -22,7 +22,10 @@ fn check(held: &Held, evidence: &Evidence<'_>, findings: &mut Findings) {
     let Some(claim) = only(held, Practice::Cookies, Polarity::No) else {
         return;
     };
-    let mut names: Vec<String> = evidence.at_issue().map(|cookie| format!("`{}`", cookie.seen.name())).collect();
+    let mut names: Vec<String> = evidence
+        .at_issue()
+        .map(|cookie| format!("`{}`", cookie.seen.name()))
+        .collect();
     names.sort_unstable();
     names.dedup();
     if !names.is_empty() {
@@ -51,7 +54,13 @@ fn check(held: &Held, evidence: &Evidence<'_>, findings: &mut Findings) {
             claim.line,
             named(&declared),
         );
-        findings.push(Level::Warning, Subject::default(), 1, Some(held.at(claim)), message);
+        findings.push(
+            Level::Warning,
+            Subject::default(),
+            1,
+            Some(held.at(claim)),
+            message,
+        );
     }
 }
 

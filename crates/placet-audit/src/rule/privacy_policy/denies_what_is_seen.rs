@@ -18,7 +18,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(held: &Held, evidence: &Evidence<'_>, findings: &mut Findings) {
-    for (practice, category) in [(Practice::Analytics, "analytics"), (Practice::Advertising, "marketing")] {
+    for (practice, category) in [
+        (Practice::Analytics, "analytics"),
+        (Practice::Advertising, "marketing"),
+    ] {
         let claim = only(held, practice, Polarity::No).filter(|claim| !claim.hedged);
         let known = claim.and_then(|claim| Some((claim, held.of_category(category).next()?)));
         if let Some((claim, seen)) = known {
@@ -33,15 +36,22 @@ fn check(held: &Held, evidence: &Evidence<'_>, findings: &mut Findings) {
         }
     }
     let kinds: [(Practice, fn(&Cookie<'_>) -> bool); 3] = [
-        (Practice::ThirdPartyCookies, |cookie| cookie.is_third_party() && cookie.is_set()),
-        (Practice::PersistentCookies, |cookie| {
-            cookie.lifetime().is_some_and(|lifetime| lifetime > Lifetime::Session)
+        (Practice::ThirdPartyCookies, |cookie| {
+            cookie.is_third_party() && cookie.is_set()
         }),
-        (Practice::TrackingCookies, |cookie| cookie.is_tracker() && cookie.is_sure()),
+        (Practice::PersistentCookies, |cookie| {
+            cookie
+                .lifetime()
+                .is_some_and(|lifetime| lifetime > Lifetime::Session)
+        }),
+        (Practice::TrackingCookies, |cookie| {
+            cookie.is_tracker() && cookie.is_sure()
+        }),
     ];
     for (practice, is_meant) in kinds {
         let claim = only(held, practice, Polarity::No).filter(|claim| !claim.hedged);
-        let cookie = claim.and_then(|claim| Some((claim, evidence.at_issue().find(|cookie| is_meant(cookie))?)));
+        let cookie = claim
+            .and_then(|claim| Some((claim, evidence.at_issue().find(|cookie| is_meant(cookie))?)));
         if let Some((claim, cookie)) = cookie {
             let message = format!(
                 "the text says {} (line {}), but {}",
@@ -52,7 +62,10 @@ fn check(held: &Held, evidence: &Evidence<'_>, findings: &mut Findings) {
             findings.cookie(cookie, cookie.seen.seen(), message);
         }
     }
-    let pixel = evidence.cookies.iter().find_map(|cookie| Some((cookie, cookie.seen.pixel?)));
+    let pixel = evidence
+        .cookies
+        .iter()
+        .find_map(|cookie| Some((cookie, cookie.seen.pixel?)));
     let claim = only(held, Practice::WebBeacons, Polarity::No).filter(|claim| !claim.hedged);
     if let (Some(claim), Some((cookie, tally))) = (claim, pixel) {
         let message = format!(
@@ -61,7 +74,12 @@ fn check(held: &Held, evidence: &Evidence<'_>, findings: &mut Findings) {
             claim.line,
             cookie.seen.name(),
         );
-        findings.other(Subject::default(), tally.count, Some(held.at(claim)), message);
+        findings.other(
+            Subject::default(),
+            tally.count,
+            Some(held.at(claim)),
+            message,
+        );
     }
 }
 

@@ -20,22 +20,44 @@ fn check(held: &Held, evidence: &Evidence<'_>, findings: &mut Findings) {
         return;
     };
     let responds = [
-        (Practice::DoNotTrack, "dnt", policy.dnt_refuses().is_some_and(|refused| !refused.is_empty())),
-        (Practice::GlobalPrivacyControl, "gpc", !policy.gpc_refuses().is_empty()),
+        (
+            Practice::DoNotTrack,
+            "dnt",
+            policy
+                .dnt_refuses()
+                .is_some_and(|refused| !refused.is_empty()),
+        ),
+        (
+            Practice::GlobalPrivacyControl,
+            "gpc",
+            !policy.gpc_refuses().is_empty(),
+        ),
     ];
     for (practice, key, responds) in responds {
-        let claimed = if responds { Polarity::No } else { Polarity::Yes };
+        let claimed = if responds {
+            Polarity::No
+        } else {
+            Polarity::Yes
+        };
         let Some(claim) = only(held, practice, claimed) else {
             continue;
         };
-        let does = if responds { "responds to it" } else { "ignores it" };
+        let does = if responds {
+            "responds to it"
+        } else {
+            "ignores it"
+        };
         let message = format!(
             "the text says {} (line {}), but the policy file {does} (`{key}`)",
             quoted(claim),
             claim.line,
         );
         // Promising less than is done misleads nobody to their harm.
-        let level = if responds { Level::Note } else { Level::Warning };
+        let level = if responds {
+            Level::Note
+        } else {
+            Level::Warning
+        };
         findings.push(level, Subject::default(), 1, Some(held.at(claim)), message);
     }
 }

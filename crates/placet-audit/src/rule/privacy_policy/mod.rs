@@ -61,6 +61,12 @@ fn only(held: &Held, practice: Practice, polarity: Polarity) -> Option<&Claim> {
     let policy = &held.privacy_policy;
     let mut claims = policy.says(practice, polarity);
     // The plainest of them.
-    let first = claims.next().filter(|_| policy.stance(practice) == stance)?;
-    Some(if first.hedged { claims.find(|claim| !claim.hedged).unwrap_or(first) } else { first })
+    let first = claims
+        .next()
+        .filter(|_| policy.stance(practice) == stance)?;
+    Some(if first.hedged {
+        claims.find(|claim| !claim.hedged).unwrap_or(first)
+    } else {
+        first
+    })
 }

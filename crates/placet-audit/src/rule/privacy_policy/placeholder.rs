@@ -28,7 +28,9 @@ fn check(held: &Held, _: &Evidence<'_>, findings: &mut Findings) {
             break;
         }
         named.push(&placeholder.text);
-        let same = placeholders.iter().filter(|other| other.text == placeholder.text);
+        let same = placeholders
+            .iter()
+            .filter(|other| other.text == placeholder.text);
         let message = format!("`{}` stands in the text", placeholder.text);
         let at = held.at_line(placeholder.line);
         findings.other(Subject::default(), same.count() as u64, Some(at), message);

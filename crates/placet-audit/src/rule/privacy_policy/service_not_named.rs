@@ -22,7 +22,11 @@ fn check(held: &Held, _: &Evidence<'_>, findings: &mut Findings) {
     for seen in held.seen.iter().filter(|seen| !text.names(&seen.service)) {
         let service = &seen.service;
         let vendor = text.names_vendor(service);
-        let level = if seen.is_tracker() && !vendor { Level::Warning } else { Level::Note };
+        let level = if seen.is_tracker() && !vendor {
+            Level::Warning
+        } else {
+            Level::Note
+        };
         let names = if vendor {
             format!("names {}, but not {}", service.vendor, service.name)
         } else {
@@ -36,6 +40,12 @@ fn check(held: &Held, _: &Evidence<'_>, findings: &mut Findings) {
             service: Some(service.name.to_string()),
             ..Subject::default()
         };
-        findings.push(level, subject, seen.seen.count, Some(seen.seen.first), message);
+        findings.push(
+            level,
+            subject,
+            seen.seen.count,
+            Some(seen.seen.first),
+            message,
+        );
     }
 }

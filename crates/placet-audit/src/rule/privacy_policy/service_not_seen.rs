@@ -25,8 +25,14 @@ fn check(held: &Held, evidence: &Evidence<'_>, findings: &mut Findings) {
             continue;
         };
         let tracks = matches!(&**category, "analytics" | "marketing");
-        let seen = held.seen.iter().any(|seen| *seen.service.id == *id || *seen.service.name == **name)
-            || evidence.cookies.iter().any(|cookie| cookie.service() == Some(name));
+        let seen = held
+            .seen
+            .iter()
+            .any(|seen| *seen.service.id == *id || *seen.service.name == **name)
+            || evidence
+                .cookies
+                .iter()
+                .any(|cookie| cookie.service() == Some(name));
         let declared = evidence.policy().is_some_and(|policy| {
             let mut services = policy.services().iter();
             services.any(|service| *service.id == *id || service.title().eq_ignore_ascii_case(name))
@@ -37,7 +43,11 @@ fn check(held: &Held, evidence: &Evidence<'_>, findings: &mut Findings) {
                 (true, false) => "the recordings do not show",
                 _ => "the policy file does not declare",
             };
-            let message = format!("the text names {name} in {} (line {}), which {where_else}", quoted(claim), claim.line);
+            let message = format!(
+                "the text names {name} in {} (line {}), which {where_else}",
+                quoted(claim),
+                claim.line
+            );
             let subject = Subject {
                 service: Some(name.clone()),
                 ..Subject::default()

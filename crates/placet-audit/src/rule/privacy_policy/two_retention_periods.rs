@@ -19,7 +19,12 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(held: &Held, _: &Evidence<'_>, findings: &mut Findings) {
     let claims = held.privacy_policy.claims();
-    let periods = || claims.iter().filter(|claim| !claim.hedged).filter_map(period);
+    let periods = || {
+        claims
+            .iter()
+            .filter(|claim| !claim.hedged)
+            .filter_map(period)
+    };
     let mut told: Vec<&Kept> = Vec::new();
     for (place, (of, first, claim)) in periods().enumerate() {
         if told.contains(&of) {
@@ -46,7 +51,10 @@ fn check(held: &Held, _: &Evidence<'_>, findings: &mut Findings) {
 /// of many kinds, each with a period of its own.
 fn period(claim: &Claim) -> Option<(&Kept, Lifetime, &Claim)> {
     match &claim.says {
-        Says::Retention { of: Kept::PersonalData | Kept::Orders | Kept::Cookies, .. } => None,
+        Says::Retention {
+            of: Kept::PersonalData | Kept::Orders | Kept::Cookies,
+            ..
+        } => None,
         Says::Retention { of, how_long } => Some((of, *how_long, claim)),
         _ => None,
     }

@@ -21,11 +21,21 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(held: &Held, evidence: &Evidence<'_>, findings: &mut Findings) {
     for claim in held.privacy_policy.claims() {
-        let Says::Retention { of: Kept::Cookie(name), how_long } = &claim.says else {
+        let Says::Retention {
+            of: Kept::Cookie(name),
+            how_long,
+        } = &claim.says
+        else {
             continue;
         };
-        for cookie in evidence.at_issue().filter(|cookie| is_meant(name, &cookie.seen.name())) {
-            let Some(lives) = cookie.lifetime().map(|lives| lives.min(Lifetime::LONGEST_STORED)) else {
+        for cookie in evidence
+            .at_issue()
+            .filter(|cookie| is_meant(name, &cookie.seen.name()))
+        {
+            let Some(lives) = cookie
+                .lifetime()
+                .map(|lives| lives.min(Lifetime::LONGEST_STORED))
+            else {
                 continue;
             };
             if lives > *how_long && differ(lives, *how_long) {
@@ -39,7 +49,11 @@ fn check(held: &Held, evidence: &Evidence<'_>, findings: &mut Findings) {
                 findings.cookie(cookie, cookie.seen.seen(), message);
             }
         }
-        let declared = evidence.policy().into_iter().flat_map(|policy| policy.services()).flat_map(|service| &service.cookies);
+        let declared = evidence
+            .policy()
+            .into_iter()
+            .flat_map(|policy| policy.services())
+            .flat_map(|service| &service.cookies);
         for cookie in declared.filter(|cookie| is_meant(name, cookie.name.as_str())) {
             let Some(lives) = cookie.lifetime.filter(|lives| differ(*lives, *how_long)) else {
                 continue;
@@ -51,7 +65,12 @@ fn check(held: &Held, evidence: &Evidence<'_>, findings: &mut Findings) {
                 quoted(claim),
                 claim.line,
             );
-            findings.other(crate::finding::Subject::default(), 1, Some(held.at(claim)), message);
+            findings.other(
+                crate::finding::Subject::default(),
+                1,
+                Some(held.at(claim)),
+                message,
+            );
         }
     }
 }
@@ -62,5 +81,9 @@ fn is_meant(name: &str, cookie: &str) -> bool {
     let cookie = cookie.to_lowercase();
     let rest = cookie.strip_prefix(name.trim_end_matches(['*', '.', '_', '-']));
     // `_ga` does not mean `_ga_…`, a cookie of its own.
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '*']) || (name.ends_with(['_', '*', '.']) && !rest.is_empty()))
+    rest.is_some_and(|rest| {
+        rest.is_empty()
+            || rest.starts_with(['.', '*'])
+            || (name.ends_with(['_', '*', '.']) && !rest.is_empty())
+    })
 }

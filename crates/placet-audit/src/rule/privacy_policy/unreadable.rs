@@ -17,7 +17,11 @@ pub(super) const RULE: Rule = Rule {
 fn check(held: &Held, _: &Evidence<'_>, findings: &mut Findings) {
     let policy = &held.privacy_policy;
     if let Some(unreadable) = policy.unreadable() {
-        let message = format!("nothing could be held to `{}`: {}", policy.name(), unreadable.reason());
+        let message = format!(
+            "nothing could be held to `{}`: {}",
+            policy.name(),
+            unreadable.reason()
+        );
         findings.other(Subject::default(), 1, Some(held.at_line(0)), message);
     }
 }
