@@ -7,14 +7,15 @@ use super::claim::{Claim, Contact, Polarity, Practice, Says};
 use super::clause::clauses;
 use super::contact::{contacts, last_update, legal_bases, opt_outs};
 use super::document::{Document, Kind};
-use super::english::{self, Limit, Said, Subject};
+use super::english::{Limit, Said, Subject};
+use super::kinds::{kinds, mentioned_kinds};
 use super::language::{self, Language};
 use super::object::objects;
 use super::sentence::{Sentence, sentences};
 use super::services::Names;
 use super::signals::Signals;
 use super::words::{DNT, GPC, Word, has, words};
-use super::{continental, retention, trade};
+use super::{continental, limit, retention, trade};
 
 /// Longest sentence that a claim keeps, in characters.
 const LONGEST: usize = 400;
@@ -88,9 +89,10 @@ pub(super) fn extract(document: &Document, catalog: &Catalog) -> Extracted {
     reader.out
 }
 
-struct Reader<'c> {
+/// Reads sentence after sentence.
+pub(super) struct Reader<'c> {
     out: Extracted,
-    names: Names<'c>,
+    pub(super) names: Names<'c>,
     signals: Signals,
     /// The words of the heading above.
     heading: Vec<Word>,
@@ -103,7 +105,7 @@ struct Reader<'c> {
 }
 
 impl Reader<'_> {
-    fn sentence(&mut self, sentence: &Sentence, words: &[Word], language: Language) {
+    pub(super) fn sentence(&mut self, sentence: &Sentence, words: &[Word], language: Language) {
         if sentence.kind == Kind::FrontMatter {
             self.front_matter(sentence, words, language);
             return;
@@ -216,7 +218,7 @@ impl Reader<'_> {
             .all(|mention| &*mention.service.id == "github")
     }
 
-    fn add(&mut self, sentence: &Sentence, says: Says, hedged: bool) {
+    pub(super) fn add(&mut self, sentence: &Sentence, says: Says, hedged: bool) {
         let claims = &mut self.out.claims;
         let same_line = claims
             .iter_mut()
@@ -389,105 +391,6 @@ impl Reader<'_> {
         }
     }
 
-    fn services(
-        &mut self,
-        sentence: &Sentence,
-        said: &[Word],
-        parts: &[Vec<Word>],
-        language: Language,
-    ) {
-        // Brackets and contrasts set clauses apart; a name is looked for in each of them.
-        for clause in parts {
-            for mention in self.names.mentions(clause) {
-                let object = super::object::Object {
-                    practice: Practice::Analytics,
-                    at: mention.at,
-                    end: mention.end,
-                };
-                let left = clause.get(..mention.at).unwrap_or_default();
-                let near = left.get(left.len().saturating_sub(5)..).unwrap_or(left);
-                if has(
-                    near,
-                    &[
-                        &["unlike"],
-                        &["instead", "of"],
-                        &["rather", "than"],
-                        &["alternative", "to"],
-                        &["compared", "to"],
-                        &["im", "gegensatz"],
-                    ],
-                ) && !said
-                    .iter()
-                    .any(|word| word.is(&["we", "our", "wir", "nous"]))
-                {
-                    continue;
-                }
-                if has(
-                    near,
-                    &[
-                        &["unlike"],
-                        &["instead", "of"],
-                        &["rather", "than"],
-                        &["alternative", "to"],
-                        &["switched", "from"],
-                        &["moved", "from"],
-                    ],
-                ) {
-                    continue;
-                }
-                let denied = has(left, &[&["no", "longer"], &["stopped", "using"]])
-                    || continental::said(clause, object, language).is_some_and(|said| {
-                        said.polarity == Polarity::No && said.limit == Limit::None
-                    });
-                let says = Says::Service {
-                    id: mention.service.id.to_string(),
-                    name: mention.service.name.to_string(),
-                    category: mention.service.category.to_string(),
-                    polarity: if denied { Polarity::No } else { Polarity::Yes },
-                };
-                self.add(sentence, says, false);
-                let used = !denied
-                    && continental::said(clause, object, language).is_some_and(|said| {
-                        said.polarity == Polarity::Yes && said.by == Subject::Own
-                    });
-                match &*mention.service.category {
-                    "analytics" if used => self.add(
-                        sentence,
-                        Says::Practice(Practice::Analytics, Polarity::Yes),
-                        false,
-                    ),
-                    "marketing" if used && is_advertising(&mention.service.id) => {
-                        self.add(
-                            sentence,
-                            Says::Practice(Practice::Advertising, Polarity::Yes),
-                            false,
-                        );
-                    }
-                    _ => {}
-                }
-            }
-        }
-        for word in said.iter().filter(|word| retention::is_cookie_name(word)) {
-            let name = sentence
-                .text
-                .get(word.start..word.end)
-                .filter(|_| said.len() < 80)
-                .unwrap_or(&word.text);
-            if let Some(service) = self
-                .names
-                .of_cookie(name.trim_matches(['`', '*', ',', '.']))
-            {
-                let says = Says::Service {
-                    id: service.id.to_string(),
-                    name: service.name.to_string(),
-                    category: service.category.to_string(),
-                    polarity: Polarity::Yes,
-                };
-                self.add(sentence, says, false);
-            }
-        }
-    }
-
     /// `Do we use cookies? No.`
     fn answer(&mut self, asked: &[Practice], sentence: &Sentence, words: &[Word]) {
         let first = words.first();
@@ -551,75 +454,6 @@ impl Reader<'_> {
             }
         }
     }
-
-    /// `cookies: no`, `dnt: respected`; anything longer is a sentence.
-    fn front_matter(&mut self, sentence: &Sentence, words: &[Word], language: Language) {
-        let Some((key, value)) = sentence.text.split_once(": ") else {
-            return;
-        };
-        let key = key.trim().to_lowercase().replace(['-', '_', ' '], "");
-        let value = value.trim();
-        if matches!(
-            &*key,
-            "date"
-                | "updated"
-                | "lastmod"
-                | "lastupdated"
-                | "lastmodified"
-                | "modified"
-                | "effective"
-                | "effectivedate"
-                | "update"
-                | "lastupdate"
-                | "revised"
-        ) {
-            if let Some(date) = super::calendar::date(&super::words::words(value), language) {
-                self.add(sentence, Says::LastUpdate(date), false);
-            }
-            return;
-        }
-        let practice = match &*key {
-            "cookies" | "usescookies" | "cookie" | "usecookies" => Some(Practice::Cookies),
-            "analytics" | "tracking" | "usesanalytics" => Some(Practice::Analytics),
-            "dnt" | "donottrack" | "respectsdnt" | "honorsdnt" | "honoursdnt" => {
-                Some(Practice::DoNotTrack)
-            }
-            "gpc" | "globalprivacycontrol" => Some(Practice::GlobalPrivacyControl),
-            "ads" | "advertising" => Some(Practice::Advertising),
-            "beacons" | "webbeacons" | "pixels" => Some(Practice::WebBeacons),
-            "thirdpartycookies" => Some(Practice::ThirdPartyCookies),
-            "sellsdata" | "sale" | "selldata" => Some(Practice::Sale),
-            _ => None,
-        };
-        let answer = match &*value.trim_end_matches('.').to_lowercase() {
-            "no" | "none" | "false" | "off" | "never" | "0" | "ignored" | "not respected"
-            | "nein" | "non" | "keine" | "aucun" => Some(Polarity::No),
-            "yes" | "true" | "on" | "respected" | "honored" | "honoured" | "ja" | "oui" => {
-                Some(Polarity::Yes)
-            }
-            _ => None,
-        };
-        match (practice, answer) {
-            (Some(practice), Some(polarity)) => {
-                self.add(sentence, Says::Practice(practice, polarity), false)
-            }
-            _ => {
-                let kind = Kind::Paragraph;
-                let text = value.to_owned();
-                let words = if practice.is_some() {
-                    words.to_vec()
-                } else {
-                    super::words::words(&text)
-                };
-                let inner = Sentence {
-                    text,
-                    kind,
-                    ..sentence.clone()
-                };
-                self.sentence(&inner, &words, language);
-            }
-        }
-    }
 }
 
 /// The clauses that claim something: not those about what might be, and not what follows an
@@ -636,7 +470,7 @@ fn claiming(clauses: Vec<Vec<Word>>, sentence: &[Word], language: Language) -> V
         ],
     );
     let is_no_claim = |clause: &[Word]| match language {
-        Language::English => english::is_no_claim(clause, like_others),
+        Language::English => limit::is_no_claim(clause, like_others),
         _ => continental::is_no_claim(clause),
     };
     let mut opened = false;
@@ -657,26 +491,6 @@ fn is_conditional(words: &[Word]) -> bool {
             "if", "when", "where", "once", "wenn", "falls", "sofern", "si", "lorsque",
         ])
     })
-}
-
-/// Services through which a site advertises, not those of a platform whose buttons it shows.
-fn is_advertising(id: &str) -> bool {
-    id.contains("ads")
-        || id.contains("pixel")
-        || id.contains("doubleclick")
-        || matches!(
-            id,
-            "criteo"
-                | "taboola"
-                | "outbrain"
-                | "microsoft-advertising"
-                | "adroll"
-                | "xandr"
-                | "the-trade-desk"
-                | "media-net"
-                | "ezoic"
-                | "mediavine"
-        )
 }
 
 /// A heading that says something: `We do not use cookies`, `No cookies`.
@@ -726,221 +540,6 @@ fn speaks_for_itself(words: &[Word]) -> bool {
             "vous",
         ])
     }) || words.iter().take(6).any(|word| word.text == ":")
-}
-
-/// Kinds of cookies.
-struct Kinds {
-    practices: Vec<Practice>,
-    necessary: bool,
-    first_party: bool,
-    /// Whether a kind is named that is no practice: `functional cookies`.
-    other: bool,
-}
-
-/// What kinds of cookies stand before the noun, `session and persistent cookies`.
-fn kinds(clause: &[Word], at: usize, end: usize) -> Kinds {
-    const JOINS: &[&str] = &[
-        "and",
-        "or",
-        ",",
-        "both",
-        "/",
-        "und",
-        "oder",
-        "et",
-        "ou",
-        "based",
-        "strictly",
-        "technically",
-        "unbedingt",
-        "so",
-        "called",
-        "party",
-        "de",
-        "permanent",
-        "any",
-        "strictement",
-        "technisch",
-        "&",
-    ];
-    let mut found = Kinds {
-        practices: Vec::new(),
-        necessary: false,
-        first_party: false,
-        other: false,
-    };
-    let before = clause.get(..at).unwrap_or_default();
-    let after = clause.get(end..).unwrap_or_default();
-    // In French the kind follows: `cookies de session`, `cookies tiers`.
-    let french = after.get(..after.len().min(3)).unwrap_or(after);
-    let mut see = |word: &Word, previous: Option<&Word>| {
-        let practice = if word.is(&[
-            "session",
-            "sessions",
-            "sitzungs*",
-            "sessioncookie*",
-            "temporary",
-            "transient",
-        ]) {
-            Practice::SessionCookies
-        } else if word.is(&[
-            "persistent*",
-            "permanent*",
-            "dauerhafte*",
-            "persistant*",
-            "persistente*",
-        ]) {
-            Practice::PersistentCookies
-        } else if word.is(&[
-            "tracking",
-            "advertising",
-            "marketing",
-            "targeting",
-            "advertisement",
-            "trackingcookie*",
-            "werbe*",
-            "marketingcookie*",
-            "publicitaire*",
-            "tracker",
-            "profiling",
-            "ad",
-            "suivi",
-            "traçage",
-            "pistage",
-        ]) {
-            Practice::TrackingCookies
-        } else if (word.is(&["party"]) && previous.is_some_and(|word| word.is(&["third", "3rd"])))
-            || word.is(&["drittanbieter*", "tiers", "dritt*"])
-        {
-            Practice::ThirdPartyCookies
-        } else if word.is(&[
-            "necessary",
-            "essential",
-            "technical",
-            "required",
-            "notwendige*",
-            "erforderliche*",
-            "nécessaires",
-            "techniques",
-            "technisch*",
-        ]) {
-            found.necessary = true;
-            return true;
-        } else if word.is(&["party"]) && previous.is_some_and(|word| word.is(&["first"])) {
-            found.first_party = true;
-            found.other = true;
-            return true;
-        } else if word.is(&[
-            "functional",
-            "functionality",
-            "performance",
-            "analytics",
-            "analytical",
-            "preference*",
-            "statistic*",
-            "social",
-            "optional",
-            "unnecessary",
-            "essential",
-            "authentication",
-            "login",
-            "analyse*",
-            "other",
-            "such",
-            "these",
-            "flash",
-            "additional",
-            "further",
-            "non",
-            "weiteren",
-            "mesure",
-            "audience",
-            "réseaux",
-        ]) {
-            found.other = true;
-            return true;
-        } else {
-            return word.is(JOINS) || word.is(&["first", "third", "3rd"]);
-        };
-        if !found.practices.contains(&practice) {
-            found.practices.push(practice);
-        }
-        true
-    };
-    for (place, word) in before.iter().enumerate().rev().take(10) {
-        let previous = place.checked_sub(1).and_then(|place| before.get(place));
-        if !see(word, previous) {
-            break;
-        }
-    }
-    // German writes the kind and the noun as one word.
-    if let Some(noun) = clause
-        .get(at)
-        .filter(|noun| noun.text.len() > "cookies".len())
-    {
-        see(noun, None);
-    }
-    for word in french {
-        if word.is(&[
-            "de",
-            "d",
-            "session",
-            "tiers",
-            "persistants",
-            "permanents",
-            "publicitaires",
-            "techniques",
-            "strictement",
-            "nécessaires",
-            "suivi",
-            "traçage",
-            "pistage",
-            "mesure",
-            "réseaux",
-            "audience",
-        ]) {
-            see(word, None);
-        } else {
-            break;
-        }
-    }
-    if has(
-        after,
-        &[
-            &["from", "third", "parties"],
-            &["from", "third", "party"],
-            &["by", "third", "parties"],
-            &["of", "third", "parties"],
-            &["from", "trusted", "third", "parties"],
-            &["from", "our", "partners"],
-            &["von", "drittanbietern"],
-        ],
-    ) && !found.practices.contains(&Practice::ThirdPartyCookies)
-    {
-        found.practices.push(Practice::ThirdPartyCookies);
-    }
-    if found.necessary {
-        found.other = true;
-    }
-    found
-}
-
-/// The kinds in an exception: `except for a session cookie`.
-fn mentioned_kinds(words: &[Word]) -> Vec<Practice> {
-    let mut kinds = Vec::new();
-    for (names, practice) in [
-        (
-            &["session*", "sitzungs*", "temporary"][..],
-            Practice::SessionCookies,
-        ),
-        (&["persistent*", "permanent*"], Practice::PersistentCookies),
-        (&["third"], Practice::ThirdPartyCookies),
-    ] {
-        if words.iter().any(|word| word.is(names)) {
-            kinds.push(practice);
-        }
-    }
-    kinds
 }
 
 fn shortened(text: &str) -> String {

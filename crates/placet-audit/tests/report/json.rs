@@ -11,7 +11,8 @@ use placet_audit::{Level, Outcome};
 use serde_json::{Value, json};
 
 use crate::fixture::{
-    SHOP, assumptions, audit, bytes, empty_policy, now, options, recording, shop_policy,
+    SHOP, assumptions, audit, bytes, empty_policy, hold_against_text, now, options, recording,
+    shop_policy,
 };
 
 const SCHEMA: &str = include_str!("../../schema/report-1.schema.json");
@@ -37,8 +38,10 @@ fn reports() -> Vec<Value> {
             recording("b.har", false, true),
         ]
     };
+    let mut with_text = audit(&assumed, true, recordings(), SHOP);
+    hold_against_text(&mut with_text);
     [
-        audit(&assumed, true, recordings(), SHOP),
+        with_text,
         audit(&plain, false, recordings(), SHOP),
         audit(&plain, false, Vec::new(), &[]),
     ]

@@ -5,5 +5,6 @@ mod fixture;
 mod html;
 mod json;
 mod junit;
+mod privacy_policy;
 mod sarif;
 mod text;
