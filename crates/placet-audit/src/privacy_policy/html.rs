@@ -96,6 +96,10 @@ pub(super) fn plain(text: &str) -> String {
     out
 }
 
+fn line_ends(text: &str) -> u64 {
+    memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64
+}
+
 /// The address of a link that goes by `mailto:`, which its text may not show.
 fn address<S: html5gum::SpanBound>(
     attributes: &std::collections::BTreeMap<HtmlString, html5gum::Spanned<HtmlString, S>>,
@@ -129,10 +133,14 @@ fn blocks(text: &str, hides: bool) -> Vec<Block> {
         let Ok(token) = token;
         match token {
             Token::String(string) => {
-                reader.text(
-                    &String::from_utf8_lossy(&string),
-                    line_of(string.span.start),
-                );
+                let text = String::from_utf8_lossy(&string);
+                let (first, last) = (line_of(string.span.start), line_of(string.span.end));
+                if line_ends(&text) > last.saturating_sub(first) {
+                    // Some of the line ends are entities, which end no line of the file.
+                    reader.text(&text.replace('\n', " "), first);
+                } else {
+                    reader.text(&text, first);
+                }
             }
             Token::StartTag(tag) => reader.start(&tag),
             Token::EndTag(tag) => reader.end_tag(&tag.name),

@@ -316,7 +316,8 @@ fn inline(text: &str) -> String {
     out.push_str(rest);
     let out = out.replace("__", "");
     if out.contains(['<', '&']) {
-        html::plain(&out)
+        // An entity may stand for a line end, which ends no line of the file.
+        html::plain(&out).replace('\n', " ")
     } else {
         out
     }
