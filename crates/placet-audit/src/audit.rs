@@ -7,6 +7,7 @@ use crate::held::Held;
 use crate::privacy_policy::PrivacyPolicy;
 use crate::rule::{Rule, check, check_privacy_policy, sort};
 use crate::survey::Where;
+use crate::visit::Visit;
 use placet_catalog::Catalog;
 
 /// One recording that was read.
@@ -50,6 +51,8 @@ pub struct Audit<'a> {
     pub evidence: Evidence<'a>,
     /// The privacy policy it was held against.
     pub privacy_policy: Option<Held>,
+    /// The passes of a live audit, in the order of their recordings.
+    pub visits: Vec<Visit>,
     /// What was looked for, in the order of the reports.
     pub rules: Vec<&'static Rule>,
     /// What the rules say of it, the gravest first.
@@ -64,6 +67,7 @@ impl<'a> Audit<'a> {
             recordings,
             evidence,
             privacy_policy: None,
+            visits: Vec::new(),
             rules: Rule::ALL.to_vec(),
             findings,
         }

@@ -183,6 +183,20 @@ impl<'a> Evidence<'a> {
         }
     }
 
+    /// Takes cookies, by domain and name, for what remembers a choice: the record of another consent
+    /// tool, which needs no choice itself.
+    #[must_use]
+    pub fn with_consent_cookies(mut self, known: &[(String, String)]) -> Self {
+        for cookie in &mut self.cookies {
+            let key = &cookie.seen.key;
+            cookie.is_consent_cookie |= known.iter().any(|(domain, name)| {
+                let domain = domain.trim_start_matches('.').as_bytes();
+                key.name == name.as_bytes() && domain_matches(&key.host, domain)
+            });
+        }
+        self
+    }
+
     /// The policy, if the user gave one.
     pub fn policy(&self) -> Option<&'a Policy> {
         self.policy_given.then_some(self.assumptions.policy)

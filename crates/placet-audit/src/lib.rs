@@ -15,6 +15,7 @@ mod reader;
 pub mod report;
 mod rule;
 mod survey;
+mod visit;
 
 pub use audit::{Audit, Outcome, Recording};
 pub use draft::{Draft, LeftOut, draft_policy};
@@ -30,5 +31,9 @@ pub use reader::{
 pub use rule::{Rule, check};
 pub use survey::{
     Asked, AssumedSignal, Assumptions, Attributes, Observation, ObservationKey, Origin, Party,
-    PersonalData, Survey, Sync, Tally, Where, is_public_suffix,
+    PersonalData, Survey, Sync, Tally, Where, is_public_suffix, is_same_site,
+};
+pub use visit::{
+    Banner, BannerControl, BannerToggle, Contact, Press, Rectangle, Stage, Visit, VisitedPage,
+    Written,
 };

@@ -118,6 +118,34 @@ impl Catalog {
         }
     }
 
+    /// What is known of a key of web storage, exact bytes, of a document of `host`: by the services'
+    /// storage keys, and else by the names of cookies, which scripts often use for both.
+    ///
+    /// ```
+    /// use placet_catalog::Catalog;
+    ///
+    /// let answer = Catalog::builtin().lookup_storage(b"ajs_anonymous_id", None).expect("known");
+    /// assert!(answer.is_tracker());
+    /// assert!(Catalog::builtin().lookup_storage(b"theme", Some("ads.doubleclick.net")).is_none());
+    /// ```
+    pub fn lookup_storage(&self, key: &[u8], host: Option<&str>) -> Option<Answer<'_>> {
+        let declared = self.checked.iter().find_map(|layer| {
+            let mut services = layer.services().iter();
+            let service = services.find(|s| s.storage.iter().any(|p| p.matches(key)))?;
+            Some(Answer {
+                service,
+                cookie: None,
+                source: source_of(layer),
+                certainty: Certainty::Certain,
+            })
+        });
+        declared.or_else(|| {
+            let by_name = self.lookup(key, host)?;
+            let is_by_name = !matches!(by_name.source, Source::Host(_));
+            (is_by_name && by_name.certainty > Certainty::Guess).then_some(by_name)
+        })
+    }
+
     /// Whose `host` is, subdomains included; without a port, case and a leading or trailing dot do not matter.
     pub fn lookup_host(&self, host: &str) -> Option<Answer<'_>> {
         let host = bare(host);
@@ -174,16 +202,19 @@ fn name_of(layer: &Layer) -> &str {
 }
 
 fn answer<'c>(layer: &'c Layer, hit: &Hit<'c>) -> Answer<'c> {
-    let source = match &layer.origin {
-        Origin::User(name) => Source::User(name),
-        Origin::Curated => Source::Curated,
-        Origin::List(name) => Source::List(name),
-    };
     Answer {
         service: hit.service,
         cookie: Some(hit.cookie),
-        source,
+        source: source_of(layer),
         certainty: hit.certainty,
+    }
+}
+
+fn source_of(layer: &Layer) -> Source<'_> {
+    match &layer.origin {
+        Origin::User(name) => Source::User(name),
+        Origin::Curated => Source::Curated,
+        Origin::List(name) => Source::List(name),
     }
 }
 

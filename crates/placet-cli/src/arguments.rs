@@ -9,6 +9,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use placet::{Region, Timestamp, WebAddress};
 use placet_audit::{Level, report};
+#[cfg(feature = "live")]
+use {placet_live::Pass, std::num::NonZeroUsize};
 
 const EXIT_CODES: &str =
     "Exit codes: 0 clean, 1 findings, 2 could not verify, 3 usage or I/O error.";
@@ -24,14 +26,16 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Say which cookies a recording sets, by whom and with what right.
+    /// Say which cookies a recording or a site sets, by whom and with what right.
     Audit(Audit),
     /// Say what is wrong with a policy, and what it probably does not mean.
     Check(Check),
-    /// Draft a policy from what recordings show.
+    /// Draft a policy from what recordings, or visits to a site, show.
     Init(Init),
     /// Make one script of a policy, for the pages of its site.
     Bundle(Bundle),
+    /// Write the cookie declaration of a policy, or check that a published one still says what it says.
+    Declare(Declare),
     /// Let headers through a policy: what passes, what does not, and why.
     Decide(Decide),
     /// Say what a browser makes of Set-Cookie values, one JSON line each.
@@ -56,6 +60,7 @@ const AUDIT_EXAMPLES: &str = "\
 Examples:
   placet audit site.har
   placet audit site.har --policy placet.json --gpc --region US-CA
+  placet audit https://www.example.com/ --pages 10 --policy placet.json
   placet audit site.har --policy placet.json --format sarif > placet.sarif
   curl -sSiL https://www.example.com/ | placet audit -
   placet audit --privacy-policy privacy.md
@@ -90,14 +95,51 @@ pub(crate) struct Audit {
     /// Write the report here instead of to standard output.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    #[cfg(feature = "live")]
+    #[command(flatten)]
+    pub(crate) visit: Visit,
+}
+
+/// How a site is visited, where an address is given instead of a recording.
+#[cfg(feature = "live")]
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Visiting a site")]
+pub(crate) struct Visit {
+    /// Pages that each pass visits, the start page included.
+    #[arg(long, value_name = "NUMBER", default_value = "5")]
+    pub(crate) pages: NonZeroUsize,
+    /// The passes: `fresh`, `refused`, `accepted`, `withdrawn`, `gpc`, `dnt`, `no-script`; all
+    /// without it.
+    #[arg(long, value_name = "PASSES", value_delimiter = ',', value_parser = pass())]
+    pub(crate) passes: Vec<Pass>,
+    /// The Chromium or Chrome to use; the first that is installed without it.
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) browser: Option<PathBuf>,
+    /// What the visitor's browser says of their languages.
+    #[arg(long, value_name = "TAGS", default_value = "en-US,en;q=0.9")]
+    pub(crate) accept_language: String,
+    /// A folder below whose `node_modules` are the npm packages `@duckduckgo/autoconsent` and
+    /// `axe-core`, which are used where they are installed.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) packages: Option<PathBuf>,
+    /// JavaScript that says how to press what this site shows: it declares the functions `accept`,
+    /// `refuse` and `withdraw`, or some of them.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) script: Option<PathBuf>,
+    /// Seconds to go on watching a page that has loaded; consent tools come late.
+    #[arg(long, value_name = "SECONDS", default_value = "2")]
+    pub(crate) watch: u32,
+    /// Seconds that one page may take, from the request until it is quiet.
+    #[arg(long, value_name = "SECONDS", default_value = "30")]
+    pub(crate) page_time: u32,
 }
 
 /// What to read, for every command that reads recordings.
 #[derive(Args, Debug)]
 pub(crate) struct Recordings {
     /// Recordings: header dumps (`curl -i`), HAR, JSON lines, access logs; `-` is standard input.
-    /// gzip, zstd and Brotli are read as they are.
-    #[arg(required = true, value_name = "FILE")]
+    /// gzip, zstd and Brotli are read as they are. An address is visited with a browser.
+    #[arg(required = true, value_name = "FILE|URL")]
     pub(crate) files: Vec<PathBuf>,
     /// How the recordings are written; found out from their content without it.
     #[arg(long, value_enum, value_name = "FORMAT")]
@@ -192,14 +234,58 @@ pub(crate) struct Bundle {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
+  placet declare --policy placet.json --lang de --preferences /.placet/preferences -o cookies.html
+  placet declare --policy placet.json --format markdown --made 2026-11-27 > cookies.md
+  placet declare --policy placet.json --check cookies.html
+
+HTML is a fragment for a page of the site. Beside a file of it are written placet-declaration.css, its looks,
+and placet-declaration.js, which shows visitors what they have chosen, on pages with the script tag:
+<script src=\"/placet-declaration.js\" defer></script>.
+Exit codes: 0 written, or the page says the same; 1 the page differs; 2 it has no declaration; 3 usage or
+I/O error.")]
+pub(crate) struct Declare {
+    /// The policy.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) policy: PathBuf,
+    /// The language, like `de` or `pt-BR`: English without it, and of a page that is checked, its own.
+    #[arg(long, value_name = "TAG")]
+    pub(crate) lang: Option<String>,
+    /// How to write it: `html` without it; or how to report what a page differs in: `text` without it.
+    #[arg(long, short, value_enum)]
+    pub(crate) format: Option<DeclareFormat>,
+    /// The day it is made, like `2026-11-27`; without it none is named.
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) made: Option<Timestamp>,
+    /// The level of its heading.
+    #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(1..=4), default_value_t = 2)]
+    pub(crate) heading_level: u8,
+    /// The address of the preferences page, for visitors without JavaScript: `/.placet/preferences` behind the
+    /// layer.
+    #[arg(long, value_name = "ADDRESS", value_parser = page_address)]
+    pub(crate) preferences: Option<String>,
+    /// Where to write it; without it to standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Check this published page, as HTML, Markdown or JSON, instead of writing one; `-` is standard input.
+    #[arg(long, value_name = "PAGE", conflicts_with_all = ["made", "heading_level", "preferences", "output"])]
+    pub(crate) check: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
   placet init site.har > placet.json
   placet init visit-1.har visit-2.har access.log.gz > placet.json
+  placet init https://www.example.com/ > placet.json
 
 What nobody knows is declared as a service `to-decide-…` in the category `marketing`, which is denied
 until someone has decided.")]
 pub(crate) struct Init {
     #[command(flatten)]
     pub(crate) recordings: Recordings,
+    #[cfg(feature = "live")]
+    #[command(flatten)]
+    pub(crate) visit: Visit,
 }
 
 #[derive(Args, Debug)]
@@ -332,6 +418,19 @@ pub(crate) enum TextFormat {
     Json,
 }
 
+/// How a declaration is written, or what is found in one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DeclareFormat {
+    /// A fragment of HTML.
+    Html,
+    /// Markdown, with the tables of GitHub.
+    Markdown,
+    /// For programs.
+    Json,
+    /// What a page differs in, for people.
+    Text,
+}
+
 /// How a recording is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum InputFormat {
@@ -363,6 +462,13 @@ fn report_format() -> impl TypedValueParser<Value = report::Format> {
     })
 }
 
+#[cfg(feature = "live")]
+fn pass() -> impl TypedValueParser<Value = Pass> {
+    let names = Pass::ALL.map(Pass::name);
+    PossibleValuesParser::new(names)
+        .try_map(|name| Pass::from_name(&name).ok_or_else(|| format!("`{name}` is no pass")))
+}
+
 fn level() -> impl TypedValueParser<Value = Level> {
     let names = Level::ALL.map(Level::name);
     PossibleValuesParser::new(names)
@@ -372,6 +478,24 @@ fn level() -> impl TypedValueParser<Value = Level> {
 fn cookie_name(text: &str) -> Result<String, &'static str> {
     if text.trim().is_empty() {
         return Err("expected the name of a cookie, like `_ga`");
+    }
+    Ok(text.to_owned())
+}
+
+/// A day in UTC.
+fn day(text: &str) -> Result<Timestamp, &'static str> {
+    let moment = format!("{text}T00:00:00Z").parse();
+    moment.map_err(|_| "expected a day like `2026-11-27`")
+}
+
+/// A path of the site, or the address of a page.
+fn page_address(text: &str) -> Result<String, &'static str> {
+    let is_path = text.starts_with('/') && !text.starts_with("//");
+    let is_address = text.starts_with("https://") || text.starts_with("http://");
+    if !(is_path || is_address) || text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return Err(
+            "expected a path like `/.placet/preferences`, or an address that starts with `https://`",
+        );
     }
     Ok(text.to_owned())
 }

@@ -27,7 +27,7 @@ pub(crate) fn watched<R: Read>(input: R, size: Option<u64>, name: &str) -> Progr
 }
 
 /// Counts up to a number of things; draws on standard error while it is a terminal.
-#[cfg(feature = "ledger")]
+#[cfg(any(feature = "ledger", feature = "live"))]
 pub(crate) fn counted(count: u64, name: &str) -> ProgressBar {
     let bar = ProgressBar::new(count);
     if io::stderr().is_terminal() {

@@ -3,11 +3,14 @@
 //! Members are only ever added within one `schema_version`; a program passes over those it does
 //! not know. What has no answer is `null`, never left out.
 
+mod visits;
+
 use std::io::{self, Write};
 
 use placet::Lifetime;
 use serde::Serialize;
 
+use self::visits::{ChangeJson, VisitJson, changed, visits};
 use super::path::repository_path;
 use super::words::{self, shown};
 use super::{Options, claims, digest};
@@ -44,6 +47,8 @@ struct ReportJson<'a> {
     findings: Vec<FindingJson<'a>>,
     cookies: Vec<CookieJson<'a>>,
     privacy_policy: Option<claims::PrivacyPolicyJson>,
+    visits: Vec<VisitJson>,
+    changes: Vec<ChangeJson>,
 }
 
 #[derive(Serialize)]
@@ -224,6 +229,8 @@ impl<'a> ReportJson<'a> {
                 .privacy_policy
                 .as_ref()
                 .map(|held| claims::PrivacyPolicyJson::new(audit, held)),
+            visits: visits(audit),
+            changes: changed(audit),
         }
     }
 }

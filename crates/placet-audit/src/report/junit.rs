@@ -14,6 +14,7 @@ use std::io::{self, Write};
 
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
+use super::passes;
 use super::words::{self, shown};
 use super::{Options, claims};
 use crate::audit::{Audit, Recording};
@@ -151,8 +152,12 @@ fn list(audit: &Audit<'_>, findings: &[&Finding]) -> String {
     let mut out = String::new();
     for finding in findings.iter().take(MOST_FINDINGS) {
         let message = shown(&finding.message, LONGEST);
+        let page = finding.at.and_then(|at| passes::page(audit, at));
+        let address = page.map_or_else(String::new, |(_, page)| {
+            format!(", {}", shown(&page.url, LONGEST))
+        });
         out.push_str(&format!(
-            "{}: {message} ({})\n",
+            "{}: {message} ({}{address})\n",
             finding.level,
             words::place(audit, finding)
         ));

@@ -17,6 +17,7 @@ mod digest;
 mod html;
 mod json;
 mod junit;
+mod passes;
 mod path;
 mod sarif;
 mod text;

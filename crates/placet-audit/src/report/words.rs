@@ -284,8 +284,7 @@ pub(super) fn place(audit: &Audit<'_>, finding: &Finding) -> String {
     let mut parts = Vec::new();
     if let Some(at) = finding.at {
         let name = shown(audit.file(at), 100);
-        let recording = audit.recordings.get(usize::from(at.file));
-        let is_live = recording.is_some_and(|r| r.coverage.format == Format::Live);
+        let is_live = is_live(audit, at.file);
         parts.push(match (at.place.line, at.place.record, audit.files()) {
             (0, 0, _) => name,
             (0, page, _) if is_live => format!("{name}, page {page}"),
@@ -299,6 +298,33 @@ pub(super) fn place(audit: &Audit<'_>, finding: &Finding) -> String {
         parts.push(format!("{} times", grouped(finding.count)));
     }
     parts.join(", ")
+}
+
+/// Where findings of one rule were found: the first place and, of a live audit, which other passes
+/// show them.
+pub(super) fn places(audit: &Audit<'_>, findings: &[&Finding]) -> String {
+    let Some(first) = findings.first() else {
+        return String::new();
+    };
+    let mut says = place(audit, first);
+    let mut others: Vec<String> = Vec::new();
+    for at in findings.iter().skip(1).filter_map(|finding| finding.at) {
+        let name = shown(audit.file(at), 100);
+        let is_first = first.at.is_some_and(|first| first.file == at.file);
+        if is_live(audit, at.file) && !is_first && !others.contains(&name) {
+            others.push(name);
+        }
+    }
+    if !others.is_empty() {
+        says.push_str("; also in ");
+        says.push_str(&listed(&others));
+    }
+    says
+}
+
+fn is_live(audit: &Audit<'_>, file: u16) -> bool {
+    let recording = audit.recordings.get(usize::from(file));
+    recording.is_some_and(|r| r.coverage.format == Format::Live)
 }
 
 /// `2 errors, 1 warning and 3 notes`; empty without findings.

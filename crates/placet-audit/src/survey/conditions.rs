@@ -1,5 +1,7 @@
 //! Under which conditions a cookie was seen: the standing of the visitor, and whose host it was.
 
+use std::net::Ipv4Addr;
+
 use placet::{Choice, Circumstances, Dnt, Gpc, Policy, Signals, Standing, Timestamp, WebAddress};
 
 use super::Assumptions;
@@ -87,8 +89,30 @@ fn party(policy: &Policy, host: &[u8], page: &[u8]) -> Party {
 pub(crate) fn site(host: &[u8]) -> Vec<u8> {
     let host = host.strip_suffix(b".").unwrap_or(host).to_ascii_lowercase();
     match psl::domain(&host) {
-        Some(domain) => domain.as_bytes().to_vec(),
-        None => host,
+        Some(domain) if !is_ip_address(&host) => domain.as_bytes().to_vec(),
+        _ => host,
+    }
+}
+
+/// The list of public suffixes would take the last two numbers of an address for a domain.
+fn is_ip_address(host: &[u8]) -> bool {
+    let text = std::str::from_utf8(host).unwrap_or_default();
+    text.starts_with('[') || text.parse::<Ipv4Addr>().is_ok()
+}
+
+/// Whether two absolute addresses are of one site: of one registrable domain, or of one host where
+/// there is none. Schemes and ports do not matter.
+///
+/// ```
+/// use placet_audit::is_same_site;
+///
+/// assert!(is_same_site(b"https://www.shop.co.uk/", b"http://cdn.shop.co.uk:8080/a.js"));
+/// assert!(!is_same_site(b"https://a.co.uk/", b"https://b.co.uk/"));
+/// ```
+pub fn is_same_site(a: &[u8], b: &[u8]) -> bool {
+    match (WebAddress::parse(a), WebAddress::parse(b)) {
+        (Some(a), Some(b)) => site(a.host()) == site(b.host()),
+        _ => false,
     }
 }
 
@@ -180,6 +204,9 @@ mod tests {
             ("shop.co.uk", "", Party::Unknown),
             ("", "https://shop.co.uk/", Party::Unknown),
             ("localhost", "http://localhost:8080/", Party::First),
+            ("127.0.0.1", "http://10.0.0.1/", Party::Third),
+            ("127.0.0.1", "http://127.0.0.1:8080/", Party::First),
+            ("[::1]", "http://[::1]:8080/", Party::First),
         ] {
             let found = Parties::default().of(&policy, host.as_bytes(), Some(page.as_bytes()));
             assert_eq!(found, expected, "{host} on {page}");

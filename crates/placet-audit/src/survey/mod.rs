@@ -25,7 +25,7 @@ use placet::{
 
 use crate::exchange::{Exchange, Malformed, Request, Response, SetCookieLine, Sink};
 
-pub use conditions::{AssumedSignal, Party, is_public_suffix};
+pub use conditions::{AssumedSignal, Party, is_public_suffix, is_same_site};
 pub use hosts::Asked;
 pub use observation::{Attributes, Observation, ObservationKey, Origin, Tally, Where};
 pub use personal_data::PersonalData;

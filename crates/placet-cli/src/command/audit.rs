@@ -1,4 +1,4 @@
-//! `placet audit`: which cookies a recording sets, by whom and with what right.
+//! `placet audit`: which cookies a recording or a site sets, by whom and with what right.
 
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -13,7 +13,11 @@ use crate::arguments;
 use crate::outcome::{self, Failure, Status};
 use crate::{input, knowledge};
 
-use super::recordings::{assumptions, empty_policy, name_of, survey};
+#[cfg(feature = "live")]
+use super::live;
+use super::recordings::{assumptions, by_kind, empty_policy, name_of, survey};
+#[cfg(feature = "live")]
+use placet_live::Stages;
 
 pub(crate) fn run(arguments: &arguments::Audit) -> Result<Status, Failure> {
     let catalog = knowledge::catalog(&arguments.recordings.knowledge)?;
@@ -24,13 +28,42 @@ pub(crate) fn run(arguments: &arguments::Audit) -> Result<Status, Failure> {
     let files = &arguments.recordings.files;
     input::stdin_once(files.iter().chain(&arguments.privacy_policy))?;
     let assumptions = assumptions(&arguments.circumstances, &policy)?;
-    let (recordings, survey) = survey(&arguments.recordings, &assumptions)?;
-    let evidence = Evidence::new(&assumptions, arguments.policy.is_some(), &catalog, survey);
-    let mut audit = Audit::new(recordings, evidence);
-    if let Some(path) = &arguments.privacy_policy {
-        audit.hold_against(privacy_policy(path, &catalog)?, &catalog);
+    let (site, files) = by_kind(&arguments.recordings.files)?;
+    let policy_given = arguments.policy.is_some();
+    match site {
+        #[cfg(feature = "live")]
+        Some(site) => {
+            let stages = Stages::new(assumptions);
+            let from = (&arguments.recordings, &*files);
+            let live = live::visit(site, &arguments.visit, from, &stages, &catalog)?;
+            let mut audit = live.into_audit(policy_given, &stages, &catalog);
+            hold(arguments, &mut audit, &catalog)?;
+            report(arguments, &audit)
+        }
+        None => {
+            let (recordings, survey) = survey(&arguments.recordings, &files, 0, &assumptions)?;
+            let evidence = Evidence::new(&assumptions, policy_given, &catalog, survey);
+            let mut audit = Audit::new(recordings, evidence);
+            hold(arguments, &mut audit, &catalog)?;
+            report(arguments, &audit)
+        }
     }
-    outcome::written(write(arguments, &audit))?;
+}
+
+/// Holds the privacy policy against the audit, where one was given.
+fn hold(
+    arguments: &arguments::Audit,
+    audit: &mut Audit<'_>,
+    catalog: &Catalog,
+) -> Result<(), Failure> {
+    if let Some(path) = &arguments.privacy_policy {
+        audit.hold_against(privacy_policy(path, catalog)?, catalog);
+    }
+    Ok(())
+}
+
+fn report(arguments: &arguments::Audit, audit: &Audit<'_>) -> Result<Status, Failure> {
+    outcome::written(write(arguments, audit))?;
     Ok(match audit.outcome(arguments.fail_on) {
         Outcome::Clean => Status::Clean,
         Outcome::Findings => Status::Findings,

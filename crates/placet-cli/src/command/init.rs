@@ -1,4 +1,4 @@
-//! `placet init`: a policy drafted from what recordings show.
+//! `placet init`: a policy drafted from what recordings, or visits to a site, show.
 
 use std::io::{self, Write};
 
@@ -9,21 +9,48 @@ use crate::knowledge;
 use crate::outcome::{Failure, Status, tell};
 use crate::text::many;
 
-use super::recordings::{assumptions, empty_policy, survey};
+#[cfg(feature = "live")]
+use super::live;
+use super::recordings::{assumptions, by_kind, empty_policy, survey};
+#[cfg(feature = "live")]
+use placet_live::Stages;
 
 pub(crate) fn run(arguments: &Init) -> Result<Status, Failure> {
     let catalog = knowledge::catalog(&arguments.recordings.knowledge)?;
     let policy = empty_policy()?;
     let assumptions = assumptions(&Circumstances::default(), &policy)?;
-    let (recordings, survey) = survey(&arguments.recordings, &assumptions)?;
-    let evidence = Evidence::new(&assumptions, false, &catalog, survey);
-    let draft = draft_policy(&evidence);
+    let (sites, files) = by_kind(&arguments.recordings.files)?;
+    let (recordings, draft) = match sites {
+        #[cfg(feature = "live")]
+        Some(site) => {
+            let stages = Stages::new(assumptions);
+            let from = (&arguments.recordings, &*files);
+            let live = live::visit(site, &arguments.visit, from, &stages, &catalog)?;
+            let evidence = Evidence::new(stages.base(), false, &catalog, live.survey);
+            let draft = draft_policy(&evidence.with_consent_cookies(&live.consent_cookies))
+                .with_visits(&live.visits, &catalog)
+                .with_consent_cookies(&live.consent_cookies);
+            (live.recordings, draft)
+        }
+        None => {
+            let (recordings, survey) = survey(&arguments.recordings, &files, 0, &assumptions)?;
+            let evidence = Evidence::new(&assumptions, false, &catalog, survey);
+            (recordings, draft_policy(&evidence))
+        }
+    };
     let text = serde_json::to_string_pretty(&draft.policy).map_err(io::Error::from)?;
     writeln!(io::stdout().lock(), "{text}")?;
+    if !draft.unknown_hosts.is_empty() {
+        tell(format_args!(
+            "placet: nobody knows {}, and what no service declares as an address passes: {}",
+            many(draft.unknown_hosts.len(), "other site that was called"),
+            draft.unknown_hosts.join(", ")
+        ));
+    }
     tell(format_args!(
         "placet: {} drafted; {} to decide{}",
         many(draft.policy.services.len(), "service"),
-        many(draft.to_decide.len(), "cookie"),
+        many(draft.to_decide.len(), "name"),
         if draft.to_decide.is_empty() {
             ""
         } else {
@@ -35,9 +62,11 @@ pub(crate) fn run(arguments: &Init) -> Result<Status, Failure> {
     }
     let unverified = recordings.iter().filter(|r| !r.coverage.can_verify());
     for recording in unverified.clone() {
+        let why = recording.coverage.unverified.as_deref();
         tell(format_args!(
-            "placet: {}: no cookie headers in it; the draft cannot know its cookies",
-            recording.name
+            "placet: {}: {}; the draft cannot know all its cookies",
+            recording.name,
+            why.unwrap_or("no cookie headers in it")
         ));
     }
     Ok(if unverified.count() > 0 {

@@ -5,6 +5,7 @@ mod bundle;
 mod check;
 mod circumstances;
 mod decide;
+mod declare;
 #[cfg(feature = "demo")]
 mod demo;
 mod explain;
@@ -12,6 +13,8 @@ mod init;
 mod inspect;
 #[cfg(feature = "ledger")]
 mod ledger;
+#[cfg(feature = "live")]
+mod live;
 mod print;
 mod recordings;
 
@@ -24,6 +27,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Status, Failure> {
         Command::Bundle(arguments) => bundle::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
+        Command::Declare(arguments) => declare::run(&arguments),
         Command::Decide(arguments) => decide::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),

@@ -1,6 +1,6 @@
 //! Recordings into one survey: what `audit` and `init` begin with.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use placet::{Policy, Signals};
 use placet_audit::{
@@ -42,16 +42,59 @@ pub(crate) fn assumptions<'p>(
     })
 }
 
-/// Reads every recording, in the order given.
+/// A site that is visited instead of read; without the feature there is none.
+#[cfg(feature = "live")]
+pub(crate) type Address<'a> = &'a str;
+/// See above.
+#[cfg(not(feature = "live"))]
+pub(crate) type Address<'a> = std::convert::Infallible;
+
+/// Tells the address to visit from the files to read.
+pub(crate) fn by_kind(given: &[PathBuf]) -> Result<(Option<Address<'_>>, Vec<PathBuf>), Failure> {
+    let address = |path: &'_ PathBuf| {
+        let text = path.to_str().unwrap_or_default();
+        text.starts_with("https://") || text.starts_with("http://")
+    };
+    let files = given
+        .iter()
+        .filter(|path| !address(path))
+        .cloned()
+        .collect();
+    let mut sites = given
+        .iter()
+        .filter(|path| address(path))
+        .filter_map(|path| path.to_str());
+    let site = sites.next();
+    #[cfg(not(feature = "live"))]
+    let site = match site {
+        Some(site) => {
+            return Err(Failure::Wrong(format!(
+                "found the address `{site}`; this `placet` was built without the feature `live`, \
+                 and expected a recording"
+            )));
+        }
+        None => None,
+    };
+    match sites.next() {
+        Some(second) => Err(Failure::Wrong(format!(
+            "found a second address, `{second}`; expected one, as each site has its own policy"
+        ))),
+        None => Ok((site, files)),
+    }
+}
+
+/// Reads every recording, in the order given; the first has that number.
 pub(crate) fn survey<'p>(
     given: &Recordings,
+    files: &[PathBuf],
+    first: u16,
     assumptions: &'p Assumptions<'p>,
 ) -> Result<(Vec<Recording>, Survey<'p>), Failure> {
     let options = options(given)?;
-    input::stdin_once(&given.files)?;
-    let mut whole = Survey::new(assumptions, 0);
+    input::stdin_once(files)?;
+    let mut whole = Survey::new(assumptions, first);
     let mut recordings = Vec::new();
-    for (path, number) in given.files.iter().zip(0u16..) {
+    for (path, number) in files.iter().zip(first..) {
         let name = name_of(path);
         let (input, size) = input::open(path)?;
         let input = progress::watched(input, size, &name);

@@ -5,6 +5,7 @@ mod audit;
 mod bundle;
 mod check;
 mod decide;
+mod declare;
 #[cfg(feature = "demo")]
 mod demo;
 mod explain;

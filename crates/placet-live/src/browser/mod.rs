@@ -5,7 +5,7 @@ mod find;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -49,7 +49,7 @@ pub enum BrowserError {
 #[derive(Debug)]
 pub struct Browser {
     wire: Arc<Wire>,
-    line: Line,
+    line: Mutex<Line>,
     child: Child,
     product: String,
     user_agent: String,
@@ -83,7 +83,7 @@ impl Browser {
         wire.set_root(line.mailbox());
         let mut browser = Self {
             wire,
-            line,
+            line: Mutex::new(line),
             child,
             product: String::new(),
             user_agent: String::new(),
@@ -97,9 +97,8 @@ impl Browser {
     }
 
     fn greet(&mut self) -> Result<(), CdpError> {
-        let version = self
-            .line
-            .call(&None, "Browser.getVersion", json!({}), START)?;
+        let line = self.line.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let version = line.call(&None, "Browser.getVersion", json!({}), START)?;
         let text = |member: &str| {
             let value = version.get(member).and_then(Value::as_str);
             value.unwrap_or_default().to_owned()
@@ -109,8 +108,7 @@ impl Browser {
         self.user_agent = text("userAgent").replace("HeadlessChrome", "Chrome");
         // Every page, pop-up and worker waits until whoever drives its context has prepared it.
         let attach = json!({ "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true });
-        self.line
-            .call(&None, "Target.setAutoAttach", attach, START)?;
+        line.call(&None, "Target.setAutoAttach", attach, START)?;
         Ok(())
     }
 
@@ -131,7 +129,8 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        self.line.tell(&None, "Browser.close", json!({}));
+        let line = self.line.get_mut().unwrap_or_else(PoisonError::into_inner);
+        line.tell(&None, "Browser.close", json!({}));
         let end = Instant::now() + CLOSE;
         while Instant::now() < end {
             if matches!(self.child.try_wait(), Ok(Some(_))) {

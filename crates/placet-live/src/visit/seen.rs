@@ -1,6 +1,5 @@
 //! What one visit shows, in the browser's own words and before anything is said of it.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// One thing that a visit showed.
@@ -34,8 +33,6 @@ pub(crate) struct Hop {
     pub(crate) method: String,
     /// The browser's word for what it was for: `Document`, `Script`, `Image`, `Ping`, `WebSocket`.
     pub(crate) kind: String,
-    /// The address of the document that asked.
-    pub(crate) document: String,
     /// What made the browser ask.
     pub(crate) initiator: Initiator,
     /// Seconds since 1970.
@@ -100,16 +97,20 @@ pub(crate) struct ScriptCall {
     pub(crate) stack: Vec<String>,
 }
 
-/// What a document keeps, by the browser's answer at the end of a visit.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Something that a document keeps, by the browser's answer at the end of a visit.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Kept {
-    /// By origin, kind of storage and key.
-    pub(crate) keys: BTreeMap<(String, String, String), ()>,
+    /// `https://shop.example`.
+    pub(crate) origin: String,
+    /// `local storage`, `session storage`, `database`, `cache`.
+    pub(crate) kind: String,
+    /// The key, or the name of the database or cache.
+    pub(crate) key: String,
 }
 
 /// How arriving at a page ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Arrival {
+pub enum Arrival {
     /// The page is there.
     There {
         /// Its address after redirects.

@@ -1,6 +1,8 @@
 //! The draft of a policy from what was seen: what the catalogue knows is filled in, and what nobody
 //! knows is marked so that no reader of the file can miss it.
 
+mod visits;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use placet::{
@@ -27,6 +29,9 @@ pub struct Draft {
     pub to_decide: Vec<String>,
     /// What it does not declare, so that it stays denied.
     pub left_out: Vec<LeftOut>,
+    /// Other sites that were called and that nobody knows, each with how it was called, as
+    /// `cdn.example (Script)`. What no service declares as an address passes.
+    pub unknown_hosts: Vec<String>,
 }
 
 /// Cookies that a draft does not declare, for one reason.
@@ -138,6 +143,7 @@ pub fn draft_policy(evidence: &Evidence<'_>) -> Draft {
                 cookies: cookies.into_iter().collect(),
             })
             .collect(),
+        unknown_hosts: Vec::new(),
     }
 }
 

@@ -1,0 +1,54 @@
+//! Visiting a site with a real browser: the live part of `audit` and `init`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use placet_catalog::Catalog;
+use placet_live::{Assets, Live, Pass, Site, Stages, visit as visit_site};
+
+use crate::arguments::{Recordings, Visit};
+use crate::outcome::{Failure, tell};
+use crate::progress;
+
+use super::recordings::survey;
+
+/// Makes the passes that were asked for, and shows how far they have come; then reads the recordings
+/// given beside the address, which are passes that somebody else has made.
+pub(crate) fn visit<'p>(
+    address: &str,
+    given: &Visit,
+    (recordings, files): (&Recordings, &[PathBuf]),
+    stages: &'p Stages<'p>,
+    catalog: &'p Catalog,
+) -> Result<Live<'p>, Failure> {
+    let mut site = Site::new(address);
+    site.pages = given.pages;
+    site.browser.clone_from(&given.browser);
+    site.language.clone_from(&given.accept_language);
+    let assets = Assets::find(given.packages.as_deref(), given.script.as_deref());
+    let assets = assets.map_err(Failure::wrong)?;
+    for missing in assets.missing() {
+        tell(format_args!("placet: {missing}"));
+    }
+    site.assets = Arc::new(assets);
+    site.page_time = Duration::from_secs(given.page_time.max(1).into());
+    site.watch = Duration::from_secs(given.watch.into());
+    if !given.passes.is_empty() {
+        site.passes = Pass::ALL
+            .into_iter()
+            .filter(|p| given.passes.contains(p))
+            .collect();
+    }
+    let bar = progress::counted(site.passes.len() as u64, address);
+    let visited = visit_site(&site, stages, catalog, &|at| {
+        bar.set_position(at.done as u64)
+    });
+    bar.finish_and_clear();
+    let mut live = visited.map_err(Failure::wrong)?;
+    let first = u16::try_from(live.recordings.len()).unwrap_or(u16::MAX);
+    let (read, mut more) = survey(recordings, files, first, stages.base())?;
+    live.recordings.extend(read);
+    live.survey.merge(&mut more);
+    Ok(live)
+}

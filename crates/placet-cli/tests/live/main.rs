@@ -1,0 +1,11 @@
+//! Live audits of sites of our own, in the installed browser: that they end, what they say, and that
+//! they leave nothing behind.
+
+#[path = "../cli/harness.rs"]
+mod harness;
+
+mod ends;
+mod hostile;
+mod same;
+mod site;
+mod verdicts;

@@ -1,0 +1,220 @@
+//! Which pages a pass visits: the start page and others of the same site, the same in every pass.
+
+use placet_audit::is_same_site;
+use quick_xml::events::Event;
+use serde_json::Value;
+use url::Url;
+
+use crate::cdp::CdpError;
+use crate::visit::Tab;
+
+/// Bytes of a sitemap that are read.
+const MOST_OF_A_SITEMAP: usize = 4 << 20;
+
+/// Every link of the top document: address and text.
+const LINKS: &str =
+    "[...document.links].slice(0, 2000).map(a => [a.href, a.innerText.slice(0, 200)])";
+
+/// A link of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Link {
+    pub(crate) url: String,
+    pub(crate) text: String,
+}
+
+/// Every link of the page a tab is at.
+pub(crate) fn links(tab: &mut Tab) -> Vec<Link> {
+    let found = tab.evaluate_top(LINKS).unwrap_or_default();
+    let pairs = found.as_array().into_iter().flatten();
+    let text = |pair: &Value, at: usize| {
+        let value = pair.get(at).and_then(Value::as_str);
+        value.unwrap_or_default().to_owned()
+    };
+    pairs
+        .map(|pair| Link {
+            url: text(pair, 0),
+            text: text(pair, 1),
+        })
+        .collect()
+}
+
+/// Up to `most` pages: the one a tab is at, then its links in their order, then its sitemap's.
+pub(crate) fn choose_pages(
+    tab: &mut Tab,
+    start: &str,
+    most: usize,
+) -> Result<Vec<String>, CdpError> {
+    let mut pages = Chosen::new(start, most);
+    for link in links(tab) {
+        pages.offer(&link.url);
+    }
+    if !pages.is_full()
+        && let Ok(sitemap) = Url::parse(start).and_then(|url| url.join("/sitemap.xml"))
+    {
+        match tab.fetch(sitemap.as_str(), MOST_OF_A_SITEMAP) {
+            Ok((200, _, body)) => {
+                for address in addresses(&body) {
+                    pages.offer(&address);
+                }
+            }
+            Err(CdpError::Gone) => return Err(CdpError::Gone),
+            // A site need not have one.
+            Ok(_) | Err(_) => {}
+        }
+    }
+    Ok(pages.all)
+}
+
+struct Chosen {
+    start: Url,
+    seen: Vec<String>,
+    all: Vec<String>,
+    most: usize,
+}
+
+impl Chosen {
+    fn new(start: &str, most: usize) -> Self {
+        let url = Url::parse(start).ok();
+        let seen = url.iter().map(identity).collect();
+        Self {
+            #[expect(clippy::unwrap_used, reason = "a constant address")]
+            start: url.unwrap_or_else(|| Url::parse("http://invalid.invalid/").unwrap()),
+            seen,
+            all: vec![start.to_owned()],
+            most: most.max(1),
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.all.len() >= self.most
+    }
+
+    fn offer(&mut self, address: &str) {
+        let Ok(mut url) = self.start.join(address) else {
+            return;
+        };
+        url.set_fragment(None);
+        let identity = identity(&url);
+        let fits = matches!(url.scheme(), "http" | "https")
+            && is_same_site(url.as_str().as_bytes(), self.start.as_str().as_bytes())
+            && is_page(&url)
+            && !self.seen.contains(&identity);
+        if fits && !self.is_full() {
+            self.seen.push(identity);
+            self.all.push(url.into());
+        }
+    }
+}
+
+/// Addresses that differ in this are different pages: the rest is what a page was found by.
+fn identity(url: &Url) -> String {
+    let path = url.path().trim_end_matches('/');
+    format!("{}{path}", url.host_str().unwrap_or_default())
+}
+
+/// Whether an address looks like a page, and like one whose visit changes nothing.
+fn is_page(url: &Url) -> bool {
+    const FILES: [&str; 22] = [
+        "pdf", "zip", "gz", "exe", "dmg", "apk", "doc", "docx", "xls", "xlsx", "ppt", "pptx",
+        "jpg", "jpeg", "png", "gif", "svg", "webp", "mp3", "mp4", "xml", "rss",
+    ];
+    const ACTS: [&str; 9] = [
+        "logout",
+        "log-out",
+        "signout",
+        "sign-out",
+        "login",
+        "log-in",
+        "signin",
+        "sign-in",
+        "unsubscribe",
+    ];
+    let path = url.path().to_ascii_lowercase();
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let is_file = last
+        .rsplit_once('.')
+        .is_some_and(|(_, end)| FILES.contains(&end));
+    let acts = path.split(['/', '.', '_']).any(|part| ACTS.contains(&part));
+    !is_file && !acts
+}
+
+/// The addresses in a sitemap (sitemaps.org protocol 0.9): the text of each `loc`.
+fn addresses(xml: &[u8]) -> Vec<String> {
+    const MOST: usize = 1_000;
+    let mut reader = quick_xml::Reader::from_reader(xml);
+    let mut found = Vec::new();
+    let mut inside = None;
+    let mut buffer = Vec::new();
+    while found.len() < MOST {
+        match reader.read_event_into(&mut buffer) {
+            Ok(Event::Start(tag)) if tag.local_name().as_ref() == b"loc" => {
+                inside = Some(String::new());
+            }
+            Ok(Event::Text(text)) => {
+                if let (Some(address), Ok(text)) = (&mut inside, text.decode()) {
+                    address.push_str(text.trim());
+                }
+            }
+            Ok(Event::GeneralRef(entity)) => {
+                if let (Some(address), Ok(name)) = (&mut inside, entity.decode())
+                    && let Some(text) = quick_xml::escape::resolve_predefined_entity(&name)
+                {
+                    address.push_str(text);
+                }
+            }
+            Ok(Event::End(tag)) if tag.local_name().as_ref() == b"loc" => {
+                found.extend(inside.take());
+            }
+            // What comes after damage is not read.
+            Ok(Event::Eof) | Err(_) => break,
+            Ok(_) => {}
+        }
+        buffer.clear();
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_of_the_same_site_and_each_once_and_nothing_that_acts() {
+        let mut pages = Chosen::new("https://shop.example/", 4);
+        for address in [
+            "https://shop.example",
+            "https://shop.example/#top",
+            "/about?ref=nav",
+            "/about/",
+            "https://ads.example/",
+            "/files/list.pdf",
+            "/account/logout",
+            "mailto:a@shop.example",
+            "https://blog.shop.example/",
+            "javascript:void(0)",
+            "/x",
+            "/one-too-many",
+        ] {
+            pages.offer(address);
+        }
+        let expected = [
+            "https://shop.example/",
+            "https://shop.example/about?ref=nav",
+            "https://blog.shop.example/",
+            "https://shop.example/x",
+        ];
+        assert_eq!(pages.all, expected);
+    }
+
+    #[test]
+    fn a_sitemap_gives_its_addresses_and_a_damaged_one_those_before_the_damage() {
+        let xml =
+            b"<?xml version='1.0'?><urlset><url><loc> https://a.example/?a=1&amp;b=2 </loc></url>\
+                    <url><loc>https://a.example/2</loc></url><url><loc>https://a.exa";
+        assert_eq!(
+            addresses(xml),
+            ["https://a.example/?a=1&b=2", "https://a.example/2"]
+        );
+        assert_eq!(addresses(b"\0\xff<not xml"), [""; 0]);
+    }
+}

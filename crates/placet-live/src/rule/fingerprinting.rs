@@ -1,0 +1,44 @@
+//! Reads that fingerprints are made of. Charts and games read a canvas too, so this is a note.
+
+use std::collections::BTreeMap;
+
+use placet_audit::{Finding, Level, Rule, Subject};
+
+use super::Once;
+use crate::pass::Passed;
+
+pub(super) const RULE: Rule = Rule::elsewhere(
+    "fingerprinting",
+    Level::Note,
+    "Reads what fingerprints are made of",
+    "EDPB Guidelines 2/2023, para. 2 and 12; WP29 Opinion 9/2014 on device fingerprinting",
+    "Find out what the script does with it; identifying a device needs consent like a cookie does",
+);
+
+pub(super) fn check(passes: &[Passed<'_>], found: &mut Vec<Finding>) {
+    let mut once = Once { rule: &RULE, found };
+    let mut seen: BTreeMap<&str, (Vec<&str>, Vec<(&Passed<'_>, u64)>)> = BTreeMap::new();
+    for pass in passes {
+        for (script, api) in pass.visit.reads.keys() {
+            let (apis, passes) = seen.entry(script).or_default();
+            if !apis.contains(&api.as_str()) {
+                apis.push(api);
+            }
+            if passes
+                .last()
+                .is_none_or(|(last, _)| last.number != pass.number)
+            {
+                passes.push((pass, 0));
+            }
+        }
+    }
+    for (script, (mut apis, passes)) in seen {
+        apis.sort_unstable();
+        let message = format!("`{script}` reads {}", apis.join(", "));
+        let subject = Subject {
+            host: Some(script.to_owned()),
+            ..Subject::default()
+        };
+        once.push(RULE.level, subject, &passes, message);
+    }
+}

@@ -1,0 +1,250 @@
+//! One site audited live: which pages, all passes side by side, and what is said of them.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use placet_audit::{Audit, Evidence, Finding, Recording, Rule, Survey, Visit};
+use placet_catalog::Catalog;
+
+use crate::assets::Assets;
+use crate::browser::{Browser, BrowserError, find_browser};
+use crate::cdp::CdpError;
+use crate::pass::{self, Pass, Passed, Stages, Way};
+use crate::rule;
+use crate::visit::{Arrival, Conditions, Tab, Waits};
+
+/// What to visit, and how.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The start page.
+    pub url: String,
+    /// How many pages each pass visits, the start page included.
+    pub pages: NonZeroUsize,
+    /// Which passes.
+    pub passes: Vec<Pass>,
+    /// The browser; the first that is found without it.
+    pub browser: Option<PathBuf>,
+    /// `Accept-Language`, such as `de-DE,de;q=0.9`.
+    pub language: String,
+    /// How long one page may take.
+    pub page_time: Duration,
+    /// How long to go on watching a page that has loaded: consent tools come late.
+    pub watch: Duration,
+    /// Between two pages of one pass.
+    pub pause: Duration,
+    /// What is used where it is installed.
+    pub assets: Arc<Assets>,
+    /// Passes that are made at the same time.
+    pub at_once: NonZeroUsize,
+}
+
+impl Site {
+    /// All passes over up to five pages of a site.
+    pub fn new(url: impl Into<String>) -> Self {
+        const FIVE: NonZeroUsize = NonZeroUsize::new(5).unwrap();
+        Self {
+            url: url.into(),
+            pages: FIVE,
+            passes: Pass::ALL.to_vec(),
+            browser: None,
+            language: "en-US,en;q=0.9".to_owned(),
+            page_time: Duration::from_secs(30),
+            watch: Duration::from_secs(2),
+            pause: Duration::from_millis(250),
+            assets: Arc::default(),
+            at_once: NonZeroUsize::MIN.saturating_add(Pass::ALL.len() - 1),
+        }
+    }
+}
+
+/// Why a site could not be visited at all.
+#[derive(Debug, thiserror::Error)]
+pub enum LiveError {
+    /// There is no browser to do it.
+    #[error(transparent)]
+    Browser(#[from] BrowserError),
+    /// The browser ended or hung.
+    #[error("the browser failed while it visited the site: {0}")]
+    Cdp(#[from] CdpError),
+}
+
+/// How far the visits have come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Passes that are done.
+    pub done: usize,
+    /// Of how many.
+    pub of: usize,
+}
+
+/// What the visits showed.
+#[derive(Debug)]
+pub struct Live<'p> {
+    /// The passes as recordings, in order.
+    pub recordings: Vec<Recording>,
+    /// What they show of cookies.
+    pub survey: Survey<'p>,
+    /// What they show beside.
+    pub visits: Vec<Visit>,
+    /// Cookies that a refusal leaves and that are no tracker's, by domain and name: what remembers the
+    /// choice.
+    pub consent_cookies: Vec<(String, String)>,
+    /// The rules that looked at more than cookies.
+    pub rules: Vec<&'static Rule>,
+    /// What those found.
+    pub findings: Vec<Finding>,
+}
+
+impl<'p> Live<'p> {
+    /// The audit of it.
+    pub fn into_audit(
+        self,
+        policy_given: bool,
+        stages: &'p Stages<'p>,
+        catalog: &'p Catalog,
+    ) -> Audit<'p> {
+        let evidence = Evidence::new(stages.base(), policy_given, catalog, self.survey)
+            .with_consent_cookies(&self.consent_cookies);
+        let mut audit = Audit::new(self.recordings, evidence);
+        audit.visits = self.visits;
+        audit.add(&self.rules, self.findings);
+        audit
+    }
+}
+
+/// Visits a site. What cannot be seen, such as a page that blocks robots, is told by the recordings
+/// as what could not be verified.
+///
+/// # Errors
+///
+/// When there is no browser, or it fails.
+pub fn visit<'p>(
+    site: &Site,
+    stages: &'p Stages<'p>,
+    catalog: &'p Catalog,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Live<'p>, LiveError> {
+    let program = match &site.browser {
+        Some(program) => program.clone(),
+        None => find_browser().map_err(BrowserError::from)?,
+    };
+    let browser = Browser::start(&program)?;
+    let way = Way {
+        waits: Waits {
+            page: site.page_time,
+            floor: site.watch,
+            quiet: Duration::from_millis(500),
+        },
+        language: site.language.clone(),
+        window: (1280, 900),
+        pause: site.pause,
+        aliases: Arc::default(),
+        assets: Arc::clone(&site.assets),
+    };
+    let pages = scout(site, &browser, &way)?;
+    let passes = make_all(site, &pages, &browser, &way, stages, catalog, progress)?;
+    Ok(gathered(passes, stages, catalog))
+}
+
+/// Finds out which pages to visit; a start page that is not there is the only one.
+fn scout(site: &Site, browser: &Browser, way: &Way) -> Result<Vec<String>, CdpError> {
+    let conditions = Conditions {
+        gpc: false,
+        dnt: false,
+        scripts: true,
+        language: way.language.clone(),
+        window: way.window,
+    };
+    let mut tab = Tab::open(browser, conditions)?;
+    match tab.go(&site.url, &way.waits)? {
+        Arrival::There { url, status, .. } if status < 400 => {
+            let mut pages = pass::choose_pages(&mut tab, &url, site.pages.get())?;
+            // The address as given may set what the one it leads to does not.
+            if let Some(first) = pages.first_mut() {
+                first.clone_from(&site.url);
+            }
+            Ok(pages)
+        }
+        Arrival::There { .. } | Arrival::Blocked(_) => Ok(vec![site.url.clone()]),
+    }
+}
+
+fn make_all<'p>(
+    site: &Site,
+    pages: &[String],
+    browser: &Browser,
+    way: &Way,
+    stages: &'p Stages<'p>,
+    catalog: &'p Catalog,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Vec<Passed<'p>>, CdpError> {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::new());
+    let of = site.passes.len();
+    thread::scope(|scope| {
+        for _ in 0..site.at_once.get().min(of) {
+            scope.spawn(|| {
+                while let Some((number, pass)) = {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    site.passes.get(number).map(|pass| (number, *pass))
+                } {
+                    let number = u16::try_from(number).unwrap_or(u16::MAX);
+                    let passed = pass::make(pass, number, pages, browser, way, stages, catalog);
+                    let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+                    done.push(passed);
+                    progress(Progress {
+                        done: done.len(),
+                        of,
+                    });
+                }
+            });
+        }
+    });
+    let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut passes = done.into_iter().collect::<Result<Vec<_>, _>>()?;
+    passes.sort_by_key(|pass| pass.number);
+    Ok(passes)
+}
+
+fn gathered<'p>(
+    mut passes: Vec<Passed<'p>>,
+    stages: &'p Stages<'p>,
+    catalog: &Catalog,
+) -> Live<'p> {
+    // A banner that some visitors are shown and others not is one that was missed.
+    let with_banner = passes.iter().find(|pass| pass.has_banner());
+    if let Some(seen_in) = with_banner.map(|pass| pass.pass.name()) {
+        for pass in passes.iter_mut().filter(|pass| pass.missed_banner()) {
+            let why = format!(
+                "{}, although one did in the pass {seen_in}",
+                pass::NO_BANNER
+            );
+            pass.recording.coverage.unverified.get_or_insert(why);
+        }
+    }
+    let findings = rule::check(&passes);
+    let consent_cookies = passes
+        .iter()
+        .flat_map(|p| p.consent_cookies(catalog))
+        .collect();
+    let mut survey = Survey::new(stages.base(), 0);
+    let mut recordings = Vec::new();
+    let mut visits = Vec::new();
+    for mut pass in passes {
+        survey.merge(&mut pass.survey);
+        recordings.push(pass.recording);
+        visits.push(pass.visit);
+    }
+    Live {
+        recordings,
+        survey,
+        visits,
+        consent_cookies,
+        rules: rule::all(),
+        findings,
+    }
+}

@@ -1,0 +1,435 @@
+//! The finder in a real browser, over pages by hand and over consent tools that people really meet.
+
+#![allow(unreachable_pub, reason = "a crate of tests")]
+
+mod browser;
+mod server;
+
+use std::path::Path;
+use std::time::Duration;
+
+use placet_live::banner::autoconsent::{Asset, Course, State, run};
+
+use placet_live::banner::{
+    Aim, Attempt, Outcome, Page, Patience, Shown, Sight, Unverified, by_script, carry_out, check,
+    close, look, scroll,
+};
+
+use browser::Browser;
+use server::Server;
+
+fn summary(attempt: &Attempt) -> String {
+    let presses: Vec<_> = attempt
+        .presses
+        .iter()
+        .map(|press| format!("{} ({}, {:.2})", press.name, press.kind.name(), press.sure))
+        .collect();
+    format!(
+        "{}: {:?} gone={} changed={:?} by {presses:?}",
+        attempt.aim.name(),
+        attempt.outcome,
+        attempt.gone,
+        attempt.changed
+    )
+}
+
+fn describe(sight: &Sight) {
+    for banner in &sight.banners {
+        println!(
+            "  banner {:.2} {:?} {} {:?} covers {:.2} blocks {:.2} top {:.2} guessed {:?}",
+            banner.confidence.value,
+            banner.place.why,
+            banner.place.tag,
+            banner.place.layer,
+            banner.place.covers,
+            banner.place.blocks,
+            banner.place.on_top,
+            banner.guessed
+        );
+        println!("    {:?}", banner.confidence.reasons);
+        for control in &banner.controls {
+            println!(
+                "    {:?} {:.2} “{}” {:?} {:?}",
+                control.kind,
+                control.confidence.value,
+                control.facts.name,
+                control.facts.rect,
+                control.contrast()
+            );
+        }
+        for toggle in &banner.toggles {
+            println!(
+                "    toggle {} “{}” {:?}",
+                toggle.checked, toggle.facts.name, toggle.topic
+            );
+        }
+    }
+    for way in &sight.ways_back {
+        println!(
+            "  way back {:.2} “{}”",
+            way.control.confidence.value, way.control.facts.name
+        );
+    }
+    println!(
+        "  looked at {}, blind {:?}",
+        sight.top.looked_at, sight.blind
+    );
+}
+
+/// Pages on the loopback interface are quick.
+const PATIENCE: Patience = Patience {
+    appear: Duration::from_secs(3),
+    react: Duration::from_millis(1500),
+    between: Duration::from_millis(100),
+};
+
+/// What became of a page: a word for each aim, and the rules that found something, without their common prefix.
+fn outcome(browser: &mut Browser, server: &Server, page: &str) -> (String, Vec<String>) {
+    let address = format!("{}/{page}.html", server.site);
+    let mut tab = browser.open(&address);
+    let refused = carry_out(&mut tab, Aim::Refuse, PATIENCE);
+    tab.go(&address);
+    let again = look(&mut tab).ok();
+    drop(tab);
+    let mut tab = browser.open(&address);
+    let accepted = carry_out(&mut tab, Aim::Accept, PATIENCE);
+    tab.go(&address);
+    let withdrawn = accepted
+        .is_done()
+        .then(|| carry_out(&mut tab, Aim::Withdraw, PATIENCE));
+    drop(tab);
+    let probed = ["scroll", "close-accepts"].contains(&page);
+    let scrolled = probed
+        .then(|| scroll(&mut browser.open(&address), PATIENCE).ok())
+        .flatten();
+    let closed = probed
+        .then(|| close(&mut browser.open(&address), PATIENCE).ok())
+        .flatten();
+    let shown = Shown {
+        host: "127.0.0.1",
+        refused: Some(&refused),
+        accepted: Some(&accepted),
+        withdrawn: withdrawn.as_ref(),
+        again: again.as_ref(),
+        scrolled: scrolled.as_ref(),
+        closed: closed.as_ref(),
+        ..Shown::default()
+    };
+    let mut rules: Vec<_> = check(shown)
+        .into_iter()
+        .map(|judged| {
+            println!(
+                "{page}: {}: {}",
+                judged.finding.rule.id, judged.finding.message
+            );
+            judged
+                .finding
+                .rule
+                .id
+                .trim_start_matches("banner-")
+                .to_owned()
+        })
+        .collect();
+    rules.sort();
+    for attempt in [Some(&refused), Some(&accepted), withdrawn.as_ref()]
+        .into_iter()
+        .flatten()
+    {
+        println!("{page}: {}", summary(attempt));
+    }
+    let word = |attempt: &Attempt| match &attempt.outcome {
+        Outcome::Done => format!("{}", attempt.presses.len()),
+        Outcome::Unverified(Unverified::NoBanner) => "no banner".to_owned(),
+        Outcome::Unverified(Unverified::NoControl(_)) => "no control".to_owned(),
+        Outcome::Unverified(Unverified::NoWayBack) => "no way back".to_owned(),
+        Outcome::Unverified(Unverified::OutOfReach(_)) => "out of reach".to_owned(),
+        Outcome::Unverified(Unverified::LedAway(_)) => "led away".to_owned(),
+        Outcome::Unverified(other) => other.to_string(),
+    };
+    let words = [Some(&refused), Some(&accepted), withdrawn.as_ref()]
+        .into_iter()
+        .flatten()
+        .map(word)
+        .collect::<Vec<_>>();
+    (words.join(" / "), rules)
+}
+
+/// Runs a table of pages: how many clicks it takes to refuse, to accept and to withdraw, or why it is not known, and what
+/// is wrong with the banner.
+fn assert_pages(table: &[(&str, &str, &[&str])]) {
+    let server = Server::start();
+    let mut browser = Browser::start();
+    let mut wrong = Vec::new();
+    for (page, words, rules) in table {
+        let found = outcome(&mut browser, &server, page);
+        let expected = (
+            (*words).to_owned(),
+            rules
+                .iter()
+                .map(|rule| (*rule).to_owned())
+                .collect::<Vec<_>>(),
+        );
+        if found != expected {
+            wrong.push(format!("{page}: {found:?}, expected {expected:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn banners_by_hand_are_pressed_and_judged() {
+    assert_pages(&[
+        ("equal", "1 / 1 / 2", &[]),
+        ("german", "1 / 1 / 2", &[]),
+        (
+            "french",
+            "1 / 1 / no way back",
+            &["accept-stands-out", "no-way-back"],
+        ),
+        ("japanese", "1 / 1 / no way back", &["no-way-back"]),
+        ("arabic", "1 / 1 / no way back", &["no-way-back"]),
+        ("polish", "1 / 1 / no way back", &["no-way-back"]),
+        (
+            "language-differs",
+            "1 / 1 / no way back",
+            &["no-way-back", "other-language"],
+        ),
+        ("shadow-open", "1 / 1 / no way back", &["no-way-back"]),
+        ("shadow-closed", "1 / 1 / no way back", &["no-way-back"]),
+        ("frame", "1 / 1 / no way back", &["no-way-back"]),
+        ("late", "1 / 1 / no way back", &["no-way-back"]),
+        ("strict", "1 / 1 / no way back", &["no-way-back"]),
+        ("floating", "1 / 1 / 2", &[]),
+        (
+            "two-steps",
+            "5 / 1 / no way back",
+            &[
+                "legitimate-interest",
+                "no-refuse-beside-accept",
+                "no-way-back",
+                "pre-ticked",
+                "refuse-takes-more-clicks",
+            ],
+        ),
+        (
+            "pre-ticked",
+            "3 / 1 / no way back",
+            &[
+                "no-refuse-beside-accept",
+                "no-way-back",
+                "pre-ticked",
+                "refuse-takes-more-clicks",
+            ],
+        ),
+        (
+            "no-refuse",
+            "no control / 1 / no way back",
+            &["no-refuse-beside-accept", "no-way-back"],
+        ),
+        (
+            "notice",
+            "no control / 1 / no way back",
+            &["no-way-back", "only-acknowledges"],
+        ),
+        (
+            "grey-link",
+            "1 / 1 / no way back",
+            &["accept-stands-out", "no-way-back", "refuse-is-a-link"],
+        ),
+        (
+            "faint-button",
+            "1 / 1 / no way back",
+            &["accept-stands-out", "no-way-back"],
+        ),
+        (
+            "wall",
+            "no control / 1 / no way back",
+            &["cookie-wall", "no-refuse-beside-accept", "no-way-back"],
+        ),
+        (
+            "asks-again",
+            "1 / 1 / no way back",
+            &["asks-again", "no-way-back"],
+        ),
+        (
+            "scroll",
+            "1 / 1 / no way back",
+            &["no-way-back", "scrolling-consents"],
+        ),
+        (
+            "close-accepts",
+            "1 / 1 / no way back",
+            &["closing-consents", "no-way-back"],
+        ),
+        ("covered", "out of reach / out of reach", &[]),
+        (
+            "leads-away",
+            "led away / 1 / no way back",
+            &["accept-stands-out", "no-way-back"],
+        ),
+    ]);
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn what_is_no_banner_is_left_alone() {
+    assert_pages(&[
+        ("none", "no banner / no banner", &[]),
+        ("article", "no banner / no banner", &[]),
+        ("sign-in", "no banner / no banner", &[]),
+        ("privacy", "no banner / no banner", &[]),
+    ]);
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn consent_tools_that_people_meet_are_pressed_and_judged() {
+    assert_pages(&[
+        ("vcc-box", "1 / 1 / 2", &[]),
+        ("vcc-bar-leaking", "1 / 1 / 2", &[]),
+        (
+            "vcc-two-steps",
+            "2 / 1 / 4",
+            &["no-refuse-beside-accept", "refuse-takes-more-clicks"],
+        ),
+        ("klaro", "1 / 1 / 4", &[]),
+        (
+            "klaro-german",
+            "1 / 1 / no way back",
+            &["covers-the-page", "no-way-back", "pre-ticked"],
+        ),
+        ("orejime", "1 / 1 / 3", &[]),
+        ("orejime-french", "1 / 1 / no way back", &["no-way-back"]),
+        ("tarteaucitron-middle", "1 / 1 / 2", &["covers-the-page"]),
+        ("tarteaucitron-bottom", "1 / 1 / 2", &[]),
+        (
+            "osano-opt-in",
+            "1 / 1 / no way back",
+            &["accept-stands-out", "no-way-back"],
+        ),
+        (
+            "osano-info",
+            "no control / 1 / no way back",
+            &["no-way-back", "only-acknowledges"],
+        ),
+        ("placet-bar", "1 / 1 / 2", &[]),
+        ("placet-dialog", "1 / 1 / 2", &[]),
+    ]);
+}
+
+#[test]
+#[ignore = "needs Chromium, and the packages of tests/live"]
+fn autoconsent_as_it_is_installed_refuses_and_accepts() {
+    let asset =
+        Asset::find(Some(&server::folder()), Path::new(""), Path::new("")).expect("the package");
+    let server = Server::start();
+    let mut browser = Browser::start();
+    let mut wrong = Vec::new();
+    for (page, refusing, accepting) in [
+        ("vcc-box", "done", "done"),
+        ("klaro", "done", "done"),
+        // No rule of its knows this tool.
+        ("orejime", "looking", "looking"),
+        ("tarteaucitron-middle", "done", "done"),
+        ("osano-opt-in", "done", "done"),
+        ("none", "looking", "looking"),
+    ] {
+        for (aim, expected) in [(Aim::Refuse, refusing), (Aim::Accept, accepting)] {
+            let mut tab = browser.open(&format!("{}/{page}.html", server.site));
+            let before = tab.kept().expect("what is kept");
+            let mut course = Course::new(&asset, aim).expect("a course");
+            let state = run(&mut tab, &mut course, Duration::from_secs(6)).expect("a state");
+            let after = tab.kept().expect("what is kept");
+            println!(
+                "{page}: {}: {state:?} {:?} kept {:?}",
+                aim.name(),
+                course.complaints,
+                after.keys()
+            );
+            let word = match state {
+                State::Done { .. } if before != after => "done",
+                State::Done { .. } => "done, and nothing changed",
+                State::Looking | State::Nothing => "looking",
+                _ => "other",
+            };
+            if word != expected {
+                wrong.push(format!(
+                    "{page}: {}: {word}, expected {expected}",
+                    aim.name()
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn a_script_of_the_site_presses_what_is_not_found() {
+    let script = r##"
+        const accept = () => document.querySelector("[data-choose=all]").click();
+        async function refuse({ until }) {
+            (await until("[data-choose=none]")).click();
+            return "the button that refuses";
+        }
+    "##;
+    let server = Server::start();
+    let mut browser = Browser::start();
+    // The second forbids what the first allows.
+    for page in ["equal", "strict"] {
+        let address = format!("{}/{page}.html", server.site);
+        let mut tab = browser.open(&address);
+        let attempt =
+            by_script(&mut tab, script, Aim::Refuse, PATIENCE).expect("there is a function");
+        assert!(attempt.is_done() && attempt.gone, "{}", summary(&attempt));
+        assert_eq!(
+            attempt.presses.first().map(|press| press.name.as_str()),
+            Some("the button that refuses")
+        );
+        assert!(
+            by_script(&mut tab, script, Aim::Withdraw, PATIENCE).is_none(),
+            "there is none to withdraw"
+        );
+        let again =
+            by_script(&mut tab, script, Aim::Refuse, PATIENCE).expect("there is a function");
+        assert!(!again.is_done(), "the banner is gone: {}", summary(&again));
+    }
+}
+
+#[test]
+#[ignore = "for the eye: prints what is found on the pages named by $PAGES"]
+fn print() {
+    let server = Server::start();
+    let mut browser = Browser::start();
+    let pages = std::env::var("PAGES").unwrap_or_else(|_| "equal".to_owned());
+    for page in pages.split(',') {
+        println!("== {page}");
+        let address = format!("{}/{page}.html", server.site);
+        {
+            let mut tab = browser.open(&address);
+            std::thread::sleep(std::time::Duration::from_millis(1500));
+            match look(&mut tab) {
+                Ok(sight) => describe(&sight),
+                Err(error) => println!("  {error}"),
+            }
+        }
+        for aim in [Aim::Refuse, Aim::Accept] {
+            let mut tab = browser.open(&address);
+            let attempt = carry_out(&mut tab, aim, PATIENCE);
+            println!("  {}", summary(&attempt));
+            if !attempt.is_done() && !attempt.presses.is_empty() {
+                describe(&look(&mut tab).expect("a look"));
+            }
+            if aim == Aim::Accept && attempt.is_done() {
+                tab.go(&address);
+                std::thread::sleep(Duration::from_secs(2));
+                describe(&look(&mut tab).expect("a look"));
+                println!(
+                    "  {}",
+                    summary(&carry_out(&mut tab, Aim::Withdraw, PATIENCE))
+                );
+            }
+        }
+    }
+}
