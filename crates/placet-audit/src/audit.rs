@@ -4,9 +4,12 @@ use crate::baseline::Compared;
 use crate::evidence::Evidence;
 use crate::exchange::Coverage;
 use crate::finding::{Finding, Level};
-use crate::rule::{Rule, check, sort};
+use crate::held::Held;
+use crate::privacy_policy::PrivacyPolicy;
+use crate::rule::{Rule, check, check_privacy_policy, sort};
 use crate::survey::Where;
 use crate::visit::Visit;
+use placet_catalog::Catalog;
 
 /// One recording that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +27,8 @@ pub enum Outcome {
     Clean,
     /// Something was found.
     Findings,
-    /// A recording holds no cookie headers, so that nothing it does not show is proven.
+    /// A recording holds no cookie headers, so that nothing it does not show is proven, or nothing
+    /// could be held to the privacy policy.
     Unverified,
 }
 
@@ -46,6 +50,8 @@ pub struct Audit<'a> {
     pub recordings: Vec<Recording>,
     /// What they show.
     pub evidence: Evidence<'a>,
+    /// The privacy policy it was held against.
+    pub privacy_policy: Option<Held>,
     /// The passes of a live audit, in the order of their recordings.
     pub visits: Vec<Visit>,
     /// What was looked for, in the order of the reports.
@@ -65,6 +71,7 @@ impl<'a> Audit<'a> {
         Self {
             recordings,
             evidence,
+            privacy_policy: None,
             visits: Vec::new(),
             rules: read_by_rules,
             findings,
@@ -79,10 +86,34 @@ impl<'a> Audit<'a> {
         sort(&mut self.findings);
     }
 
-    /// The name of the recording in which something stands.
+    /// Holds a privacy policy against itself, the policy and the recordings, and adds what the
+    /// rules about that find. All recordings have to be there: in places its file comes after them.
+    pub fn hold_against(&mut self, privacy_policy: PrivacyPolicy, catalog: &Catalog) {
+        let file = u16::try_from(self.recordings.len()).unwrap_or(u16::MAX);
+        let held = Held::new(privacy_policy, file, &self.evidence, catalog);
+        let findings = check_privacy_policy(&held, &self.evidence);
+        self.add(Rule::OF_PRIVACY_POLICIES, findings);
+        self.privacy_policy = Some(held);
+    }
+
+    /// The name of the recording, or of the privacy policy, in which something stands.
     pub fn file(&self, at: Where) -> &str {
         let recording = self.recordings.get(usize::from(at.file));
-        recording.map_or("", |recording| &recording.name)
+        match (recording, &self.privacy_policy) {
+            (Some(recording), _) => &recording.name,
+            (None, Some(held)) if held.file == at.file => held.privacy_policy.name(),
+            (None, _) => "",
+        }
+    }
+
+    /// Whether nothing but a privacy policy was read.
+    pub(crate) fn is_of_a_text_alone(&self) -> bool {
+        self.recordings.is_empty() && self.privacy_policy.is_some()
+    }
+
+    /// How many files were read.
+    pub(crate) fn files(&self) -> usize {
+        self.recordings.len() + usize::from(self.privacy_policy.is_some())
     }
 
     /// How the audit ended when findings below `fail_on` do not count. The note that a recording
@@ -91,10 +122,19 @@ impl<'a> Audit<'a> {
         let mut counted = self.findings.iter().filter(|f| !f.rule.is_about_coverage());
         if counted.any(|finding| finding.level >= fail_on) {
             Outcome::Findings
-        } else if self.recordings.iter().all(|r| r.coverage.can_verify()) {
+        } else if self.recordings.iter().all(|r| r.coverage.can_verify())
+            && self.unreadable_privacy_policy().is_none()
+        {
             Outcome::Clean
         } else {
             Outcome::Unverified
         }
+    }
+
+    /// Why nothing could be held to the privacy policy, where there is one.
+    pub(crate) fn unreadable_privacy_policy(&self) -> Option<String> {
+        let policy = &self.privacy_policy.as_ref()?.privacy_policy;
+        let why = policy.unreadable()?.reason();
+        Some(format!("nothing could be held to {}: {why}", policy.name()))
     }
 }

@@ -52,6 +52,17 @@ pub struct Subject {
     pub service: Option<String>,
 }
 
+/// A message without the numbers of lines, which every edit of a text changes.
+fn without_lines(message: &str) -> String {
+    let mut parts = message.split("(line ");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push_str("(line ");
+        out.push_str(part.trim_start_matches(|c: char| c.is_ascii_digit()));
+    }
+    out
+}
+
 /// One thing that a rule found.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -76,12 +87,14 @@ impl Finding {
     pub fn fingerprint(&self, file: &str) -> String {
         // FNV-1a, 64 bit: stable across versions of this crate and of Rust.
         let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+        let of_neither = self.subject.host.is_none() && self.subject.cookie.is_none();
+        let message = of_neither.then(|| without_lines(&self.message));
         let parts = [
             Some(self.rule.id),
             self.subject.host.as_deref(),
             self.subject.cookie.as_deref(),
             Some(file),
-            Some(&*self.message).filter(|_| self.subject == Subject::default()),
+            message.as_deref(),
         ];
         for part in parts {
             for byte in part.unwrap_or_default().bytes().chain([0]) {

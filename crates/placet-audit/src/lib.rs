@@ -9,8 +9,10 @@ mod draft;
 mod evidence;
 mod exchange;
 mod finding;
+mod held;
 mod knowledge;
 mod policy_check;
+pub mod privacy_policy;
 mod reader;
 pub mod report;
 mod rule;
@@ -24,6 +26,7 @@ pub use draft::{Draft, LeftOut, draft_policy};
 pub use evidence::{Basis, Cookie, Evidence, Judgement};
 pub use exchange::{Coverage, Exchange, Malformed, Place, Request, Response, SetCookieLine, Sink};
 pub use finding::{Finding, Level, Subject};
+pub use held::{Held, SeenService};
 pub use policy_check::check_policy;
 pub use reader::{
     Compression, Format, JsonField, JsonFields, LogFormat, LogFormatError, Options, ReadError,
@@ -31,7 +34,7 @@ pub use reader::{
 };
 pub use rule::{Rule, check};
 pub use survey::{
-    AssumedSignal, Assumptions, Attributes, Carrier, Chosen, ConsentMessage, ConsentWord,
+    Asked, AssumedSignal, Assumptions, Attributes, Carrier, Chosen, ConsentMessage, ConsentWord,
     DeniedCookie, Observation, ObservationKey, Origin, Party, PersonalData, Said, Survey, Sync,
     Tally, Where, is_public_suffix, is_same_site,
 };

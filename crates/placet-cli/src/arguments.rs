@@ -66,13 +66,16 @@ Examples:
   placet audit site.har --write-baseline known.json
   placet audit site.har --baseline known.json --fail-on warning
   curl -sSiL https://www.example.com/ | placet audit -
+  placet audit --privacy-policy privacy.md
+  placet audit site.har --policy placet.json --privacy-policy privacy.html
   zcat access.log.*.gz | placet audit - --log-format '$host [$time_local] \"$request\" $status \"$sent_http_set_cookie\"'
 
 Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not verify (a recording without
-cookie headers), 3 usage or I/O error. A finding wins over what could not be verified.";
+cookie headers, a privacy policy that nothing can be held to), 3 usage or I/O error. A finding wins over what could not be verified.";
 
 #[derive(Args, Debug)]
 #[command(after_help = AUDIT_EXAMPLES)]
+#[command(mut_arg("files", |files| files.required(false).required_unless_present("privacy_policy")))]
 pub(crate) struct Audit {
     #[command(flatten)]
     pub(crate) recordings: Recordings,
@@ -81,6 +84,11 @@ pub(crate) struct Audit {
     /// The policy to judge by; without one, the catalogue says what each cookie is for.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
+    /// The written privacy policy: Markdown with or without front matter, text, or HTML; `-` is
+    /// standard input. What it claims is held against itself, the policy and the recordings; alone,
+    /// against itself.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) privacy_policy: Option<PathBuf>,
     /// How to report.
     #[arg(long, short, value_parser = report_format(), default_value = "text")]
     pub(crate) format: report::Format,

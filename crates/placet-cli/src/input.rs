@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use placet::{Policy, PolicyFile, Timestamp};
@@ -12,6 +12,17 @@ use crate::outcome::Failure;
 /// Whether a path stands for standard input.
 pub(crate) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
+}
+
+/// Makes sure that standard input is asked for once at the most.
+pub(crate) fn stdin_once<'p>(paths: impl IntoIterator<Item = &'p PathBuf>) -> Result<(), Failure> {
+    if paths.into_iter().filter(|path| is_stdin(path)).count() > 1 {
+        return Err(Failure::Wrong(
+            "found `-` more than once; expected it once, as standard input can be read only once"
+                .to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 /// A file, or standard input for `-`, with its size where it is known.

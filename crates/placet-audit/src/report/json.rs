@@ -14,7 +14,7 @@ use serde_json::Value;
 use self::visits::{ChangeJson, VisitJson, changed, visits};
 use super::path::repository_path;
 use super::words::{self, shown};
-use super::{Options, digest};
+use super::{Options, claims, digest};
 use crate::audit::{Audit, Recording};
 use crate::baseline::Compared;
 use crate::evidence::{Basis, Cookie, Judgement};
@@ -49,6 +49,7 @@ struct ReportJson<'a> {
     baseline: Option<BaselineJson>,
     findings: Vec<FindingJson<'a>>,
     cookies: Vec<CookieJson<'a>>,
+    privacy_policy: Option<claims::PrivacyPolicyJson>,
     visits: Vec<VisitJson>,
     changes: Vec<ChangeJson>,
     consent_strings: Vec<ConsentJson>,
@@ -254,6 +255,10 @@ impl<'a> ReportJson<'a> {
                 .map(|f| FindingJson::new(audit, f, options))
                 .collect(),
             cookies: cookies.map(|c| CookieJson::new(audit, c)).collect(),
+            privacy_policy: audit
+                .privacy_policy
+                .as_ref()
+                .map(|held| claims::PrivacyPolicyJson::new(audit, held)),
             visits: visits(audit),
             changes: changed(audit),
             consent_strings: words.filter_map(|w| ConsentJson::new(audit, w)).collect(),

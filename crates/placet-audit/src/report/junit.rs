@@ -14,11 +14,12 @@ use std::io::{self, Write};
 
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::Options;
 use super::passes;
 use super::words::{self, shown};
+use super::{Options, claims};
 use crate::audit::{Audit, Recording};
 use crate::finding::Finding;
+use crate::held::Held;
 use crate::rule::Rule;
 
 /// Findings listed in one case.
@@ -36,15 +37,40 @@ pub(super) fn write(audit: &Audit<'_>, options: &Options, out: &mut dyn Write) -
             .collect();
         report.add_test_suite(suite(audit, recording, &here, options));
     }
+    if let Some(held) = &audit.privacy_policy {
+        report.add_test_suite(of_text(audit, held, options));
+    }
     let nowhere: Vec<_> = audit.findings.iter().filter(|f| f.at.is_none()).collect();
     if !nowhere.is_empty() {
         let mut suite = TestSuite::new("all recordings");
-        suite.add_test_cases(cases(audit, &nowhere, None, options));
+        suite.add_test_cases(cases(audit, &audit.rules, &nowhere, None, options));
         report.add_test_suite(suite);
     }
     // Written by hand, so that what is wrong with the output is not hidden in an error of XML.
     let document = report.to_string().map_err(io::Error::other)?;
     out.write_all(document.as_bytes())
+}
+
+/// The suite of the privacy policy, with the rules about it alone.
+fn of_text(audit: &Audit<'_>, held: &Held, options: &Options) -> TestSuite {
+    let found = audit.findings.iter();
+    let here: Vec<_> = found
+        .filter(|f| f.at.is_some_and(|at| at.file == held.file))
+        .collect();
+    let mut suite = TestSuite::new(shown(held.privacy_policy.name(), LONGEST));
+    suite.add_property(Property::new("date", options.now.to_string()));
+    suite.add_property(Property::new("read", claims::coverage(held)));
+    let unverified = audit.unreadable_privacy_policy();
+    if let Some(problem) = &unverified {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+        status
+            .set_type("unverified")
+            .set_message(format!("could not verify: {}", shown(problem, LONGEST)));
+        suite.add_test_case(case("can-verify", status));
+    }
+    let rules = Rule::OF_PRIVACY_POLICIES;
+    suite.add_test_cases(cases(audit, rules, &here, unverified.as_deref(), options));
+    suite
 }
 
 fn suite(
@@ -64,12 +90,19 @@ fn suite(
             .set_message(format!("could not verify: {problem}"));
         suite.add_test_case(case("can-verify", status));
     }
-    suite.add_test_cases(cases(audit, findings, unverified.as_deref(), options));
+    suite.add_test_cases(cases(
+        audit,
+        &audit.rules,
+        findings,
+        unverified.as_deref(),
+        options,
+    ));
     suite
 }
 
 fn cases(
     audit: &Audit<'_>,
+    rules: &[&'static Rule],
     findings: &[&Finding],
     unverified: Option<&str>,
     options: &Options,
@@ -105,7 +138,7 @@ fn cases(
             .set_description(format!("{list}\n{}\nRests on: {}", rule.fix, rule.rests_on));
         case(rule.id, status)
     };
-    audit.rules.iter().map(judged).collect()
+    rules.iter().map(judged).collect()
 }
 
 fn case(name: &str, status: TestCaseStatus) -> TestCase {

@@ -13,6 +13,7 @@
 //! from recordings that anybody may have made, so every format shows them without control
 //! characters and, except for JSON, cut to a length that a person can read.
 
+mod claims;
 mod digest;
 mod github;
 mod html;

@@ -47,7 +47,8 @@ pub(super) fn write(audit: &Audit<'_>, options: &Options, out: &mut dyn Write) -
                 .collect::<Vec<_>>(),
         )
         .build();
-    let verified = audit.recordings.iter().all(|r| r.coverage.can_verify());
+    let verified = audit.recordings.iter().all(|r| r.coverage.can_verify())
+        && audit.unreadable_privacy_policy().is_none();
     let invocation = Invocation::builder()
         .execution_successful(verified)
         .end_time_utc(options.now.to_string())
@@ -235,6 +236,16 @@ fn notifications(audit: &Audit<'_>, options: &Options, left_out: usize) -> Vec<N
             Some(notification.build())
         })
         .collect();
+    if let Some(held) = &audit.privacy_policy
+        && let Some(why) = audit.unreadable_privacy_policy()
+    {
+        let path = repository_path(held.privacy_policy.name(), options);
+        let notification = Notification::builder()
+            .level(json!("error"))
+            .message(says(format!("Could not verify: {}.", shown(&why, LONGEST))))
+            .locations(vec![location(&path, 1)]);
+        notifications.push(notification.build());
+    }
     if left_out > 0 {
         let more = words::count(left_out as u64, "finding");
         let text = format!("{more} more were left out; the JSON report has all of them.");

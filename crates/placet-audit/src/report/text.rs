@@ -7,6 +7,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
+use super::claims;
 use super::digest::{self, Group, Life, Of, Row};
 use super::words::{self, shown};
 use super::{Format, Options};
@@ -33,6 +34,7 @@ pub(super) fn write(audit: &Audit<'_>, options: &Options, out: &mut dyn Write) -
     )?;
     header(audit, &rows, &paint, out)?;
     passes::write(audit, &paint, out)?;
+    claims(audit, &paint, out)?;
     for group in digest::groups(audit, &rows) {
         service(audit, &group, &paint, out)?;
     }
@@ -64,6 +66,13 @@ fn header(
             words::coverage(&recording.coverage)
         )?;
     }
+    if let Some(held) = &audit.privacy_policy {
+        let name = shown(held.privacy_policy.name(), 200);
+        writeln!(out, "  {name}: {}", claims::coverage(held))?;
+    }
+    if audit.is_of_a_text_alone() {
+        return Ok(());
+    }
     let survey = &audit.evidence.survey;
     let services = digest::groups(audit, rows)
         .iter()
@@ -87,6 +96,29 @@ fn header(
     writeln!(out, "\n{}", paint.of(BOLD, "Assumed"))?;
     for sentence in words::assumptions(audit) {
         writeln!(out, "  {sentence}")?;
+    }
+    Ok(())
+}
+
+/// What the privacy policy says, and what was seen of it.
+fn claims(audit: &Audit<'_>, paint: &Paint, out: &mut dyn Write) -> io::Result<()> {
+    let Some(held) = &audit.privacy_policy else {
+        return Ok(());
+    };
+    writeln!(out, "\n{}", paint.of(BOLD, "The privacy policy says"))?;
+    for row in claims::rows(audit, held) {
+        let place = row
+            .line
+            .map(|line| paint.of(DIM, &format!(" (line {line})")));
+        let fact = row.fact.map(|fact| format!("; {fact}"));
+        writeln!(
+            out,
+            "  {}: {}{}{}",
+            row.what,
+            shown(&row.says, 200),
+            place.unwrap_or_default(),
+            fact.unwrap_or_default()
+        )?;
     }
     Ok(())
 }
@@ -157,8 +189,8 @@ fn found(
         for finding in findings.iter().take(MOST_NAMES) {
             let message = shown(&finding.message, 300);
             let place = words::place(audit, finding);
-            // A message may open with the place itself: `line 6 could not be read`.
-            let place = if message.starts_with(&place) {
+            // A message may open with the place itself, or quote it: `line 6 could not be read`.
+            let place = if message.starts_with(&place) || message.contains(&format!("({place})")) {
                 String::new()
             } else {
                 format!(" {}", paint.of(DIM, &format!("({place})")))

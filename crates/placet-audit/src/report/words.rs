@@ -279,6 +279,13 @@ pub(super) fn unverified(recording: &Recording) -> Option<String> {
     })
 }
 
+/// Everything that could not be verified, recordings first.
+pub(super) fn all_unverified(audit: &Audit<'_>) -> Vec<String> {
+    let recordings = audit.recordings.iter().filter_map(unverified);
+    let text = audit.unreadable_privacy_policy();
+    recordings.chain(text.map(|why| shown(&why, 300))).collect()
+}
+
 /// `shop.har:12, 3 times`: where something was found first, and how often. Of the only recording
 /// no name is said.
 pub(super) fn place(audit: &Audit<'_>, finding: &Finding) -> String {
@@ -286,16 +293,14 @@ pub(super) fn place(audit: &Audit<'_>, finding: &Finding) -> String {
     if let Some(at) = finding.at {
         let name = shown(audit.file(at), 100);
         let is_live = is_live(audit, at.file);
-        parts.push(
-            match (at.place.line, at.place.record, audit.recordings.len()) {
-                (0, 0, _) => name,
-                (0, page, _) if is_live => format!("{name}, page {page}"),
-                (0, record, 0 | 1) => format!("record {record}"),
-                (0, record, _) => format!("{name}, record {record}"),
-                (line, _, 0 | 1) => format!("line {line}"),
-                (line, ..) => format!("{name}:{line}"),
-            },
-        );
+        parts.push(match (at.place.line, at.place.record, audit.files()) {
+            (0, 0, _) => name,
+            (0, page, _) if is_live => format!("{name}, page {page}"),
+            (0, record, 0 | 1) => format!("record {record}"),
+            (0, record, _) => format!("{name}, record {record}"),
+            (line, _, 0 | 1) => format!("line {line}"),
+            (line, ..) => format!("{name}:{line}"),
+        });
     }
     if finding.count > 1 {
         parts.push(format!("{} times", grouped(finding.count)));
@@ -385,7 +390,7 @@ pub(super) fn outcome(audit: &Audit<'_>, options: &Options) -> String {
     if audit.outcome(options.fail_on) == Outcome::Clean {
         parts.push("clean".to_owned());
     }
-    let unverified: Vec<_> = audit.recordings.iter().filter_map(unverified).collect();
+    let unverified = all_unverified(audit);
     if !unverified.is_empty() {
         parts.push(format!("could not verify: {}", unverified.join("; ")));
     }

@@ -43,6 +43,7 @@ mod outlives_declaration;
 mod oversized;
 mod personal_data;
 mod prefix_violation;
+mod privacy_policy;
 mod rejected_by_browsers;
 mod same_site_none_without_secure;
 mod session_cookie_without_http_only;
@@ -72,6 +73,7 @@ pub(crate) use well_known::{DNT_POLICY, GPC_JSON, TRACKING_STATUS};
 use crate::audit::Recording;
 use crate::evidence::{Cookie, Evidence};
 use crate::finding::{Finding, Level, Subject};
+use crate::held::Held;
 use crate::survey::{Tally, Where};
 
 /// One rule of the audit.
@@ -96,6 +98,8 @@ enum Check {
     Evidence(fn(&Evidence<'_>, &mut Findings)),
     /// What they are.
     Recordings(fn(&[Recording], &mut Findings)),
+    /// What a privacy policy says, held against itself and what was seen.
+    PrivacyPolicy(fn(&Held, &Evidence<'_>, &mut Findings)),
     /// What no recording shows: whoever looks at it makes the findings.
     Elsewhere,
 }
@@ -153,6 +157,9 @@ impl Rule {
         &too_many_cookies::RULE,
     ];
 
+    /// The rules about what a privacy policy says, in the order of the reports.
+    pub const OF_PRIVACY_POLICIES: &[&Self] = privacy_policy::ALL;
+
     /// A rule about what no recording shows, such as a banner: whoever looks at it makes the
     /// findings and hands them to [`Audit::add`](crate::Audit::add).
     pub const fn elsewhere(
@@ -173,8 +180,8 @@ impl Rule {
     }
 
     /// Whether it speaks of the recordings themselves and not of what they show.
-    pub(crate) const fn is_about_coverage(&self) -> bool {
-        matches!(self.check, Check::Recordings(_))
+    pub(crate) fn is_about_coverage(&self) -> bool {
+        matches!(self.check, Check::Recordings(_)) || self.id == privacy_policy::UNREADABLE
     }
 
     /// Whether recordings can show what it looks for; of any other rule, finding nothing proves nothing.
@@ -184,7 +191,8 @@ impl Rule {
 
     /// The rule of that id.
     pub fn by_id(id: &str) -> Option<&'static Self> {
-        Self::ALL.iter().copied().find(|rule| rule.id == id)
+        let all = Self::ALL.iter().chain(Self::OF_PRIVACY_POLICIES);
+        all.copied().find(|rule| rule.id == id)
     }
 }
 
@@ -200,11 +208,28 @@ pub fn check(recordings: &[Recording], evidence: &Evidence<'_>) -> Vec<Finding> 
         match rule.check {
             Check::Evidence(check) => check(evidence, &mut findings),
             Check::Recordings(check) => check(recordings, &mut findings),
-            Check::Elsewhere => {}
+            Check::PrivacyPolicy(_) | Check::Elsewhere => {}
         }
         found.append(&mut findings.found);
     }
     sort(&mut found);
+    found
+}
+
+/// What the rules about a privacy policy find.
+pub(crate) fn check_privacy_policy(held: &Held, evidence: &Evidence<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for rule in Rule::OF_PRIVACY_POLICIES.iter().copied() {
+        let mut findings = Findings {
+            rule,
+            found: Vec::new(),
+            by_name: FxHashMap::default(),
+        };
+        if let Check::PrivacyPolicy(check) = rule.check {
+            check(held, evidence, &mut findings);
+        }
+        found.append(&mut findings.found);
+    }
     found
 }
 

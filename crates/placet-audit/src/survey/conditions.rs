@@ -128,12 +128,19 @@ const MOST_STANDINGS: usize = 1_024;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Standings {
     all: Vec<Standing>,
+    /// What the browser said under each of them.
+    signals: Vec<Signals>,
     last: Option<(Signals, Option<Choice>, Timestamp, Option<u16>)>,
 }
 
 impl Standings {
     pub(super) fn all(&self) -> &[Standing] {
         &self.all
+    }
+
+    /// The signals that each of them was under.
+    pub(super) fn signals(&self) -> &[Signals] {
+        &self.signals
     }
 
     /// The number of the standing under these circumstances; `None` when there are too many.
@@ -152,12 +159,13 @@ impl Standings {
                 number
             }
             _ => {
-                let number = self.number(&assumed.policy.standing(&Circumstances {
+                let standing = assumed.policy.standing(&Circumstances {
                     choice,
                     signals,
                     region: assumed.region,
                     now,
-                }));
+                });
+                let number = self.number(&standing, signals);
                 self.last = Some((signals, choice, now, number));
                 number
             }
@@ -165,10 +173,12 @@ impl Standings {
     }
 
     /// The number of a standing, known already or not; `None` when there are too many.
-    pub(super) fn number(&mut self, standing: &Standing) -> Option<u16> {
-        let known = self.all.iter().position(|s| s == standing);
+    pub(super) fn number(&mut self, standing: &Standing, signals: Signals) -> Option<u16> {
+        let mut all = self.all.iter().zip(&self.signals);
+        let known = all.position(|(s, under)| s == standing && *under == signals);
         if known.is_none() && self.all.len() < MOST_STANDINGS {
             self.all.push(*standing);
+            self.signals.push(signals);
             return u16::try_from(self.all.len() - 1).ok();
         }
         u16::try_from(known?).ok()

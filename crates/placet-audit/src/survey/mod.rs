@@ -7,6 +7,7 @@
 
 mod conditions;
 mod consent;
+mod hosts;
 mod observation;
 mod personal_data;
 mod shapes;
@@ -27,6 +28,7 @@ use crate::exchange::{Exchange, Malformed, Request, Response, SetCookieLine, Sin
 
 pub use conditions::{AssumedSignal, Party, is_public_suffix, is_same_site};
 pub use consent::{Carrier, Chosen, ConsentMessage, ConsentWord, DeniedCookie, Said};
+pub use hosts::Asked;
 pub use observation::{Attributes, Observation, ObservationKey, Origin, Tally, Where};
 pub use personal_data::PersonalData;
 pub use syncing::Sync;
@@ -35,6 +37,7 @@ pub(crate) use conditions::site;
 
 use conditions::{Parties, Standings};
 use consent::{About, Consent};
+use hosts::Hosts;
 use shapes::{Shapes, Surroundings, YEAR_2000};
 use store::Store;
 use syncing::Syncing;
@@ -68,6 +71,7 @@ pub struct Survey<'p> {
     shapes: Shapes,
     standings: Standings,
     parties: Parties,
+    hosts: Hosts,
     syncing: Syncing,
     consent: Consent,
     malformed: Vec<(u16, Malformed)>,
@@ -92,6 +96,7 @@ impl<'p> Survey<'p> {
             shapes: Shapes::default(),
             standings: Standings::default(),
             parties: Parties::default(),
+            hosts: Hosts::default(),
             syncing: Syncing::default(),
             consent: Consent::default(),
             malformed: Vec::new(),
@@ -111,10 +116,12 @@ impl<'p> Survey<'p> {
     /// Parts merged in their order say what one survey of the whole would, as long as nothing
     /// [overflowed](Self::overflowed).
     pub fn merge(&mut self, later: &mut Self) {
-        let renumbered: Vec<_> = mem::take(&mut later.standings)
+        let standings = mem::take(&mut later.standings);
+        let renumbered: Vec<_> = standings
             .all()
             .iter()
-            .map(|standing| self.standings.number(standing))
+            .zip(standings.signals())
+            .map(|(standing, signals)| self.standings.number(standing, *signals))
             .collect();
         self.store.merge(&mut later.store, &renumbered);
         if later.store.keys() > Store::MOST_KEYS {
@@ -124,6 +131,7 @@ impl<'p> Survey<'p> {
         }
         self.syncing.merge(&mut later.syncing);
         self.consent.merge(&mut later.consent);
+        self.hosts.merge(&mut later.hosts);
         let room = MOST_MALFORMED.saturating_sub(self.malformed.len());
         self.malformed.extend(later.malformed.drain(..).take(room));
         self.malformed_count += mem::take(&mut later.malformed_count);
@@ -154,6 +162,11 @@ impl<'p> Survey<'p> {
     /// The standings that observations were made under; their tallies count by its numbers.
     pub fn standings(&self) -> &[Standing] {
         self.standings.all()
+    }
+
+    /// What the browser said under each of the standings.
+    pub fn signals(&self) -> &[Signals] {
+        self.standings.signals()
     }
 
     /// The records that could not be read, each with the number of its recording; the first
@@ -190,6 +203,11 @@ impl<'p> Survey<'p> {
     /// Requests whose consent cookie could not be read, each kind of problem once.
     pub fn unreadable_choices(&self) -> &[(ConsentCookieProblem, Tally)] {
         &self.unreadable_choices
+    }
+
+    /// The hosts of others that were asked, in lower case and in the order of the alphabet.
+    pub fn hosts_of_others(&self) -> Vec<(&[u8], Asked)> {
+        self.hosts.all()
     }
 
     /// Identifiers that one host set and another was sent.
@@ -402,6 +420,12 @@ impl Sink for Survey<'_> {
             .as_ref()
             .map_or_else(Context::without_address, Context::new)
             .with_public_suffixes(&conditions::is_public_suffix);
+        if seen.party == Party::Third {
+            let assumed = self.assumptions;
+            let dnt = assumed.dnt.dnt(&request.dnt) == Dnt::DoNotTrack;
+            let gpc = assumed.gpc.gpc(&request.sec_gpc) == Gpc::On;
+            self.hosts.see(host, at, dnt, gpc);
+        }
         for line in &exchange.response.set_cookies {
             self.set_cookie(line, exchange, &context, seen);
         }

@@ -1,6 +1,7 @@
 //! Audits to report: a visit to a shop with a bit of everything, and cookies made of any bytes.
 
 use placet::{Policy, Region, Timestamp};
+use placet_audit::privacy_policy::{MediaType, PrivacyPolicy};
 use placet_audit::report::{Format, Options, write};
 use placet_audit::{
     AssumedSignal, Assumptions, Audit, Coverage, Evidence, Exchange, Place, Recording, Request,
@@ -122,6 +123,16 @@ pub(crate) fn audit<'a>(
     }
     let evidence = Evidence::new(assumed, policy_given, Catalog::builtin(), survey);
     Audit::new(recordings, evidence)
+}
+
+/// A privacy policy with a claim of every kind, a contradiction and a gap, held against the audit.
+pub(crate) fn hold_against_text(audit: &mut Audit<'_>) {
+    let text = "---\ncookies: none\n---\n\nWe at [Company Name] use Matomo, and a session cookie.\n\n\
+        Our logs are kept for 30 days. You can opt out in the cookie settings.\n\n\
+        Write to privacy@shop.example. Our legal basis is your consent.\n\nLast updated: 27 November 2026\n";
+    let catalog = Catalog::builtin();
+    let policy = PrivacyPolicy::read("privacy.md", text.as_bytes(), MediaType::Markdown, catalog);
+    audit.hold_against(policy, catalog);
 }
 
 pub(crate) fn bytes(format: Format, audit: &Audit<'_>, options: &Options) -> Vec<u8> {

@@ -11,7 +11,8 @@ use placet_audit::{Baseline, Level, Outcome, Stage};
 use serde_json::{Value, json};
 
 use crate::fixture::{
-    SHOP, Visit, assumptions, audit, bytes, empty_policy, now, options, recording, shop_policy,
+    SHOP, Visit, assumptions, audit, bytes, empty_policy, hold_against_text, now, options,
+    recording, shop_policy,
 };
 use crate::live::live;
 
@@ -50,8 +51,10 @@ fn reports() -> Vec<Value> {
     let mut compared = audit(&plain, false, recordings(), SHOP.get(..2).unwrap_or(SHOP));
     let earlier = audit(&plain, false, recordings(), SHOP.get(1..).unwrap_or(SHOP));
     compared.compare(&Baseline::of(&earlier, &options()), &options());
+    let mut with_text = audit(&assumed, true, recordings(), SHOP);
+    hold_against_text(&mut with_text);
     [
-        audit(&assumed, true, recordings(), SHOP),
+        with_text,
         audit(&plain, false, recordings(), SHOP),
         audit(&plain, false, Vec::new(), &[]),
         audit(&plain, false, recordings(), STRINGS),

@@ -9,5 +9,6 @@ mod json;
 mod junit;
 mod live;
 mod passes;
+mod privacy_policy;
 mod sarif;
 mod text;

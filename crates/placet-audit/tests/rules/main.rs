@@ -7,6 +7,7 @@ mod lifetimes;
 mod order;
 mod policy;
 mod privacy;
+mod privacy_policy;
 mod recording;
 
 use placet::{Choice, Policy, Timestamp};
@@ -138,7 +139,7 @@ fn under(policy: &str) -> Case<'_> {
 }
 
 impl Case<'_> {
-    fn run<T>(self, visits: &[Visit], look: impl FnOnce(&Audit<'_>) -> T) -> T {
+    fn run<T>(self, visits: &[Visit], look: impl FnOnce(&mut Audit<'_>) -> T) -> T {
         self.run_on(Vec::new(), visits, look)
     }
 
@@ -146,7 +147,7 @@ impl Case<'_> {
         self,
         recordings: Vec<Recording>,
         visits: &[Visit],
-        look: impl FnOnce(&Audit<'_>) -> T,
+        look: impl FnOnce(&mut Audit<'_>) -> T,
     ) -> T {
         let policy =
             Policy::from_json("placet.json", self.policy.unwrap_or(NO_POLICY)).expect("a policy");
@@ -172,7 +173,7 @@ impl Case<'_> {
             Catalog::builtin()
         };
         let evidence = Evidence::new(&assumptions, self.policy.is_some(), catalog, survey);
-        look(&Audit::new(recordings, evidence))
+        look(&mut Audit::new(recordings, evidence))
     }
 
     fn findings(self, visits: &[Visit]) -> Vec<Finding> {

@@ -2,9 +2,12 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice};
+use placet_audit::privacy_policy::{MediaType, PrivacyPolicy};
 use placet_audit::{Audit, Baseline, Evidence, Outcome, report};
+use placet_catalog::Catalog;
 
 use crate::arguments;
 use crate::outcome::{self, Failure, Status};
@@ -12,7 +15,7 @@ use crate::{input, knowledge};
 
 #[cfg(feature = "live")]
 use super::live;
-use super::recordings::{assumptions, by_kind, empty_policy, survey};
+use super::recordings::{assumptions, by_kind, empty_policy, name_of, survey};
 #[cfg(feature = "live")]
 use placet_live::Stages;
 
@@ -30,6 +33,8 @@ pub(crate) fn run(arguments: &arguments::Audit) -> Result<Status, Failure> {
         }
         None => None,
     };
+    let files = &arguments.recordings.files;
+    input::stdin_once(files.iter().chain(&arguments.privacy_policy))?;
     let assumptions = assumptions(&arguments.circumstances, &policy)?;
     let (site, files) = by_kind(&arguments.recordings.files)?;
     let policy_given = arguments.policy.is_some();
@@ -39,19 +44,30 @@ pub(crate) fn run(arguments: &arguments::Audit) -> Result<Status, Failure> {
             let stages = Stages::new(assumptions);
             let from = (&arguments.recordings, &*files);
             let live = live::visit(site, &arguments.visit, from, &stages, &catalog)?;
-            let audit = live.into_audit(policy_given, &stages, &catalog);
+            let mut audit = live.into_audit(policy_given, &stages, &catalog);
+            hold(arguments, &mut audit, &catalog)?;
             report(arguments, audit, baseline.as_ref())
         }
         None => {
             let (recordings, survey) = survey(&arguments.recordings, &files, 0, &assumptions)?;
             let evidence = Evidence::new(&assumptions, policy_given, &catalog, survey);
-            report(
-                arguments,
-                Audit::new(recordings, evidence),
-                baseline.as_ref(),
-            )
+            let mut audit = Audit::new(recordings, evidence);
+            hold(arguments, &mut audit, &catalog)?;
+            report(arguments, audit, baseline.as_ref())
         }
     }
+}
+
+/// Holds the privacy policy against the audit, where one was given.
+fn hold(
+    arguments: &arguments::Audit,
+    audit: &mut Audit<'_>,
+    catalog: &Catalog,
+) -> Result<(), Failure> {
+    if let Some(path) = &arguments.privacy_policy {
+        audit.hold_against(privacy_policy(path, catalog)?, catalog);
+    }
+    Ok(())
 }
 
 /// Writes the report, and what a baseline is to hold from now on.
@@ -83,6 +99,14 @@ fn report(
         Outcome::Findings => Status::Findings,
         Outcome::Unverified => Status::Unverified,
     })
+}
+
+/// The privacy policy in a file, in the form that its name or else its content tells.
+fn privacy_policy(path: &Path, catalog: &Catalog) -> Result<PrivacyPolicy, Failure> {
+    let bytes = input::bytes(path)?;
+    let name = name_of(path);
+    let form = MediaType::of_name(&name).unwrap_or_else(|| MediaType::of_content(&bytes));
+    Ok(PrivacyPolicy::read(&name, &bytes, form, catalog))
 }
 
 fn write(

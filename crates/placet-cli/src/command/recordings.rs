@@ -91,12 +91,7 @@ pub(crate) fn survey<'p>(
     assumptions: &'p Assumptions<'p>,
 ) -> Result<(Vec<Recording>, Survey<'p>), Failure> {
     let options = options(given)?;
-    if files.iter().filter(|path| input::is_stdin(path)).count() > 1 {
-        return Err(Failure::Wrong(
-            "found `-` more than once; expected it once, as standard input can be read only once"
-                .to_owned(),
-        ));
-    }
+    input::stdin_once(files)?;
     let mut whole = Survey::new(assumptions, first);
     let mut recordings = Vec::new();
     for (path, number) in files.iter().zip(first..) {
@@ -121,7 +116,8 @@ pub(crate) fn survey<'p>(
     Ok((recordings, whole))
 }
 
-fn name_of(path: &Path) -> String {
+/// What reports call a file.
+pub(crate) fn name_of(path: &Path) -> String {
     if input::is_stdin(path) {
         "standard input".to_owned()
     } else {

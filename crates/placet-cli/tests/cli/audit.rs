@@ -379,3 +379,85 @@ fn only_what_the_baseline_does_not_know_fails() {
         );
     }
 }
+
+const CONTRADICTION: &str = "---\ntitle: Privacy\nsummary: This site uses no cookies.\n---\n\n# Privacy\n\n\
+    We use a session cookie.\n\nWe respect Do Not Track.\n";
+
+#[test]
+fn a_privacy_policy_alone_is_held_against_itself() {
+    let dir = Dir::new()
+        .with("contradiction.md", CONTRADICTION)
+        .with(
+            "sound.txt",
+            "We use a session cookie. We do not respond to Do Not Track.\n",
+        )
+        .with("page.html", "<p>We use Matomo.<p>We do not use cookies.")
+        .with("empty.md", "")
+        .with(
+            "spanish.md",
+            "No utilizamos cookies en este sitio y no guardamos los datos de usted.\n",
+        );
+    for (file, code, says) in [
+        (
+            "contradiction.md",
+            1,
+            "“This site uses no cookies.” (line 3)",
+        ),
+        ("sound.txt", 0, "responds to Do Not Track: no (line 1)"),
+        ("page.html", 0, "service Matomo (Piwik): yes (line 1)"),
+        ("empty.md", 2, "it holds no text"),
+        ("spanish.md", 2, "in a language that claims are not read in"),
+    ] {
+        let run = dir.placet(&["audit", "--privacy-policy", file]).ended(code);
+        assert!(run.stdout.contains(says), "{file}: {}", run.stdout);
+    }
+    let run = dir.placet_reading(
+        &["audit", "--privacy-policy", "-"],
+        CONTRADICTION.as_bytes(),
+    );
+    assert!(run.ended(1).stdout.contains("standard input"));
+    dir.placet(&["audit", "--privacy-policy", "nowhere.md"])
+        .ended(3);
+    dir.placet_reading(&["audit", "-", "--privacy-policy", "-"], b"")
+        .ended(3);
+    dir.placet(&["audit"]).ended(3);
+}
+
+#[test]
+fn a_privacy_policy_is_held_against_recordings_and_policy() {
+    let dir = dir().with(
+        "privacy.md",
+        "We use Matomo to count.\n\nWe do not respond to Do Not Track.\n",
+    );
+    let arguments = [
+        "audit",
+        "dump.txt",
+        "--policy",
+        "placet.json",
+        "--privacy-policy",
+        "privacy.md",
+    ];
+    let report = dir
+        .placet(&[&arguments[..], &["--format", "json"]].concat())
+        .ended(1)
+        .json();
+    let findings = report["findings"].as_array().unwrap();
+    let unnamed = findings
+        .iter()
+        .find(|f| f["rule"] == "privacy-policy-service-not-named");
+    assert_eq!(unnamed.unwrap()["file"], "dump.txt", "{report:#}");
+    let differs = findings
+        .iter()
+        .find(|f| f["rule"] == "privacy-policy-differs-on-signal");
+    assert_eq!(
+        (&differs.unwrap()["file"], &differs.unwrap()["line"]),
+        (&"privacy.md".into(), &3.into())
+    );
+    assert_eq!(report["privacy_policy"]["file"], "privacy.md");
+    for format in ["text", "sarif", "junit", "html"] {
+        let run = dir
+            .placet(&[&arguments[..], &["--format", format]].concat())
+            .ended(1);
+        assert!(run.stdout.contains("privacy.md"), "{format}");
+    }
+}

@@ -5,6 +5,7 @@
 //! security policy in the head holds even where that failed: styles and script are named by their
 //! hashes, everything else is forbidden.
 
+mod claims;
 mod findings;
 mod picture;
 mod table;
@@ -63,14 +64,17 @@ fn page(audit: &Audit<'_>, options: &Options) -> Markup {
                 }
                 main {
                     (verdict(audit, options))
-                    (numbers(audit, &rows))
+                    @if !audit.is_of_a_text_alone() { (numbers(audit, &rows)) }
                     (visits::opening(audit, &mut gallery))
                     (read(audit, &rows))
-                    (assumed(audit))
-                    (picture::section(&rows))
+                    @if !audit.is_of_a_text_alone() {
+                        (assumed(audit))
+                        (picture::section(&rows))
+                    }
+                    (claims::section(audit))
                     (findings::section(audit))
                     (visits::section(audit, &rows, &mut gallery))
-                    (table::section(&rows))
+                    @if !audit.is_of_a_text_alone() { (table::section(&rows)) }
                 }
                 footer {
                     p {
@@ -124,10 +128,8 @@ fn verdict(audit: &Audit<'_>, options: &Options) -> Markup {
         section class=(class) aria-labelledby="verdict" {
             h2 id="verdict" { (word) }
             @if !found.is_empty() { p { (found) "." } }
-            @for recording in &audit.recordings {
-                @if let Some(problem) = words::unverified(recording) {
-                    p { "Could not verify: " (problem) "." }
-                }
+            @for problem in words::all_unverified(audit) {
+                p { "Could not verify: " (problem) "." }
             }
         }
     }
@@ -189,8 +191,15 @@ fn read(audit: &Audit<'_>, rows: &[Row<'_>]) -> Markup {
                         ": " (words::coverage(&recording.coverage)) "."
                     }
                 }
+                @if let Some(held) = &audit.privacy_policy {
+                    li {
+                        code dir="ltr" { (shown(held.privacy_policy.name(), 200)) }
+                        ": " (super::claims::coverage(held)) "."
+                    }
+                }
             }
-            @if rows.is_empty() {
+            @if audit.is_of_a_text_alone() {
+            } @else if rows.is_empty() {
                 p { "No cookie was set or sent." }
             } @else {
                 p {
