@@ -462,3 +462,6 @@ pub(super) fn changed(before: &Kept, after: &Kept) -> Vec<String> {
     names.sort();
     names
 }
+
+#[cfg(test)]
+mod tests;
