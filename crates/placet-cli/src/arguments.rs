@@ -112,8 +112,8 @@ pub(crate) struct Visit {
     /// `axe-core`, which are used where they are installed.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) packages: Option<PathBuf>,
-    /// JavaScript that says how to press what this site shows: one expression that gives an object of
-    /// the functions `accept`, `refuse` and `withdraw`, or some of them.
+    /// JavaScript that says how to press what this site shows: it declares the functions `accept`,
+    /// `refuse` and `withdraw`, or some of them.
     #[arg(long, value_name = "FILE")]
     pub(crate) script: Option<PathBuf>,
     /// Seconds to go on watching a page that has loaded; consent tools come late.

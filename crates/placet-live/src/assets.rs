@@ -41,9 +41,8 @@ impl Assets {
     /// Looks for the npm packages `@duckduckgo/autoconsent` and `axe-core` below the folder that is
     /// named, or else below the present one and the user's own (`~/.local/share/placet`).
     ///
-    /// A script says how to press what a site shows, where that cannot be found out. It is one
-    /// expression that gives an object of functions, run among the page's own scripts:
-    /// `({ refuse() { document.querySelector("#no").click() }, accept() { … }, withdraw() { … } })`.
+    /// A script says how to press what a site shows, where that cannot be found out: see
+    /// [`by_script`](crate::banner::by_script).
     ///
     /// # Errors
     ///

@@ -12,7 +12,7 @@
 #![forbid(unsafe_code)]
 
 pub mod assets;
-mod banner;
+pub mod banner;
 mod browser;
 mod cdp;
 mod pass;

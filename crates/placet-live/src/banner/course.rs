@@ -21,6 +21,7 @@ pub fn carry_out(page: &mut impl Page, aim: Aim, patience: Patience) -> Attempt 
         page,
         patience,
         attempt: &mut attempt,
+        others: Vec::new(),
     })
     .run()
     {
@@ -67,6 +68,7 @@ fn probe<P: Page>(
         page,
         patience,
         attempt: &mut attempt,
+        others: Vec::new(),
     };
     let before = course.page.kept()?;
     let banner = course.begin()?;
@@ -91,6 +93,8 @@ struct Course<'a, P> {
     page: &'a mut P,
     patience: Patience,
     attempt: &'a mut Attempt,
+    /// What else looked like a banner before anything was pressed: it need not go away.
+    others: Vec<Anatomy>,
 }
 
 impl<P: Page> Course<'_, P> {
@@ -114,7 +118,7 @@ impl<P: Page> Course<'_, P> {
     fn begin(&mut self) -> Result<Anatomy, Unverified> {
         if self.attempt.aim != Aim::Withdraw {
             let sight = self.await_sight(self.patience.appear, |sight| sight.banner().is_some())?;
-            return banner_of(sight);
+            return self.banner_of(sight);
         }
         let sight = self.await_sight(self.patience.react, |sight| {
             !sight.ways_back.is_empty() || sight.banner().is_some()
@@ -150,12 +154,18 @@ impl<P: Page> Course<'_, P> {
                 self.attempt.presses.truncate(count);
                 sight = self.await_sight(self.patience.react, there)?;
             }
-            return banner_of(sight);
+            return self.banner_of(sight);
         }
         match sight.banners.into_iter().next() {
             Some(banner) if banner.confidence.is_sure() => Ok(banner),
             _ => Err(Unverified::NoWayBack),
         }
+    }
+
+    /// The banner that is in front; the others are remembered.
+    fn banner_of(&mut self, sight: Sight) -> Result<Anatomy, Unverified> {
+        self.others = sight.banners.iter().skip(1).cloned().collect();
+        banner_of(sight)
     }
 
     /// What to press next, and whether that is the last press.
@@ -330,8 +340,11 @@ impl<P: Page> Course<'_, P> {
         start: &str,
         before: &Kept,
     ) -> Result<(), Unverified> {
+        let was_there = std::mem::take(&mut self.others);
         let there = |other: &Anatomy| {
-            other.confidence.is_sure() && (is_same(other, banner) || other.place.on_top > 0.5)
+            let is_new = !was_there.iter().any(|known| is_same(known, other));
+            other.confidence.is_sure()
+                && (is_same(other, banner) || (is_new && other.place.on_top > 0.5))
         };
         let gone = |sight: &Sight| !sight.banners.iter().any(there);
         let mut sight = self.await_sight(self.patience.react, gone)?;

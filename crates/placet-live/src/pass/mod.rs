@@ -270,6 +270,7 @@ pub(crate) fn make<'p>(
         pages_seen: Vec::new(),
         unverified: None,
         attempts: Vec::new(),
+        lost: false,
     };
     let mut sight = None;
     let mut after = None;
@@ -297,7 +298,9 @@ pub(crate) fn make<'p>(
         let chose = steps.stage != Stage::Undecided;
         // Whether a choice holds shows where the page is asked for again.
         let again = chose.then_some(first);
-        for (number, page) in again.into_iter().chain(pages.iter().skip(1)).enumerate() {
+        let rest = again.into_iter().chain(pages.iter().skip(1));
+        let lost = steps.lost;
+        for (number, page) in rest.filter(|_| !lost).enumerate() {
             std::thread::sleep(way.pause);
             steps.go(page)?;
             if number == 0 && chose {
@@ -382,6 +385,8 @@ struct Steps<'s, 'p> {
     pages_seen: Vec<VisitedPage>,
     unverified: Option<String>,
     attempts: Vec<Attempt>,
+    /// Whether it is not known any more what was chosen.
+    lost: bool,
 }
 
 impl Steps<'_, '_> {
@@ -453,11 +458,17 @@ impl Steps<'_, '_> {
                 }
             }
             Outcome::Unverified(why) => {
+                // Nobody knows what the visitor has said, so nothing more is held against the site.
+                self.lost = !attempt.presses.is_empty();
                 let why = format!("could not {}: {why}", aim.name());
                 self.unverified.get_or_insert(why);
             }
         }
         self.attempts.push(attempt);
+        if self.lost {
+            self.tab.drain();
+            return Ok(());
+        }
         let mut page = self.pages_seen.pop().unwrap_or_default();
         self.record(&mut page);
         self.pages_seen.push(page);

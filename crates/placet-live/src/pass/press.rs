@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::assets::Assets;
 use crate::banner::autoconsent::{self, Courier, Course, State};
-use crate::banner::{Aim, Attempt, Outcome, Page, PageError, Patience, Unverified, carry_out};
+use crate::banner::{Aim, Attempt, Outcome, Page, Patience, Unverified, by_script, carry_out};
 use crate::visit::Tab;
 
 /// How long the package may take over one banner.
@@ -18,7 +18,7 @@ const REACTION: Duration = Duration::from_millis(500);
 /// Does what it takes, and verifies that it worked.
 pub(super) fn press(tab: &mut Tab, aim: Aim, assets: &Assets) -> Attempt {
     if let Some(script) = &assets.script
-        && let Some(attempt) = by_script(tab, aim, script)
+        && let Some(attempt) = by_script(tab, script, aim, Patience::default())
     {
         return attempt;
     }
@@ -55,28 +55,6 @@ fn by_package(tab: &mut Tab, aim: Aim, course: &mut Course) -> Option<Attempt> {
         | State::Done { .. }
         | State::Failed { .. } => None,
     }
-}
-
-/// `None` where the script does not say how.
-fn by_script(tab: &mut Tab, aim: Aim, script: &str) -> Option<Attempt> {
-    let before = tab.kept().ok()?;
-    let name = aim.name();
-    let call = format!(
-        "(async () => {{ const steps = ({script}\n); if (typeof steps?.{name} !== 'function') \
-         return false; await steps.{name}(); return true; }})()"
-    );
-    let top = tab.frames().first()?.0.clone();
-    let mut attempt = Attempt::new(aim);
-    match tab.evaluate_among_scripts(&top, &call) {
-        Ok(Value::Bool(false)) => return None,
-        Ok(_) => {}
-        Err(error) => {
-            let error = PageError(format!("--script: {error}"));
-            attempt.outcome = Outcome::Unverified(Unverified::Page(error));
-            return Some(attempt);
-        }
-    }
-    Some(changed(tab, attempt, &before))
 }
 
 /// An attempt that is done if something that is kept has changed.

@@ -363,12 +363,31 @@ impl Check<'_> {
         if self.shown.refused.is_some_and(Attempt::is_done)
             && let Some(banner) = self.shown.again.and_then(Sight::banner)
             && (banner.best(Kind::Accept).is_some() || banner.best(Kind::Acknowledge).is_some())
+            && !self.was_beside_the_banner(banner)
         {
             self.find(
                 &rules::ASKS_AGAIN,
                 "After a refusal the next page shows the banner again".to_owned(),
             );
         }
+    }
+
+    /// Whether something that is not the banner was there all the time and looks like one, such as a
+    /// panel of settings.
+    fn was_beside_the_banner(&self, other: &Anatomy) -> bool {
+        let names = |anatomy: &Anatomy| {
+            let controls = anatomy
+                .controls
+                .iter()
+                .map(|control| control.facts.name.clone());
+            controls.collect::<Vec<_>>()
+        };
+        let beside = self
+            .shown
+            .fresh
+            .into_iter()
+            .flat_map(|fresh| fresh.banners.iter().skip(1));
+        beside.into_iter().any(|known| names(known) == names(other))
     }
 
     fn axe(&mut self) {
