@@ -137,12 +137,7 @@
     return all === 0 ? 0 : seen / all;
   };
 
-  if (request.locate !== undefined) {
-    const element = kept.elements.get(request.locate)?.deref();
-    if (!element?.isConnected) return null;
-    if (!inViewport(rectOf(element)) || onTop(element, rectOf(element), 3, 3) === 0) {
-      element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
-    }
+  const locate = (element) => {
     // A checkbox is often drawn by its label alone.
     const drawn = [element, ...(element.labels ?? [])].find((one) => isShown(one) && onTop(one, rectOf(one), 3, 3) > 0);
     const rect = rectOf(drawn ?? element);
@@ -156,6 +151,21 @@
       shown: drawn !== undefined,
       on_top: drawn ? onTop(drawn, target, 3, 3) : 0,
     };
+  };
+  if (request.locate !== undefined) {
+    const element = kept.elements.get(request.locate)?.deref();
+    if (!element?.isConnected) return null;
+    if (!inViewport(rectOf(element)) || onTop(element, rectOf(element), 3, 3) === 0) {
+      element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+    }
+    // The browser knows where the mouse is in a frame once that was drawn as it is now.
+    const drawn = new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const late = new Promise((resolve) => setTimeout(resolve, 500));
+    return Promise.race([drawn, late]).then(() => {
+      styles.clear();
+      layers.clear();
+      return locate(element);
+    });
   }
 
   const stems = request.look.stems;
