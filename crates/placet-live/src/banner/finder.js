@@ -6,6 +6,7 @@
 //
 //   ({ look: { stems } })  the facts; `stems` are beginnings of words that speak of cookies, in lower case
 //   ({ locate: id })       scrolls that element into view, and says where it is and what is on top of it
+//   ({ press: id })        presses that element by script, and says whether it is there
 (request) => {
   "use strict";
   /** Elements that are looked at in one frame; no page that people read has as many. */
@@ -166,6 +167,12 @@
       layers.clear();
       return locate(element);
     });
+  }
+
+  if (request.press !== undefined) {
+    const element = kept.elements.get(request.press)?.deref();
+    element?.click();
+    return element !== undefined;
   }
 
   const stems = request.look.stems;
