@@ -134,6 +134,9 @@ for (const [name, source] of Object.entries(PARTS)) {
     await writeFile(path.join(folder, "bundle", `${name || "main"}.js`), name ? bundled(name, part) : part);
   }
 }
+// Stands by itself beside a cookie declaration.
+const beside = await script({ entryPoints: [path.join(here, "src/declaration.js")], format: "iife" });
+await writeFile(path.join(folder, "placet-declaration.js"), beside);
 await build({
   ...COMMON,
   entryPoints: [path.join(here, "src/module/main.js")],

@@ -106,6 +106,8 @@ export interface Service {
   category: Category;
   name?: string;
   vendor?: string;
+  /** The address of its vendor's privacy policy. */
+  privacy_policy?: string;
   purpose?: string;
   cookies?: DeclaredCookie[];
   /** Keys of `localStorage` and `sessionStorage`, names of databases and caches. */

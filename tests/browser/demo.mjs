@@ -96,7 +96,7 @@ for (const [look, options] of Object.entries(looks)) {
     await press(page, "Accept all");
     await settled(page);
     await press(page, "Refuse all");
-    for (const path of look === "light" ? ["", "storm-glass", "nowhere"] : [""]) {
+    for (const path of look === "light" ? ["", "storm-glass", "cookies", "nowhere"] : ["", "cookies"]) {
       await page.goto(origin + path);
       await assertAccessible(page, path);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
@@ -131,6 +131,18 @@ test("before a choice nothing but the necessary is set, by server or page, and w
     await page.goto(`${origin}vane`);
     const known = await page.getByRole("region", { name: "What the museum’s code got to see" }).locator("code").allTextContents();
     assert.deepEqual(known.toSorted(), necessary);
+  }));
+
+test("the declaration of the museum shows what was chosen, and leads back to the choice", () =>
+  visit(wide, async (page) => {
+    await settled(page);
+    await press(page, "Refuse all");
+    await page.goto(`${origin}cookies`);
+    const status = page.locator("[data-placet-status]");
+    await status.getByText("Statistics: Refused by you").waitFor();
+    await page.getByRole("table", { name: /Google Analytics/ }).getByRole("row", { name: /_ga / }).waitFor();
+    await status.getByRole("button").click();
+    await banner(page).locator(".preferences").waitFor();
   }));
 
 test("a grant lets all that is declared pass, and its withdrawal removes it from the browser", () =>

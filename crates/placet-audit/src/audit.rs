@@ -1,5 +1,6 @@
 //! One audit from end to end: the recordings, the evidence, the findings and the outcome.
 
+use crate::baseline::Compared;
 use crate::evidence::Evidence;
 use crate::exchange::Coverage;
 use crate::finding::{Finding, Level};
@@ -51,18 +52,23 @@ pub struct Audit<'a> {
     pub rules: Vec<&'static Rule>,
     /// What the rules say of it, the gravest first.
     pub findings: Vec<Finding>,
+    /// What a baseline took out of the findings; `None` without one. See [`Audit::compare`].
+    pub known: Option<Compared>,
 }
 
 impl<'a> Audit<'a> {
     /// Runs every rule.
     pub fn new(recordings: Vec<Recording>, evidence: Evidence<'a>) -> Self {
         let findings = check(&recordings, &evidence);
+        let all = Rule::ALL.iter().copied();
+        let read_by_rules = all.filter(|rule| rule.reads_recordings()).collect();
         Self {
             recordings,
             evidence,
             visits: Vec::new(),
-            rules: Rule::ALL.to_vec(),
+            rules: read_by_rules,
             findings,
+            known: None,
         }
     }
 

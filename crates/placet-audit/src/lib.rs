@@ -3,6 +3,8 @@
 #![forbid(unsafe_code)]
 
 mod audit;
+mod baseline;
+pub mod consent_string;
 mod draft;
 mod evidence;
 mod exchange;
@@ -14,8 +16,10 @@ pub mod report;
 mod rule;
 mod survey;
 mod visit;
+pub mod well_known;
 
 pub use audit::{Audit, Outcome, Recording};
+pub use baseline::{Baseline, Compared, KnownFinding, NotABaseline};
 pub use draft::{Draft, LeftOut, draft_policy};
 pub use evidence::{Basis, Cookie, Evidence, Judgement};
 pub use exchange::{Coverage, Exchange, Malformed, Place, Request, Response, SetCookieLine, Sink};
@@ -27,7 +31,11 @@ pub use reader::{
 };
 pub use rule::{Rule, check};
 pub use survey::{
-    AssumedSignal, Assumptions, Attributes, Observation, ObservationKey, Origin, Party,
-    PersonalData, Survey, Sync, Tally, Where, is_public_suffix, is_same_site,
+    AssumedSignal, Assumptions, Attributes, Carrier, Chosen, ConsentMessage, ConsentWord,
+    DeniedCookie, Observation, ObservationKey, Origin, Party, PersonalData, Said, Survey, Sync,
+    Tally, Where, is_public_suffix, is_same_site,
 };
-pub use visit::{Contact, Press, Stage, Visit, VisitedPage, Written};
+pub use visit::{
+    Banner, BannerControl, BannerToggle, Contact, Press, Rectangle, Stage, Visit, VisitedPage,
+    Written,
+};

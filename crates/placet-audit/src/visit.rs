@@ -39,6 +39,8 @@ pub struct Visit {
     pub name: String,
     /// What the visitor did, in a sentence: `Refused everything, then went on.`
     pub did: String,
+    /// What had been chosen, in the order in which it was; the last is how the visit ended.
+    pub stages: Vec<Stage>,
     /// The pages, in the order of the visit.
     pub pages: Vec<VisitedPage>,
     /// Cookies that were set, by host and name.
@@ -49,10 +51,19 @@ pub struct Visit {
     pub contacts: BTreeMap<String, Contact>,
     /// Reads that fingerprints are made of, by script and kind.
     pub reads: BTreeMap<(String, String), BTreeSet<String>>,
+    /// The consent banner of the first page, before anything was pressed.
+    pub banner: Option<Banner>,
     /// What was pressed, in order.
     pub presses: Vec<Press>,
-    /// A PNG of the first page as the visitor left it.
+    /// The first page as the visitor left it: WebP, PNG or JPEG.
     pub picture: Option<Vec<u8>>,
+}
+
+impl Visit {
+    /// How the visit ended.
+    pub fn last_stage(&self) -> Stage {
+        self.stages.last().copied().unwrap_or(Stage::Undecided)
+    }
 }
 
 /// One page of a [`Visit`].
@@ -77,10 +88,16 @@ pub struct Written {
     pub script: Option<String>,
     /// The scripts that had called that one, the innermost first.
     pub stack: Vec<String>,
-    /// What had been chosen when it was written.
+    /// Whether a response wrote it.
+    pub response: bool,
+    /// What had been chosen when it was written or, where nobody saw it written, first there.
     pub stages: BTreeSet<Stage>,
-    /// The service it belongs to, where one is known. Cookies are judged by the survey instead.
+    /// What had been chosen when it was last looked for and there.
+    pub kept: BTreeSet<Stage>,
+    /// The service it belongs to, where one is known.
     pub service: Option<String>,
+    /// What that service is for, where it is known.
+    pub category: Option<String>,
     /// At which stages it should not have been written or kept, and why not.
     pub refused: BTreeMap<Stage, Reason>,
     /// Why the browser did not store it, in its words.
@@ -112,6 +129,95 @@ pub struct Contact {
     pub page: u64,
 }
 
+/// A consent banner as a visitor was shown it. Lengths are in CSS pixels of the window, colours in
+/// sRGB bytes, shares and certainties from 0 to 1.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Banner {
+    /// What can be read in it.
+    pub text: String,
+    /// The language its text is in, where that could be told: `de`.
+    pub language: Option<String>,
+    /// The language that the page declares; empty where it declares none.
+    pub page_language: String,
+    /// How sure it is that this is a consent banner.
+    pub sure: f64,
+    /// Where in the window it is.
+    pub at: Rectangle,
+    /// Width and height of the window.
+    pub window: (f64, f64),
+    /// The share of the window that it covers.
+    pub covers: f64,
+    /// The share of the window that it, or what lies under it, keeps the visitor from using.
+    pub blocks: f64,
+    /// The colour of its background.
+    pub background: [u8; 3],
+    /// What can be pressed in it, layer by layer.
+    pub controls: Vec<BannerControl>,
+    /// What can be switched in it.
+    pub toggles: Vec<BannerToggle>,
+    /// The banner cut out: WebP, PNG or JPEG.
+    pub picture: Option<Vec<u8>>,
+}
+
+/// A rectangle in CSS pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Rectangle {
+    /// From the left.
+    pub x: f64,
+    /// From the top.
+    pub y: f64,
+    /// How wide.
+    pub width: f64,
+    /// How high.
+    pub height: f64,
+}
+
+/// Something to press in a [`Banner`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BannerControl {
+    /// Its accessible name.
+    pub name: String,
+    /// What it does: `accept`, `refuse`, `settings`, `close`.
+    pub kind: String,
+    /// How sure that is.
+    pub sure: f64,
+    /// Its ARIA role: `button`, `link`.
+    pub role: String,
+    /// The layer of the banner it is on: 1 is what shows first.
+    pub layer: u32,
+    /// Where in the window it is.
+    pub at: Rectangle,
+    /// The size of its largest letters.
+    pub font_size: f64,
+    /// The weight of its heaviest letters, from 1 to 1000.
+    pub font_weight: f64,
+    /// The contrast of its letters by WCAG 2.2, from 1 to 21; `None` where a picture lies behind.
+    pub contrast: Option<f64>,
+    /// The colour of its letters.
+    pub colour: [u8; 3],
+    /// The colour behind its letters.
+    pub background: [u8; 3],
+    /// The colour around it.
+    pub around: [u8; 3],
+    /// Whether it has a border that can be seen.
+    pub border: bool,
+}
+
+/// Something to switch in a [`Banner`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BannerToggle {
+    /// What can be read beside it.
+    pub name: String,
+    /// What it is about: `necessary`, `consent`, `legitimate interest`.
+    pub about: String,
+    /// Whether it is on before anybody touched it.
+    pub on: bool,
+    /// Whether it cannot be switched.
+    pub disabled: bool,
+    /// The layer of the banner it is on: 1 is what shows first.
+    pub layer: u32,
+}
+
 /// One press of a control.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Press {
@@ -121,6 +227,6 @@ pub struct Press {
     pub kind: String,
     /// How sure that was, from 0 to 1.
     pub sure: f64,
-    /// A PNG of what was pressed and its surroundings.
+    /// What was pressed and its surroundings: WebP, PNG or JPEG.
     pub picture: Option<Vec<u8>>,
 }

@@ -28,17 +28,20 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Say which cookies a recording or a site sets, by whom and with what right.
     Audit(Audit),
-    /// Say what is wrong with a policy, and what it probably does not mean.
+    /// Say what is wrong with a policy or a file under /.well-known/, and what it probably does not
+    /// mean.
     Check(Check),
     /// Draft a policy from what recordings, or visits to a site, show.
     Init(Init),
     /// Make one script of a policy, for the pages of its site.
     Bundle(Bundle),
+    /// Write the cookie declaration of a policy, or check that a published one still says what it says.
+    Declare(Declare),
     /// Let headers through a policy: what passes, what does not, and why.
     Decide(Decide),
     /// Say what a browser makes of Set-Cookie values, one JSON line each.
     Inspect(Inspect),
-    /// Say what is known of a cookie by its name.
+    /// Say what is known of a cookie by its name, or what a consent string says.
     Explain(Explain),
     /// Serve a small site that asks for every cookie, and watch what the layer lets through.
     #[cfg(feature = "demo")]
@@ -60,6 +63,8 @@ Examples:
   placet audit site.har --policy placet.json --gpc --region US-CA
   placet audit https://www.example.com/ --pages 10 --policy placet.json
   placet audit site.har --policy placet.json --format sarif > placet.sarif
+  placet audit site.har --write-baseline known.json
+  placet audit site.har --baseline known.json --fail-on warning
   curl -sSiL https://www.example.com/ | placet audit -
   zcat access.log.*.gz | placet audit - --log-format '$host [$time_local] \"$request\" $status \"$sent_http_set_cookie\"'
 
@@ -82,6 +87,13 @@ pub(crate) struct Audit {
     /// The least level of a finding that makes the exit code 1.
     #[arg(long, value_name = "LEVEL", value_parser = level(), default_value = "warning")]
     pub(crate) fail_on: Level,
+    /// Findings that are known: they are left out of the report and do not count, and those that are
+    /// gone are named.
+    #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Write what is found into a baseline: from then on it is known, and the exit code is 0.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write_baseline: Option<PathBuf>,
     /// Write the report here instead of to standard output.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -179,18 +191,23 @@ pub(crate) struct Circumstances {
 Examples:
   placet check placet.json
   placet check placet.json --format json
+  placet check --well-known public/.well-known/gpc.json --well-known public/.well-known/dnt/index.json
 
 Exit codes: 0 nothing found, 1 findings at or above --fail-on, 3 usage or I/O error.")]
 pub(crate) struct Check {
     /// The policy.
-    #[arg(value_name = "POLICY")]
-    pub(crate) policy: PathBuf,
+    #[arg(value_name = "POLICY", required_unless_present = "well_known")]
+    pub(crate) policy: Option<PathBuf>,
+    /// A file that the site serves under /.well-known/, known by its name: `gpc.json`,
+    /// `dnt-policy.txt`, or one in a folder `dnt`; may be repeated.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) well_known: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) knowledge: Knowledge,
     /// How to report.
     #[arg(long, short, value_enum, default_value_t)]
     pub(crate) format: TextFormat,
-    /// The least level of a finding that makes the exit code 1: `warning` or `error`.
+    /// The least level of a finding that makes the exit code 1.
     #[arg(long, value_name = "LEVEL", value_parser = level(), default_value = "warning")]
     pub(crate) fail_on: Level,
 }
@@ -219,6 +236,46 @@ pub(crate) struct Bundle {
     /// Where to write it.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: PathBuf,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  placet declare --policy placet.json --lang de --preferences /.placet/preferences -o cookies.html
+  placet declare --policy placet.json --format markdown --made 2026-11-27 > cookies.md
+  placet declare --policy placet.json --check cookies.html
+
+HTML is a fragment for a page of the site. Beside a file of it are written placet-declaration.css, its looks,
+and placet-declaration.js, which shows visitors what they have chosen, on pages with the script tag:
+<script src=\"/placet-declaration.js\" defer></script>.
+Exit codes: 0 written, or the page says the same; 1 the page differs; 2 it has no declaration; 3 usage or
+I/O error.")]
+pub(crate) struct Declare {
+    /// The policy.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) policy: PathBuf,
+    /// The language, like `de` or `pt-BR`: English without it, and of a page that is checked, its own.
+    #[arg(long, value_name = "TAG")]
+    pub(crate) lang: Option<String>,
+    /// How to write it: `html` without it; or how to report what a page differs in: `text` without it.
+    #[arg(long, short, value_enum)]
+    pub(crate) format: Option<DeclareFormat>,
+    /// The day it is made, like `2026-11-27`; without it none is named.
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) made: Option<Timestamp>,
+    /// The level of its heading.
+    #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(1..=4), default_value_t = 2)]
+    pub(crate) heading_level: u8,
+    /// The address of the preferences page, for visitors without JavaScript: `/.placet/preferences` behind the
+    /// layer.
+    #[arg(long, value_name = "ADDRESS", value_parser = page_address)]
+    pub(crate) preferences: Option<String>,
+    /// Where to write it; without it to standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Check this published page, as HTML, Markdown or JSON, instead of writing one; `-` is standard input.
+    #[arg(long, value_name = "PAGE", conflicts_with_all = ["made", "heading_level", "preferences", "output"])]
+    pub(crate) check: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -295,12 +352,19 @@ pub(crate) struct Inspect {
 Examples:
   placet explain _ga
   placet explain uid --domain criteo.com --format json
+  placet explain --consent-string 1YNN
+  placet explain --consent-string - < gpp.txt
 
-Exit codes: 0 known, 2 nobody knows it, 3 usage or I/O error.")]
+Exit codes: 0 known, 1 a consent string of which something cannot be read, 2 nobody knows the cookie,
+3 usage or I/O error.")]
 pub(crate) struct Explain {
     /// The cookie's name.
-    #[arg(value_parser = cookie_name)]
-    pub(crate) name: String,
+    #[arg(value_parser = cookie_name, required_unless_present = "consent_string")]
+    pub(crate) name: Option<String>,
+    /// A TC, GPP or US Privacy string, or Google's additional consent, to decode; `-` is standard
+    /// input.
+    #[arg(long, value_name = "STRING", allow_hyphen_values = true, conflicts_with_all = ["name", "domain", "catalog"])]
+    pub(crate) consent_string: Option<String>,
     /// The host that sets it, or the domain it is set for.
     #[arg(long, short, value_name = "DOMAIN", value_parser = host)]
     pub(crate) domain: Option<String>,
@@ -368,6 +432,19 @@ pub(crate) enum TextFormat {
     Json,
 }
 
+/// How a declaration is written, or what is found in one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DeclareFormat {
+    /// A fragment of HTML.
+    Html,
+    /// Markdown, with the tables of GitHub.
+    Markdown,
+    /// For programs.
+    Json,
+    /// What a page differs in, for people.
+    Text,
+}
+
 /// How a recording is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum InputFormat {
@@ -415,6 +492,24 @@ fn level() -> impl TypedValueParser<Value = Level> {
 fn cookie_name(text: &str) -> Result<String, &'static str> {
     if text.trim().is_empty() {
         return Err("expected the name of a cookie, like `_ga`");
+    }
+    Ok(text.to_owned())
+}
+
+/// A day in UTC.
+fn day(text: &str) -> Result<Timestamp, &'static str> {
+    let moment = format!("{text}T00:00:00Z").parse();
+    moment.map_err(|_| "expected a day like `2026-11-27`")
+}
+
+/// A path of the site, or the address of a page.
+fn page_address(text: &str) -> Result<String, &'static str> {
+    let is_path = text.starts_with('/') && !text.starts_with("//");
+    let is_address = text.starts_with("https://") || text.starts_with("http://");
+    if !(is_path || is_address) || text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return Err(
+            "expected a path like `/.placet/preferences`, or an address that starts with `https://`",
+        );
     }
     Ok(text.to_owned())
 }

@@ -18,7 +18,7 @@ mod cdp;
 mod pass;
 mod rule;
 mod site;
-mod visit;
+pub mod visit;
 
 pub use assets::{Assets, AssetsError};
 pub use browser::{Browser, BrowserError, BrowserNotFound, find_browser};

@@ -23,6 +23,6 @@ mod plural;
 
 pub use language::Language;
 pub use locale::{
-    BannerTexts, CategoriesTexts, CategoryTexts, ChoiceTexts, Counted, Direction, DurationTexts,
-    Locale, ReceiptsTexts, ServiceTexts, SignalTexts, StateTexts,
+    BannerTexts, CategoriesTexts, CategoryTexts, ChoiceTexts, Counted, DeclarationTexts, Direction,
+    DurationTexts, Locale, ReceiptsTexts, ServiceTexts, SignalTexts, StateTexts,
 };

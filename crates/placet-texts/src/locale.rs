@@ -91,6 +91,8 @@ pub struct Locale {
     pub receipts: ReceiptsTexts,
     /// What a banner says besides.
     pub banner: BannerTexts,
+    /// What the page says that declares everything.
+    pub declaration: DeclarationTexts,
     /// How long something is kept: [`Locale::lifetime`].
     pub duration: DurationTexts,
 }
@@ -278,6 +280,52 @@ pub struct BannerTexts {
     pub show: String,
     /// Heading of what a category holds.
     pub details: String,
+}
+
+/// What the page that declares everything says besides: for all visitors alike, whatever they chose.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeclarationTexts {
+    /// Heading of the page.
+    pub title: String,
+    /// Column: the name of a cookie or of a key.
+    pub name: String,
+    /// Column: whether it is a cookie.
+    pub kind: String,
+    /// That it is none, but something kept elsewhere in the browser.
+    pub storage: String,
+    /// Heading: what the browser's signals do here.
+    pub signals: String,
+    /// That the site responds to a signal.
+    pub respected: String,
+    /// Heading: who offers the services.
+    pub vendors: String,
+    /// Column: who offers a service.
+    pub vendor: String,
+    /// Column: the service.
+    pub service: String,
+    /// Heading and column: why something may be kept.
+    pub basis: String,
+    /// Column: the category.
+    pub category: String,
+    /// Column: where the visitor is.
+    pub region: String,
+    /// In every region.
+    pub everywhere: String,
+    /// In every region that was not named before.
+    pub elsewhere: String,
+    /// Why: it is exempt from consent.
+    pub necessary: String,
+    /// Why: the visitor agrees.
+    pub consent: String,
+    /// Why: the visitor does not object.
+    pub opt_out: String,
+    /// Why: the visitor is told.
+    pub notice: String,
+    /// Heading: the controller.
+    pub controller: String,
+    /// Which text of the policy this is: `{revision}`.
+    pub revision: String,
 }
 
 /// How long something is kept, in the units that a policy writes.

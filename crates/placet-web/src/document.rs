@@ -75,6 +75,7 @@ fn service(from: &mut Reader<'_>) -> ServiceDocument {
         requests: texts(from),
         name: None,
         vendor: None,
+        privacy_policy: None,
         purpose: None,
     }
 }

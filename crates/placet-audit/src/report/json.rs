@@ -3,19 +3,24 @@
 //! Members are only ever added within one `schema_version`; a program passes over those it does
 //! not know. What has no answer is `null`, never left out.
 
+mod visits;
+
 use std::io::{self, Write};
 
 use placet::Lifetime;
 use serde::Serialize;
+use serde_json::Value;
 
+use self::visits::{ChangeJson, VisitJson, changed, visits};
 use super::path::repository_path;
 use super::words::{self, shown};
 use super::{Options, digest};
 use crate::audit::{Audit, Recording};
-use crate::evidence::{Basis, Cookie, Evidence, Judgement};
+use crate::baseline::Compared;
+use crate::evidence::{Basis, Cookie, Judgement};
 use crate::finding::{Finding, Level};
 use crate::reader::Format;
-use crate::survey::{AssumedSignal, Attributes, Origin, Party, Where};
+use crate::survey::{AssumedSignal, Attributes, Carrier, ConsentWord, Origin, Party, Said, Where};
 
 /// The version of the schema that reports are written by.
 const SCHEMA_VERSION: u32 = 1;
@@ -41,8 +46,36 @@ struct ReportJson<'a> {
     summary: SummaryJson<'a>,
     recordings: Vec<RecordingJson>,
     assumptions: AssumptionsJson<'a>,
+    baseline: Option<BaselineJson>,
     findings: Vec<FindingJson<'a>>,
     cookies: Vec<CookieJson<'a>>,
+    visits: Vec<VisitJson>,
+    changes: Vec<ChangeJson>,
+    consent_strings: Vec<ConsentJson>,
+}
+
+#[derive(Serialize)]
+struct ConsentJson {
+    carrier: &'static str,
+    name: &'static str,
+    host: String,
+    content: Option<Value>,
+    error: Option<String>,
+    count: u64,
+    first: PlaceJson,
+}
+
+#[derive(Serialize)]
+struct BaselineJson {
+    known: u64,
+    gone: Vec<GoneJson>,
+}
+
+#[derive(Serialize)]
+struct GoneJson {
+    rule: String,
+    host: Option<String>,
+    cookie: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -202,6 +235,7 @@ impl<'a> ReportJson<'a> {
     fn new(audit: &'a Audit<'_>, options: &Options) -> Self {
         let findings = audit.findings.iter();
         let cookies = audit.evidence.cookies.iter();
+        let words = audit.evidence.survey.consent_words().iter();
         Self {
             schema_version: SCHEMA_VERSION,
             tool: ToolJson {
@@ -214,11 +248,29 @@ impl<'a> ReportJson<'a> {
             outcome_in_words: words::outcome(audit, options),
             summary: SummaryJson::new(audit, options),
             recordings: audit.recordings.iter().map(RecordingJson::new).collect(),
-            assumptions: AssumptionsJson::new(&audit.evidence),
+            assumptions: AssumptionsJson::new(audit),
+            baseline: audit.known.as_ref().map(BaselineJson::new),
             findings: findings
                 .map(|f| FindingJson::new(audit, f, options))
                 .collect(),
             cookies: cookies.map(|c| CookieJson::new(audit, c)).collect(),
+            visits: visits(audit),
+            changes: changed(audit),
+            consent_strings: words.filter_map(|w| ConsentJson::new(audit, w)).collect(),
+        }
+    }
+}
+
+impl BaselineJson {
+    fn new(compared: &Compared) -> Self {
+        let gone = compared.gone.iter().map(|known| GoneJson {
+            rule: whole(&known.rule),
+            host: known.host.as_deref().map(whole),
+            cookie: known.cookie.as_deref().map(whole),
+        });
+        Self {
+            known: compared.findings.len() as u64,
+            gone: gone.collect(),
         }
     }
 }
@@ -269,7 +321,8 @@ impl RecordingJson {
 }
 
 impl<'a> AssumptionsJson<'a> {
-    fn new(evidence: &'a Evidence<'_>) -> Self {
+    fn new(audit: &'a Audit<'_>) -> Self {
+        let evidence = &audit.evidence;
         let assumed = evidence.assumptions;
         let policy = assumed.policy;
         let rules = policy.region_rules(assumed.region);
@@ -278,7 +331,7 @@ impl<'a> AssumptionsJson<'a> {
             AssumedSignal::On => "on",
         };
         Self {
-            in_words: words::assumptions(evidence),
+            in_words: words::assumptions(audit),
             policy: evidence.policy().map(|policy| PolicyJson {
                 revision: policy.revision().0,
                 services: policy.services().len() as u64,
@@ -335,6 +388,29 @@ impl PlaceJson {
             line: at.map(|at| at.place.line).filter(|line| *line > 0),
             record: at.map(|at| at.place.record).filter(|record| *record > 0),
         }
+    }
+}
+
+impl ConsentJson {
+    /// The word as a string; `None` for what is said beside strings.
+    fn new(audit: &Audit<'_>, word: &ConsentWord) -> Option<Self> {
+        let (content, error) = match &word.said {
+            Said::String(string) => (Some(string.to_json()), None),
+            Said::Unreadable(error) => (None, Some(error.to_string())),
+            Said::Gdpr(_) | Said::GpcSeen(_) => return None,
+        };
+        Some(Self {
+            carrier: match word.carrier {
+                Carrier::Cookie(_) => "cookie",
+                Carrier::Parameter(_) => "parameter",
+            },
+            name: word.carrier.name(),
+            host: word.host.escape_default().to_string(),
+            content,
+            error,
+            count: word.tally.count,
+            first: PlaceJson::new(audit, Some(word.tally.first)),
+        })
     }
 }
 

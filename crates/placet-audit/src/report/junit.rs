@@ -15,6 +15,7 @@ use std::io::{self, Write};
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::Options;
+use super::passes;
 use super::words::{self, shown};
 use crate::audit::{Audit, Recording};
 use crate::finding::Finding;
@@ -118,8 +119,12 @@ fn list(audit: &Audit<'_>, findings: &[&Finding]) -> String {
     let mut out = String::new();
     for finding in findings.iter().take(MOST_FINDINGS) {
         let message = shown(&finding.message, LONGEST);
+        let page = finding.at.and_then(|at| passes::page(audit, at));
+        let address = page.map_or_else(String::new, |(_, page)| {
+            format!(", {}", shown(&page.url, LONGEST))
+        });
         out.push_str(&format!(
-            "{}: {message} ({})\n",
+            "{}: {message} ({}{address})\n",
             finding.level,
             words::place(audit, finding)
         ));

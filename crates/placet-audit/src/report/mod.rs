@@ -6,6 +6,7 @@
 //! | [`Format::Json`] | a program: everything, by the schema in `schema/report-1.schema.json` |
 //! | [`Format::Sarif`] | a code scanning service |
 //! | [`Format::Junit`] | a build that shows test results |
+//! | [`Format::Github`] | GitHub Actions: annotations beside the files of a change |
 //! | [`Format::Html`] | a person with a browser: one page to send, print and keep |
 //!
 //! No report holds the value of a cookie: the evidence keeps none. Names, hosts and messages come
@@ -13,13 +14,17 @@
 //! characters and, except for JSON, cut to a length that a person can read.
 
 mod digest;
+mod github;
 mod html;
 mod json;
 mod junit;
+mod passes;
 mod path;
 mod sarif;
 mod text;
 mod words;
+
+pub(crate) use path::repository_path;
 
 use std::io;
 use std::path::PathBuf;
@@ -40,21 +45,31 @@ pub enum Format {
     Sarif,
     /// JUnit XML, a suite a recording and a case a rule.
     Junit,
+    /// Workflow commands of GitHub Actions.
+    Github,
     /// One page of HTML that asks for nothing else.
     Html,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 5] = [Self::Text, Self::Json, Self::Sarif, Self::Junit, Self::Html];
+    pub const ALL: [Self; 6] = [
+        Self::Text,
+        Self::Json,
+        Self::Sarif,
+        Self::Junit,
+        Self::Github,
+        Self::Html,
+    ];
 
-    /// `text`, `json`, `sarif`, `junit`, `html`.
+    /// `text`, `json`, `sarif`, `junit`, `github`, `html`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Json => "json",
             Self::Sarif => "sarif",
             Self::Junit => "junit",
+            Self::Github => "github",
             Self::Html => "html",
         }
     }
@@ -135,6 +150,7 @@ pub fn write(
         Format::Json => json::write(audit, options, out),
         Format::Sarif => sarif::write(audit, options, out),
         Format::Junit => junit::write(audit, options, out),
+        Format::Github => github::write(audit, options, out),
         Format::Html => html::write(audit, options, out),
     }
 }

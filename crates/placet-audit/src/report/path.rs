@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::Options;
 use super::words::shown;
@@ -13,7 +13,7 @@ const LONGEST: usize = 1_000;
 
 /// The path of a recording below the root of the options, with forward slashes; never absolute
 /// and never above the root, so that a name from elsewhere loses what leads there.
-pub(super) fn repository_path(name: &str, options: &Options) -> String {
+pub(crate) fn repository_path(name: &str, options: &Options) -> String {
     let path = Path::new(name);
     let below = options
         .root
@@ -30,6 +30,19 @@ pub(super) fn repository_path(name: &str, options: &Options) -> String {
         [] | ["-"] => "recording".to_owned(),
         _ => shown(&parts.join("/"), LONGEST),
     }
+}
+
+/// The address of a page as a path below the root: `www.shop.example/pricing`, without scheme, query
+/// and fragment.
+pub(super) fn page_path(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    let decoded: Vec<u8> = percent_decode_str(rest).collect();
+    let decoded = String::from_utf8_lossy(&decoded);
+    let parts = decoded
+        .split('/')
+        .filter(|part| !matches!(*part, "" | "." | ".."));
+    shown(&parts.collect::<Vec<_>>().join("/"), LONGEST)
 }
 
 /// What stands for itself in a path (RFC 3986 section 3.3), less the colon: before the first slash
@@ -67,6 +80,23 @@ mod tests {
             ("", "recording"),
         ] {
             assert_eq!(repository_path(name, &options), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_a_path_of_host_and_path() {
+        for (url, expected) in [
+            (
+                "https://www.shop.example/pricing?a=1#b",
+                "www.shop.example/pricing",
+            ),
+            ("https://www.shop.example/", "www.shop.example"),
+            ("http://127.0.0.1:8080/a%20b/", "127.0.0.1:8080/a b"),
+            ("https://shop.example/../%2e%2e/x", "shop.example/x"),
+            ("about:blank", "about:blank"),
+            ("", ""),
+        ] {
+            assert_eq!(page_path(url), expected);
         }
     }
 

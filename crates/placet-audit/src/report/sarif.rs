@@ -12,7 +12,8 @@ use serde_sarif::sarif::{
 };
 
 use super::Options;
-use super::path::{repository_path, uri};
+use super::passes;
+use super::path::{page_path, repository_path, uri};
 use super::words::{self, shown};
 use crate::audit::Audit;
 use crate::finding::{Finding, Level};
@@ -28,6 +29,9 @@ const LONGEST: usize = 1_000;
 const ROOT: &str = "%SRCROOT%";
 /// The name of the fingerprint, with the version of what it is made of.
 const FINGERPRINT: &str = "placet/v1";
+/// The only name that GitHub looks at; where it is missing, GitHub makes one up from the line of the
+/// recording, which moves with every recording.
+const FOR_GITHUB: &str = "primaryLocationLineHash";
 
 pub(super) fn write(audit: &Audit<'_>, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let (results, left_out) = results(audit, options);
@@ -125,6 +129,10 @@ fn result(audit: &Audit<'_>, finding: &Finding, options: &Options) -> SarifResul
     // What belongs to no place is shown at the start of the first recording.
     let place = finding.at.unwrap_or_default();
     let path = repository_path(audit.file(place), options);
+    // What was seen on a page is shown at its address, written as a path: services take no other.
+    let page = passes::page(audit, place);
+    let shown_at = page.map(|(_, page)| page_path(&page.url));
+    let shown_at = shown_at.filter(|path| !path.is_empty());
     let subject = &finding.subject;
     let members = [
         (
@@ -152,6 +160,14 @@ fn result(audit: &Audit<'_>, finding: &Finding, options: &Options) -> SarifResul
             "record",
             (place.place.record > 0).then(|| json!(place.place.record)),
         ),
+        (
+            "pass",
+            page.map(|(visit, _)| json!(shown(&visit.name, LONGEST))),
+        ),
+        (
+            "page_url",
+            page.map(|(_, page)| json!(shown(&page.url, LONGEST))),
+        ),
     ];
     let properties: BTreeMap<String, Value> = members
         .into_iter()
@@ -170,12 +186,14 @@ fn result(audit: &Audit<'_>, finding: &Finding, options: &Options) -> SarifResul
                 .text(shown(&finding.message, LONGEST))
                 .build(),
         )
-        .locations(vec![location(&path, place.place.line)])
+        .locations(vec![location(
+            shown_at.as_deref().unwrap_or(&path),
+            place.place.line,
+        )])
         .occurrence_count(integer(finding.count.max(1)))
-        .partial_fingerprints(BTreeMap::from([(
-            FINGERPRINT.to_owned(),
-            finding.fingerprint(&path),
-        )]))
+        .partial_fingerprints(BTreeMap::from(
+            [FINGERPRINT, FOR_GITHUB].map(|name| (name.to_owned(), finding.fingerprint(&path))),
+        ))
         .properties(
             PropertyBag::builder()
                 .additional_properties(properties)

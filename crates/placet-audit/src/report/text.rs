@@ -1,6 +1,8 @@
 //! The report for a terminal: what was read and assumed, then service by service its cookies and
 //! what was found, then what to do, and in the last line how it ended.
 
+mod passes;
+
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
@@ -30,6 +32,7 @@ pub(super) fn write(audit: &Audit<'_>, options: &Options, out: &mut dyn Write) -
         )
     )?;
     header(audit, &rows, &paint, out)?;
+    passes::write(audit, &paint, out)?;
     for group in digest::groups(audit, &rows) {
         service(audit, &group, &paint, out)?;
     }
@@ -82,7 +85,7 @@ fn header(
         writeln!(out, "  {more} more that were too many to tell apart")?;
     }
     writeln!(out, "\n{}", paint.of(BOLD, "Assumed"))?;
-    for sentence in words::assumptions(&audit.evidence) {
+    for sentence in words::assumptions(audit) {
         writeln!(out, "  {sentence}")?;
     }
     Ok(())
@@ -143,11 +146,7 @@ fn found(
     let Some(first) = findings.first() else {
         return Ok(());
     };
-    let mut names: Vec<_> = findings
-        .iter()
-        .filter_map(|finding| finding.subject.cookie.as_deref())
-        .map(|name| shown(name, WIDEST))
-        .collect();
+    let mut names = named(findings);
     let left = names.len().saturating_sub(MOST_NAMES) as u64;
     if left > 0 {
         names.truncate(MOST_NAMES);
@@ -169,8 +168,29 @@ fn found(
         return more(findings.len(), MOST_NAMES, "finding", paint, out);
     }
     let title = first.rule.title;
-    let place = paint.of(DIM, &format!("({})", words::place(audit, first)));
+    let place = paint.of(DIM, &format!("({})", words::places(audit, findings)));
     writeln!(out, "  {level}  {title}: {} {place}", words::listed(&names))
+}
+
+/// The cookies and keys that findings speak of, each once; one that several speak of, in other
+/// passes or circumstances, with how many do.
+fn named(findings: &[&Finding]) -> Vec<String> {
+    let mut counts: Vec<(&str, u64)> = Vec::new();
+    for name in findings.iter().filter_map(|f| f.subject.cookie.as_deref()) {
+        match counts.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((name, 1)),
+        }
+    }
+    let said = counts.into_iter().map(|(name, count)| match count {
+        1 => shown(name, WIDEST),
+        _ => format!(
+            "{} ({})",
+            shown(name, WIDEST),
+            words::count(count, "finding")
+        ),
+    });
+    said.collect()
 }
 
 /// `… and 5 cookies more`, when not all were listed.

@@ -7,7 +7,7 @@ use placet::{CategorySet, Decision, Lifetime, Policy, Regime, RegionRules};
 
 use super::Options;
 use crate::audit::{Audit, Outcome, Recording};
-use crate::evidence::Evidence;
+use crate::baseline::Compared;
 use crate::exchange::Coverage;
 use crate::finding::{Finding, Level};
 use crate::reader::Format;
@@ -104,7 +104,8 @@ pub(super) fn lifetime(lifetime: Lifetime) -> String {
 }
 
 /// What the audit assumed, one sentence each.
-pub(super) fn assumptions(evidence: &Evidence<'_>) -> Vec<String> {
+pub(super) fn assumptions(audit: &Audit<'_>) -> Vec<String> {
+    let evidence = &audit.evidence;
     let assumed = evidence.assumptions;
     let policy = assumed.policy;
     let mut says = vec![match evidence.policy() {
@@ -175,6 +176,13 @@ pub(super) fn assumptions(evidence: &Evidence<'_>) -> Vec<String> {
             }
         }
     });
+    if let Some(compared) = &audit.known {
+        let known = count(compared.findings.len() as u64, "finding");
+        says.push(format!(
+            "The baseline knows {known} of this audit, left out here."
+        ));
+        says.extend(gone(compared).map(|gone| format!("{gone}.")));
+    }
     says
 }
 
@@ -277,8 +285,7 @@ pub(super) fn place(audit: &Audit<'_>, finding: &Finding) -> String {
     let mut parts = Vec::new();
     if let Some(at) = finding.at {
         let name = shown(audit.file(at), 100);
-        let recording = audit.recordings.get(usize::from(at.file));
-        let is_live = recording.is_some_and(|r| r.coverage.format == Format::Live);
+        let is_live = is_live(audit, at.file);
         parts.push(
             match (at.place.line, at.place.record, audit.recordings.len()) {
                 (0, 0, _) => name,
@@ -294,6 +301,33 @@ pub(super) fn place(audit: &Audit<'_>, finding: &Finding) -> String {
         parts.push(format!("{} times", grouped(finding.count)));
     }
     parts.join(", ")
+}
+
+/// Where findings of one rule were found: the first place and, of a live audit, which other passes
+/// show them.
+pub(super) fn places(audit: &Audit<'_>, findings: &[&Finding]) -> String {
+    let Some(first) = findings.first() else {
+        return String::new();
+    };
+    let mut says = place(audit, first);
+    let mut others: Vec<String> = Vec::new();
+    for at in findings.iter().skip(1).filter_map(|finding| finding.at) {
+        let name = shown(audit.file(at), 100);
+        let is_first = first.at.is_some_and(|first| first.file == at.file);
+        if is_live(audit, at.file) && !is_first && !others.contains(&name) {
+            others.push(name);
+        }
+    }
+    if !others.is_empty() {
+        says.push_str("; also in ");
+        says.push_str(&listed(&others));
+    }
+    says
+}
+
+fn is_live(audit: &Audit<'_>, file: u16) -> bool {
+    let recording = audit.recordings.get(usize::from(file));
+    recording.is_some_and(|r| r.coverage.format == Format::Live)
 }
 
 /// `2 errors, 1 warning and 3 notes`; empty without findings.
@@ -321,6 +355,27 @@ pub(super) fn found(audit: &Audit<'_>) -> String {
             .filter(|finding| !finding.rule.is_about_coverage())
             .map(|finding| finding.level),
     )
+}
+
+/// Which known findings are gone, in one sentence; `None` where all are still found.
+pub(super) fn gone(compared: &Compared) -> Option<String> {
+    const MOST: usize = 10;
+    let gone = compared.gone.iter().take(MOST);
+    let mut named: Vec<_> = gone.map(|known| shown(&known.in_words(), 200)).collect();
+    if named.is_empty() {
+        return None;
+    }
+    let more = compared.gone.len() - named.len();
+    if more > 0 {
+        named.push(format!("{more} more"));
+    }
+    let verb = if compared.gone.len() == 1 {
+        "is"
+    } else {
+        "are"
+    };
+    let count = count(compared.gone.len() as u64, "known finding");
+    Some(format!("{count} {verb} gone: {}", listed(&named)))
 }
 
 /// How the audit ended, in words: `2 errors and 1 warning`, `clean`, `could not verify: …`.

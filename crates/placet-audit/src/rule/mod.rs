@@ -5,6 +5,8 @@
 //! * Of being there against a signal, against a refusal or before a choice, what the request itself
 //!   said comes first: `set-against-gpc`, `set-against-refusal`, `set-against-dnt`,
 //!   `set-before-choice`. The message names the others.
+//!   Beside them stands `set-against-consent-string`: it is about a vendor who was told, and what the
+//!   site has to do is another thing.
 //! * Of lifetimes, the narrowest promise: `exempt-measurement-over-13-months`,
 //!   `outlives-declaration`, `lifetime-over-400-days`.
 //! * Why a browser refuses a cookie is said once: by `prefix-violation`,
@@ -15,18 +17,27 @@
 //!
 //! Nothing is ever said of a response that removes a cookie, nor of the consent cookie.
 
+mod advertising_by_legitimate_interest;
 mod category_differs;
 mod conflicting_attributes;
+mod consent_string_out_of_date;
+mod consent_string_without_choice;
+mod consent_strings_contradict;
+mod consent_words;
 mod cookie_syncing;
 mod dnt_ignored;
 mod exempt_measurement_over_13_months;
 mod forgotten_choice;
+mod gdpr_without_consent_string;
+mod gpc_not_in_consent_string;
 mod grounds;
 mod lifetime_over_400_days;
 mod malformed_consent_cookie;
+mod malformed_consent_string;
 mod malformed_record;
 mod nameless;
 mod not_verifiable;
+mod obsolete_consent_string;
 mod odd_set_cookie;
 mod outlives_declaration;
 mod oversized;
@@ -37,6 +48,7 @@ mod same_site_none_without_secure;
 mod session_cookie_without_http_only;
 mod session_cookie_without_secure;
 mod session_like;
+mod set_against_consent_string;
 mod set_against_dnt;
 mod set_against_gpc;
 mod set_against_refusal;
@@ -47,12 +59,15 @@ mod too_many_cookies;
 mod tracking_pixel;
 mod undeclared;
 mod unknown;
+mod well_known;
 mod wording;
 
 use std::cmp::Reverse;
 use std::fmt;
 
 use rustc_hash::FxHashMap;
+
+pub(crate) use well_known::{DNT_POLICY, GPC_JSON, TRACKING_STATUS};
 
 use crate::audit::Recording;
 use crate::evidence::{Cookie, Evidence};
@@ -98,8 +113,17 @@ impl Rule {
         &set_against_refusal::RULE,
         &set_against_dnt::RULE,
         &set_before_choice::RULE,
+        &set_against_consent_string::RULE,
         &forgotten_choice::RULE,
         &malformed_consent_cookie::RULE,
+        &consent_string_without_choice::RULE,
+        &gpc_not_in_consent_string::RULE,
+        &advertising_by_legitimate_interest::RULE,
+        &consent_strings_contradict::RULE,
+        &gdpr_without_consent_string::RULE,
+        &malformed_consent_string::RULE,
+        &consent_string_out_of_date::RULE,
+        &obsolete_consent_string::RULE,
         &category_differs::RULE,
         &undeclared::RULE,
         &unknown::RULE,
@@ -121,6 +145,9 @@ impl Rule {
         &third_party::RULE,
         &odd_set_cookie::RULE,
         &dnt_ignored::RULE,
+        &well_known::GPC_JSON,
+        &well_known::TRACKING_STATUS,
+        &well_known::DNT_POLICY,
         &not_verifiable::RULE,
         &malformed_record::RULE,
         &too_many_cookies::RULE,
@@ -150,6 +177,11 @@ impl Rule {
         matches!(self.check, Check::Recordings(_))
     }
 
+    /// Whether recordings can show what it looks for; of any other rule, finding nothing proves nothing.
+    pub const fn reads_recordings(&self) -> bool {
+        !matches!(self.check, Check::Elsewhere)
+    }
+
     /// The rule of that id.
     pub fn by_id(id: &str) -> Option<&'static Self> {
         Self::ALL.iter().copied().find(|rule| rule.id == id)
@@ -163,7 +195,7 @@ pub fn check(recordings: &[Recording], evidence: &Evidence<'_>) -> Vec<Finding> 
         let mut findings = Findings {
             rule,
             found: Vec::new(),
-            by_cookie: FxHashMap::default(),
+            by_name: FxHashMap::default(),
         };
         match rule.check {
             Check::Evidence(check) => check(evidence, &mut findings),
@@ -187,7 +219,7 @@ struct Findings {
     rule: &'static Rule,
     found: Vec<Finding>,
     /// Which finding speaks of this host and cookie.
-    by_cookie: FxHashMap<(String, String), usize>,
+    by_name: FxHashMap<(String, String), usize>,
 }
 
 impl Findings {
@@ -200,11 +232,26 @@ impl Findings {
     /// other attributes, is counted with the first; the graver message stays.
     fn cookie_at(&mut self, level: Level, cookie: &Cookie<'_>, seen: Tally, message: String) {
         let (host, name) = (cookie.seen.host(), cookie.seen.name());
+        let subject = Subject {
+            host: Some(host.clone()),
+            cookie: Some(name.clone()),
+            service: cookie.service().map(str::to_owned),
+        };
+        self.named(level, (host, name), subject, seen, message);
+    }
+
+    /// A finding about something at a host that goes by a name; a second one about the same is
+    /// counted with the first.
+    fn named(
+        &mut self,
+        level: Level,
+        name: (String, String),
+        subject: Subject,
+        seen: Tally,
+        message: String,
+    ) {
         let next = self.found.len();
-        let number = *self
-            .by_cookie
-            .entry((host.clone(), name.clone()))
-            .or_insert(next);
+        let number = *self.by_name.entry(name).or_insert(next);
         if let Some(known) = self.found.get_mut(number) {
             known.count += seen.count;
             known.at = known.at.min(Some(seen.first));
@@ -214,11 +261,6 @@ impl Findings {
             }
             return;
         }
-        let subject = Subject {
-            host: Some(host),
-            cookie: Some(name),
-            service: cookie.service().map(str::to_owned),
-        };
         self.push(level, subject, seen.count, Some(seen.first), message);
     }
 

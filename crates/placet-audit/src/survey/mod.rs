@@ -6,6 +6,7 @@
 //! counts under which standing it was made, and [`crate::Evidence`] judges them afterwards.
 
 mod conditions;
+mod consent;
 mod observation;
 mod personal_data;
 mod shapes;
@@ -18,13 +19,14 @@ use std::mem;
 use memchr::memmem::Finder;
 use placet::set_cookie::{Context, Evaluation, Oddities, SetCookie};
 use placet::{
-    Choice, ConsentCookieProblem, Dnt, Lifetime, Policy, Region, Signals, Standing, Timestamp,
+    Choice, ConsentCookieProblem, Dnt, Gpc, Lifetime, Policy, Region, Signals, Standing, Timestamp,
     WebAddress,
 };
 
 use crate::exchange::{Exchange, Malformed, Request, Response, SetCookieLine, Sink};
 
 pub use conditions::{AssumedSignal, Party, is_public_suffix, is_same_site};
+pub use consent::{Carrier, Chosen, ConsentMessage, ConsentWord, DeniedCookie, Said};
 pub use observation::{Attributes, Observation, ObservationKey, Origin, Tally, Where};
 pub use personal_data::PersonalData;
 pub use syncing::Sync;
@@ -32,6 +34,7 @@ pub use syncing::Sync;
 pub(crate) use conditions::site;
 
 use conditions::{Parties, Standings};
+use consent::{About, Consent};
 use shapes::{Shapes, Surroundings, YEAR_2000};
 use store::Store;
 use syncing::Syncing;
@@ -66,6 +69,7 @@ pub struct Survey<'p> {
     standings: Standings,
     parties: Parties,
     syncing: Syncing,
+    consent: Consent,
     malformed: Vec<(u16, Malformed)>,
     malformed_count: u64,
     exchanges: u64,
@@ -89,6 +93,7 @@ impl<'p> Survey<'p> {
             standings: Standings::default(),
             parties: Parties::default(),
             syncing: Syncing::default(),
+            consent: Consent::default(),
             malformed: Vec::new(),
             malformed_count: 0,
             exchanges: 0,
@@ -118,6 +123,7 @@ impl<'p> Survey<'p> {
             later.shapes = Shapes::default();
         }
         self.syncing.merge(&mut later.syncing);
+        self.consent.merge(&mut later.consent);
         let room = MOST_MALFORMED.saturating_sub(self.malformed.len());
         self.malformed.extend(later.malformed.drain(..).take(room));
         self.malformed_count += mem::take(&mut later.malformed_count);
@@ -191,6 +197,26 @@ impl<'p> Survey<'p> {
         self.syncing.found()
     }
 
+    /// What was said of consent in consent strings and beside them, each distinct word once.
+    pub fn consent_words(&self) -> &[ConsentWord] {
+        self.consent.words()
+    }
+
+    /// What hosts were told of consent, each distinct message once; its words by their numbers.
+    pub fn consent_messages(&self) -> &[ConsentMessage] {
+        self.consent.messages()
+    }
+
+    /// Cookies set although the address that set them said that storage was not agreed to.
+    pub fn denied_cookies(&self) -> &[DeniedCookie] {
+        self.consent.denied()
+    }
+
+    /// How many consent strings were not read, because there were too many.
+    pub const fn unread_consent_strings(&self) -> u64 {
+        self.consent.unread()
+    }
+
     fn unreadable(&mut self, problem: ConsentCookieProblem, more: Tally) {
         let mut known = self.unreadable_choices.iter_mut();
         match known.find(|(other, _)| *other == problem) {
@@ -199,7 +225,8 @@ impl<'p> Survey<'p> {
         }
     }
 
-    fn standing(&mut self, exchange: &Exchange<'_>, at: Where) -> Option<u16> {
+    /// The number of the standing of an exchange, and the choice it rests on.
+    fn standing(&mut self, exchange: &Exchange<'_>, at: Where) -> (Option<u16>, Option<Choice>) {
         let request = &exchange.request;
         let assumed = self.assumptions;
         let signals = Signals {
@@ -217,7 +244,7 @@ impl<'p> Survey<'p> {
         }
         let choice = assumed.choice.or_else(|| read.in_effect(assumed.policy));
         let now = exchange.time.unwrap_or(assumed.now);
-        self.standings.under(assumed, signals, choice, now)
+        (self.standings.under(assumed, signals, choice, now), choice)
     }
 
     fn set_cookie(
@@ -357,6 +384,7 @@ impl Sink for Survey<'_> {
             file: self.file,
             place: exchange.place,
         };
+        let (standing, choice) = self.standing(exchange, at);
         let seen = Seen {
             host,
             party: self
@@ -366,7 +394,7 @@ impl Sink for Survey<'_> {
                 .as_ref()
                 .is_some_and(|a| !a.is_encrypted() && !a.is_loopback()),
             encrypted: address.as_ref().is_some_and(WebAddress::is_encrypted),
-            standing: self.standing(exchange, at),
+            standing,
             pixel: is_pixel(&exchange.response),
             at,
         };
@@ -391,6 +419,14 @@ impl Sink for Survey<'_> {
         if let Some(address) = &address {
             self.syncing.address(address, at);
         }
+        let about = About {
+            host,
+            gpc: Gpc::from_header_lines(request.sec_gpc.iter().copied()) == Gpc::On,
+            choice,
+            at,
+        };
+        let query = address.as_ref().and_then(WebAddress::query);
+        self.consent.exchange(exchange, query, &about);
         self.remembered_choice(exchange, address.as_ref(), at);
         self.spelled_out = spelled_out;
     }

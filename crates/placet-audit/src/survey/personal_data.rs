@@ -99,7 +99,7 @@ fn mark(byte: u8) -> u8 {
     MARKS[usize::from(byte)]
 }
 
-fn percent_decoded(value: &[u8]) -> Vec<u8> {
+pub(super) fn percent_decoded(value: &[u8]) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(value.len());
     let mut rest = value;
     while let [first, tail @ ..] = rest {

@@ -4,6 +4,7 @@ use placet_audit::report::{Format, Options};
 use proptest::prelude::*;
 
 use crate::fixture::{assumptions, audit, bytes, empty_policy, options, recording};
+use crate::github;
 use crate::html::elements;
 
 /// Bytes that mean something to one of the formats, among any others.
@@ -64,6 +65,7 @@ proptest! {
                 Format::Junit => {
                     quick_junit::Report::deserialize_from_str(&report).expect("JUnit XML");
                 }
+                Format::Github => github::assert_lines(&report),
                 Format::Html => elements(&report).assert_ours(),
             }
         }

@@ -18,6 +18,12 @@ fn case<'r>(report: &'r Report, suite: usize, name: &str) -> &'r TestCase {
         .unwrap_or_else(|| panic!("no case {name} in suite {suite}"))
 }
 
+/// What is only fetched has no case: that it was not found proves nothing.
+fn rules_that_read_recordings() -> usize {
+    let rules = Rule::ALL.iter();
+    rules.filter(|rule| rule.reads_recordings()).count()
+}
+
 #[test]
 fn each_recording_is_a_suite_and_each_rule_a_case() {
     let policy = empty_policy();
@@ -34,7 +40,7 @@ fn each_recording_is_a_suite_and_each_rule_a_case() {
         .collect();
     assert_eq!(names, ["a.har", "b.har"]);
     for suite in &report.test_suites {
-        assert_eq!(suite.tests, Rule::ALL.len());
+        assert_eq!(suite.tests, rules_that_read_recordings());
     }
     assert!(report.test_suites[0].failures >= 2);
     assert_eq!(report.test_suites[1].failures, 0);
@@ -83,7 +89,10 @@ fn a_recording_that_proves_nothing_is_an_error_and_its_rules_are_skipped() {
     let audit = audit(&assumed, false, vec![recording("b.har", false, true)], &[]);
     let report = junit(&audit, &options());
     let suite = &report.test_suites[0];
-    assert_eq!((suite.errors, suite.skipped), (1, Rule::ALL.len() - 1));
+    assert_eq!(
+        (suite.errors, suite.skipped),
+        (1, rules_that_read_recordings() - 1)
+    );
     assert!(matches!(
         case(&report, 0, "not-verifiable").status,
         TestCaseStatus::Success { .. }

@@ -70,7 +70,8 @@ fn every_result_has_what_a_code_scanning_service_asks_for() {
     let report = with_findings("/builds/shop/traffic/a visit.har", &options);
     let run = &report["runs"][0];
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
-    assert_eq!(rules.len(), Rule::ALL.len());
+    let read = Rule::ALL.iter().filter(|rule| rule.reads_recordings());
+    assert_eq!(rules.len(), read.count());
     let results = run["results"].as_array().unwrap();
     assert!(results.len() >= 4, "{results:#?}");
     for result in results {
@@ -82,6 +83,10 @@ fn every_result_has_what_a_code_scanning_service_asks_for() {
         assert!(!result["message"]["text"].as_str().unwrap().is_empty());
         let fingerprint = result["partialFingerprints"]["placet/v1"].as_str().unwrap();
         assert_eq!(fingerprint.len(), 16);
+        assert_eq!(
+            result["partialFingerprints"]["primaryLocationLineHash"],
+            fingerprint
+        );
         let place = &result["locations"][0]["physicalLocation"];
         assert_eq!(place["artifactLocation"]["uri"], "traffic/a%20visit.har");
         assert_eq!(place["artifactLocation"]["uriBaseId"], "%SRCROOT%");

@@ -2,13 +2,14 @@
 
 mod attributes;
 mod consent;
+mod consent_strings;
 mod lifetimes;
 mod order;
 mod policy;
 mod privacy;
 mod recording;
 
-use placet::{Policy, Timestamp};
+use placet::{Choice, Policy, Timestamp};
 use placet_audit::{
     AssumedSignal, Assumptions, Audit, Evidence, Exchange, Finding, Level, Malformed, Recording,
     Request, Response, SetCookieLine, Sink, Survey,
@@ -111,6 +112,7 @@ struct Case<'a> {
     policy: Option<&'a str>,
     region: Option<&'a str>,
     gpc: AssumedSignal,
+    choice: Option<Choice>,
     malformed: Vec<Malformed>,
     knows_nothing: bool,
 }
@@ -121,6 +123,7 @@ impl Default for Case<'_> {
             policy: None,
             region: None,
             gpc: AssumedSignal::AsRecorded,
+            choice: None,
             malformed: Vec::new(),
             knows_nothing: false,
         }
@@ -152,7 +155,7 @@ impl Case<'_> {
             gpc: self.gpc,
             dnt: AssumedSignal::AsRecorded,
             region: self.region.map(|code| code.parse().expect("a region")),
-            choice: None,
+            choice: self.choice,
             now: Timestamp::from_unix(NOW).expect("a moment"),
         };
         let mut survey = Survey::new(&assumptions, 0);

@@ -1,10 +1,10 @@
 //! `placet audit`: which cookies a recording or a site sets, by whom and with what right.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
-use placet_audit::{Audit, Evidence, Outcome, report};
+use placet_audit::{Audit, Baseline, Evidence, Outcome, report};
 
 use crate::arguments;
 use crate::outcome::{self, Failure, Status};
@@ -22,6 +22,14 @@ pub(crate) fn run(arguments: &arguments::Audit) -> Result<Status, Failure> {
         Some(path) => input::policy(path)?,
         None => empty_policy()?,
     };
+    // Before the recordings, which may be long.
+    let baseline = match &arguments.baseline {
+        Some(path) => {
+            let name = path.display().to_string();
+            Some(Baseline::read(&name, &input::text(path)?).map_err(Failure::wrong)?)
+        }
+        None => None,
+    };
     let assumptions = assumptions(&arguments.circumstances, &policy)?;
     let (site, files) = by_kind(&arguments.recordings.files)?;
     let policy_given = arguments.policy.is_some();
@@ -31,18 +39,45 @@ pub(crate) fn run(arguments: &arguments::Audit) -> Result<Status, Failure> {
             let stages = Stages::new(assumptions);
             let from = (&arguments.recordings, &*files);
             let live = live::visit(site, &arguments.visit, from, &stages, &catalog)?;
-            report(arguments, &live.into_audit(policy_given, &stages, &catalog))
+            let audit = live.into_audit(policy_given, &stages, &catalog);
+            report(arguments, audit, baseline.as_ref())
         }
         None => {
             let (recordings, survey) = survey(&arguments.recordings, &files, 0, &assumptions)?;
             let evidence = Evidence::new(&assumptions, policy_given, &catalog, survey);
-            report(arguments, &Audit::new(recordings, evidence))
+            report(
+                arguments,
+                Audit::new(recordings, evidence),
+                baseline.as_ref(),
+            )
         }
     }
 }
 
-fn report(arguments: &arguments::Audit, audit: &Audit<'_>) -> Result<Status, Failure> {
-    outcome::written(write(arguments, audit))?;
+/// Writes the report, and what a baseline is to hold from now on.
+fn report(
+    arguments: &arguments::Audit,
+    mut audit: Audit<'_>,
+    baseline: Option<&Baseline>,
+) -> Result<Status, Failure> {
+    let options = report::Options {
+        fail_on: arguments.fail_on,
+        root: std::env::current_dir().ok(),
+        ..report::Options::new(input::moment(arguments.circumstances.now))
+    };
+    if let Some(baseline) = baseline {
+        audit.compare(baseline, &options);
+    }
+    outcome::written(write(arguments, &audit, options.clone()))?;
+    if let Some(path) = &arguments.write_baseline {
+        let baseline = Baseline::of(&audit, &options);
+        let written = fs::write(path, baseline.to_json());
+        written.map_err(|source| Failure::Read {
+            file: path.display().to_string(),
+            source,
+        })?;
+        audit.compare(&baseline, &options);
+    }
     Ok(match audit.outcome(arguments.fail_on) {
         Outcome::Clean => Status::Clean,
         Outcome::Findings => Status::Findings,
@@ -50,12 +85,11 @@ fn report(arguments: &arguments::Audit, audit: &Audit<'_>) -> Result<Status, Fai
     })
 }
 
-fn write(arguments: &arguments::Audit, audit: &Audit<'_>) -> Result<(), Failure> {
-    let mut options = report::Options {
-        fail_on: arguments.fail_on,
-        root: std::env::current_dir().ok(),
-        ..report::Options::new(input::moment(arguments.circumstances.now))
-    };
+fn write(
+    arguments: &arguments::Audit,
+    audit: &Audit<'_>,
+    mut options: report::Options,
+) -> Result<(), Failure> {
     match &arguments.output {
         Some(path) => {
             let created = File::create(path).map_err(|source| Failure::Read {

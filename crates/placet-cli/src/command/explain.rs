@@ -1,4 +1,4 @@
-//! `placet explain`: what is known of a cookie by its name.
+//! `placet explain`: what is known of a cookie by its name, or what a consent string says.
 
 use std::io::{self, Write};
 
@@ -10,24 +10,30 @@ use crate::knowledge;
 use crate::outcome::{Failure, Status};
 use crate::text::printable;
 
+use super::consent_string;
+
 pub(crate) fn run(arguments: &Explain) -> Result<Status, Failure> {
+    if let Some(text) = &arguments.consent_string {
+        return consent_string::explain(text, arguments.format);
+    }
+    let name = arguments.name.as_deref().unwrap_or_default();
     let catalog = knowledge::catalog(&arguments.knowledge)?;
-    let answer = catalog.lookup(arguments.name.as_bytes(), arguments.domain.as_deref());
+    let answer = catalog.lookup(name.as_bytes(), arguments.domain.as_deref());
     let mut out = io::stdout().lock();
     match (arguments.format, &answer) {
         (TextFormat::Json, _) => {
-            let known = answer.as_ref().map(|answer| known(answer, &arguments.name));
+            let known = answer.as_ref().map(|answer| known(answer, name));
             writeln!(
                 out,
                 "{}",
-                known.unwrap_or_else(|| json!({ "name": arguments.name, "known": false }))
+                known.unwrap_or_else(|| json!({ "name": name, "known": false }))
             )?;
         }
-        (TextFormat::Text, Some(answer)) => write_text(&mut out, answer, &arguments.name)?,
+        (TextFormat::Text, Some(answer)) => write_text(&mut out, answer, name)?,
         (TextFormat::Text, None) => writeln!(
             out,
             "{}: nobody knows it. Who sets it? `--domain` with the host that does may tell.",
-            printable(arguments.name.as_bytes())
+            printable(name.as_bytes())
         )?,
     }
     Ok(if answer.is_some() {

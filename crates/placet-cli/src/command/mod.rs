@@ -4,7 +4,9 @@ mod audit;
 mod bundle;
 mod check;
 mod circumstances;
+mod consent_string;
 mod decide;
+mod declare;
 #[cfg(feature = "demo")]
 mod demo;
 mod explain;
@@ -26,6 +28,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Status, Failure> {
         Command::Bundle(arguments) => bundle::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
+        Command::Declare(arguments) => declare::run(&arguments),
         Command::Decide(arguments) => decide::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),

@@ -325,3 +325,57 @@ fn a_file_of_nul_bytes_is_not_taken_for_utf_16() {
         assert!(!run.stderr.contains("UTF-16"));
     }
 }
+
+#[test]
+fn only_what_the_baseline_does_not_know_fails() {
+    let dir = dir();
+    let audit = |more: &[&str]| {
+        let arguments = [&["audit", "dump.txt", "--policy", "placet.json"], more].concat();
+        dir.placet(&arguments)
+    };
+    audit(&[]).ended(1);
+    let run = audit(&["--write-baseline", "known.json"]).ended(0);
+    assert!(
+        run.stdout.contains("set-") || run.stdout.contains("Set "),
+        "{run:?}"
+    );
+    let run = audit(&["--baseline", "known.json", "--fail-on", "note"]).ended(0);
+    assert!(run.stdout.ends_with("clean\n"), "{run:?}");
+
+    let more = DUMP.replace("Path=/; Max-Age=3600; Secure", "Path=/; Max-Age=3600");
+    let dir = dir.with("dump.txt", more.replace("_fbp", "_gcl_au"));
+    let arguments = [
+        "audit",
+        "dump.txt",
+        "--policy",
+        "placet.json",
+        "--baseline",
+        "known.json",
+    ];
+    let report = dir
+        .placet(&[&arguments[..], &["--format", "json"]].concat())
+        .ended(1)
+        .json();
+    assert!(rules(&report, "_ga").is_empty(), "{report:#}");
+    assert!(!rules(&report, "_gcl_au").is_empty(), "{report:#}");
+    let gone = report["baseline"]["gone"].as_array().unwrap().iter();
+    assert!(
+        gone.clone().any(|known| known["cookie"] == "_fbp"),
+        "{report:#}"
+    );
+
+    let dir = dir.with("broken.json", "{");
+    for (name, expected) in [
+        ("broken.json", "expected a baseline"),
+        ("placet.json", "missing field `placet_baseline`"),
+        ("nowhere.json", "nowhere.json"),
+    ] {
+        let run = dir
+            .placet(&["audit", "dump.txt", "--baseline", name])
+            .ended(3);
+        assert!(
+            run.stderr.contains(expected) && run.stdout.is_empty(),
+            "{run:?}"
+        );
+    }
+}

@@ -47,3 +47,51 @@ fn a_file_that_is_not_there_is_no_finding() {
     let run = Dir::new().placet(&["check", "nowhere.json"]).ended(3);
     assert!(run.stderr.contains("nowhere.json"));
 }
+
+#[test]
+fn files_under_well_known_are_checked_by_their_names() {
+    let dir = Dir::new()
+        .with("placet.json", POLICY)
+        .with("gpc.json", r#"{"gpc":"yes","lastUpdate":"2026-11-22"}"#)
+        .with("dnt.json", r#"{"tracking":"N"}"#)
+        .with("dnt-policy.txt", "We love privacy.")
+        .with("security.txt", "");
+    let run = dir.placet(&["check", "--well-known", "dnt.json"]).ended(0);
+    assert_eq!(
+        (&*run.stdout, run.stderr.trim()),
+        ("", "dnt.json: nothing found")
+    );
+    let both = [
+        "check",
+        "placet.json",
+        "--well-known",
+        "gpc.json",
+        "--well-known",
+        "dnt-policy.txt",
+    ];
+    let run = dir.placet(&both).ended(1);
+    let expected = "gpc.json: warning: `gpc` of gpc.json is \"yes\", so that support is unknown; expected true or false";
+    assert_eq!(run.stdout.lines().next(), Some(expected), "{run:?}");
+    assert!(run.stderr.contains("dnt-policy.txt: 1 warning"), "{run:?}");
+    let json = dir
+        .placet(&[&both[..], &["--format", "json"]].concat())
+        .ended(1)
+        .json();
+    let codes: Vec<_> = json["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| &f["code"])
+        .collect();
+    assert_eq!(codes, ["gpc-json", "dnt-policy"]);
+    dir.placet(&[&both[..], &["--fail-on", "error"]].concat())
+        .ended(0);
+    let run = dir
+        .placet(&["check", "--well-known", "security.txt"])
+        .ended(3);
+    assert!(
+        run.stderr.contains("expected a file named `gpc.json`"),
+        "{run:?}"
+    );
+    dir.placet(&["check"]).ended(3);
+}

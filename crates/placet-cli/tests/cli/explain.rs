@@ -64,3 +64,54 @@ fn a_users_catalogue_wins_in_every_form() {
         .ended(3);
     assert!(run.stderr.contains("broken.json"), "{}", run.stderr);
 }
+
+#[test]
+fn a_consent_string_is_decoded_for_people_and_programs() {
+    let tc = "CQtAQoAQtAQoAEsABAENB4FgAPIAAAAAAAYgAKgAACAAAAAA.IF5wAgAKgLzA";
+    let dir = Dir::new();
+    let run = dir.placet(&["explain", "--consent-string", tc]).ended(0);
+    for line in [
+        "TC string, policy version 5",
+        "  made                 2026-11-01T00:00:00Z",
+        "  consent tool         300, version 1, screen 0, in EN",
+        "  consent to            1 store and read on the device",
+        "  legitimate interest  nothing",
+        "  vendors              1 with consent, 0 by legitimate interest, 2 disclosed",
+    ] {
+        assert!(
+            run.stdout.lines().any(|told| told == line),
+            "{line}: {}",
+            run.stdout
+        );
+    }
+    let arguments = ["explain", "--consent-string", "-", "--format", "json"];
+    let json = dir
+        .placet_reading(&arguments, b"DBABzw~1YYN~CSIAYmlIEhiU.YA\n")
+        .ended(0)
+        .json();
+    assert_eq!(json["kind"], "gpp");
+    assert_eq!(json["sections"][0]["content"]["opt_out_sale"], true);
+    assert_eq!(json["sections"][1]["name"], "usnat");
+    assert_eq!(json["sections"][1]["content"]["gpc"], true);
+}
+
+#[test]
+fn a_consent_string_that_cannot_be_read_is_a_finding() {
+    let dir = Dir::new();
+    let run = dir.placet(&["explain", "--consent-string", "1yn"]).ended(1);
+    assert!(
+        run.stdout
+            .starts_with("not a consent string: found no US Privacy string"),
+        "{run:?}"
+    );
+    let run = dir
+        .placet(&["explain", "--consent-string", "DBACNYA~CPX~1YNN"])
+        .ended(1);
+    assert!(
+        run.stdout.contains("cannot be read") && run.stdout.contains("did not opt out"),
+        "{run:?}"
+    );
+    dir.placet(&["explain"]).ended(3);
+    dir.placet(&["explain", "_ga", "--consent-string", "1YNN"])
+        .ended(3);
+}

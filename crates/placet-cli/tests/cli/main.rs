@@ -4,7 +4,10 @@
 mod audit;
 mod bundle;
 mod check;
+#[cfg(unix)]
+mod ci;
 mod decide;
+mod declare;
 #[cfg(feature = "demo")]
 mod demo;
 mod explain;

@@ -1,6 +1,7 @@
 //! The passes: the same pages, each time by a visitor with an empty browser who does one thing.
 
 mod alias;
+mod anatomy;
 mod pages;
 mod press;
 mod record;
@@ -21,7 +22,7 @@ use crate::cdp::CdpError;
 use crate::visit::{Arrival, Conditions, Tab, Waits};
 
 pub(crate) use alias::Aliases;
-pub(crate) use pages::{Link, choose_pages, links};
+pub(crate) use pages::choose_pages;
 use record::Recorder;
 
 /// What one visitor does.
@@ -266,6 +267,7 @@ pub(crate) fn make<'p>(
         recorder: &mut recorder,
         way,
         stage: Stage::Undecided,
+        stages: vec![Stage::Undecided],
         page: 0,
         pages_seen: Vec::new(),
         unverified: None,
@@ -276,10 +278,12 @@ pub(crate) fn make<'p>(
     let mut after = None;
     let mut text = String::new();
     let mut picture = None;
+    let mut cut_out = None;
     if let Some(first) = pages.first() {
         steps.go(first)?;
         if pass != Pass::NoScript {
             sight = steps.look();
+            cut_out = sight.as_ref().and_then(|sight| steps.cut_out(sight));
         }
         match pass {
             Pass::Refused => steps.press(Aim::Refuse, Stage::Refused)?,
@@ -316,6 +320,7 @@ pub(crate) fn make<'p>(
     };
     let Steps {
         pages_seen,
+        stages: stages_seen,
         unverified,
         attempts,
         ..
@@ -327,7 +332,12 @@ pub(crate) fn make<'p>(
     pass.name().clone_into(&mut visit.name);
     pass.did().clone_into(&mut visit.did);
     visit.pages = pages_seen;
+    visit.stages = stages_seen;
     visit.picture = picture;
+    visit.banner = anatomy::of_pass(sight.as_ref(), &attempts, way.window);
+    if let Some(banner) = &mut visit.banner {
+        banner.picture = cut_out.or_else(|| attempts.first()?.presses.first()?.clip.clone());
+    }
     for attempt in &attempts {
         visit
             .presses
@@ -381,6 +391,8 @@ struct Steps<'s, 'p> {
     recorder: &'s mut Recorder<'p>,
     way: &'s Way,
     stage: Stage,
+    /// The stages reached, in order.
+    stages: Vec<Stage>,
     page: u64,
     pages_seen: Vec<VisitedPage>,
     unverified: Option<String>,
@@ -433,8 +445,27 @@ impl Steps<'_, '_> {
 
     fn record(&mut self, page: &mut VisitedPage) {
         let kept = self.tab.kept_keys();
+        let jar = self.jar();
         let seen = self.tab.drain();
-        self.recorder.take(seen, kept, self.stage, self.page, page);
+        self.recorder
+            .take(seen, kept, &jar, self.stage, self.page, page);
+    }
+
+    /// The cookies that the browser keeps: domain and name.
+    fn jar(&mut self) -> Vec<(String, String)> {
+        let text = |cookie: &Value, member: &str| {
+            let text = cookie.get(member).and_then(Value::as_str);
+            text.unwrap_or_default().to_owned()
+        };
+        let cookies = self.tab.cookies().unwrap_or_default();
+        let named = cookies.iter().map(|c| (text(c, "domain"), text(c, "name")));
+        named.collect()
+    }
+
+    /// A picture of the banner that is in front.
+    fn cut_out(&mut self, sight: &Sight) -> Option<Vec<u8>> {
+        let rect = sight.banner()?.rect();
+        self.tab.picture(Some(rect)).ok()
     }
 
     fn look(&mut self) -> Option<Sight> {
@@ -449,6 +480,7 @@ impl Steps<'_, '_> {
             Outcome::Done => {
                 // What the press itself sets off belongs to what was chosen by it.
                 self.stage = stage;
+                self.stages.push(stage);
                 self.tab.settle(&self.way.waits, end)?;
             }
             // Where there is nothing to press, there may be nothing to ask: the other passes tell.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::assets::Assets;
-use crate::banner::autoconsent::{self, Courier, Course, State};
+use crate::banner::autoconsent::{self, Course, State};
 use crate::banner::{Aim, Attempt, Outcome, Page, Patience, Unverified, by_script, carry_out};
 use crate::visit::Tab;
 

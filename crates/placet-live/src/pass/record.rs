@@ -1,10 +1,10 @@
 //! From what a tab tells to exchanges for the survey and to what reports lay side by side.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use placet::set_cookie::SetCookie;
-use placet::{Timestamp, WebAddress};
+use placet::set_cookie::{Context, SetCookie};
+use placet::{Timestamp, WebAddress, domain_matches};
 use placet_audit::{
     Contact, Exchange, Place, Request, Response, SetCookieLine, Sink, Stage, Survey, Visit,
     VisitedPage, Written, is_same_site,
@@ -73,6 +73,7 @@ impl<'p> Recorder<'p> {
         &mut self,
         seen: Vec<Seen>,
         kept: Vec<Kept>,
+        jar: &[(String, String)],
         stage: Stage,
         number: u64,
         page: &mut VisitedPage,
@@ -86,8 +87,12 @@ impl<'p> Recorder<'p> {
             match seen {
                 Seen::Exchange(hop) => self.exchange(&hop, &at),
                 Seen::Script(call) => self.script(&call, &at),
-                Seen::Popup(_) => page.remarks.push("opened a window".to_owned()),
-                Seen::Download(_) => page.remarks.push("offered a download".to_owned()),
+                Seen::Popup(url) => page
+                    .remarks
+                    .push(format!("opened a window, {}", origin(&url))),
+                Seen::Download(url) => page
+                    .remarks
+                    .push(format!("offered a download, {}", path(&url))),
                 Seen::Dialog => page.remarks.push("opened a dialog".to_owned()),
                 Seen::Worker { kind, url } if kind == "service_worker" => {
                     let key = (origin(&url), "service worker".to_owned(), path(&url));
@@ -96,11 +101,81 @@ impl<'p> Recorder<'p> {
                 Seen::Worker { .. } => {}
             }
         }
-        for kept in kept {
-            self.stored((kept.origin, kept.kind, kept.key), &at, None);
+        if page.blocked.is_none() {
+            self.look_at_storage(kept, &at);
         }
+        self.look_into_jar(jar, &at);
         page.remarks.sort();
         page.remarks.dedup();
+    }
+
+    /// Notes what is kept beside cookies. What the documents of other pages keep cannot be seen from
+    /// this one, so nothing new is said of it.
+    fn look_at_storage(&mut self, kept: Vec<Kept>, at: &At) {
+        let mut seen: BTreeSet<String> = kept.iter().map(|kept| kept.origin.clone()).collect();
+        seen.insert(origin(&at.top));
+        for ((origin, ..), written) in &mut self.visit.storage {
+            if seen.contains(origin) {
+                written.kept.remove(&at.stage);
+            }
+        }
+        for kept in kept {
+            let key = (kept.origin, kept.kind, kept.key);
+            self.stored(key.clone(), at, None);
+            if let Some(written) = self.visit.storage.get_mut(&key) {
+                written.kept.insert(at.stage);
+            }
+        }
+    }
+
+    /// Notes which cookies the browser keeps, by domain and name. One that nobody saw set is noted
+    /// under the domain it is kept for.
+    fn look_into_jar(&mut self, jar: &[(String, String)], at: &At) {
+        for written in self.visit.cookies.values_mut() {
+            written.kept.remove(&at.stage);
+        }
+        for (domain, name) in jar {
+            let (domain, for_below) = match domain.strip_prefix('.') {
+                Some(domain) => (domain, true),
+                None => (domain.as_str(), false),
+            };
+            let mut hosts: Vec<_> = self
+                .visit
+                .cookies
+                .keys()
+                .filter(|(host, of)| {
+                    let below = for_below && domain_matches(host.as_bytes(), domain.as_bytes());
+                    of == name && (below || host == domain)
+                })
+                .map(|(host, _)| host.clone())
+                .collect();
+            if hosts.is_empty() {
+                hosts.push(domain.to_owned());
+            }
+            for host in hosts {
+                if let Some(written) = self.cookie(host, name.clone(), at, None) {
+                    written.kept.insert(at.stage);
+                }
+            }
+        }
+    }
+
+    /// Notes a cookie that was set or is there.
+    fn cookie(
+        &mut self,
+        host: String,
+        name: String,
+        at: &At,
+        call: Option<&ScriptCall>,
+    ) -> Option<&mut Written> {
+        let right = self.rights.cookie(at.stage, &name, &host);
+        let written = note(&mut self.visit.cookies, (host, name), at, call)?;
+        written.service = right.service.or(written.service.take());
+        written.category = right.category.or(written.category.take());
+        if let Some(reason) = right.refused {
+            written.refused.entry(at.stage).or_insert(reason);
+        }
+        Some(written)
     }
 
     fn exchange(&mut self, hop: &Hop, at: &At) {
@@ -109,11 +184,12 @@ impl<'p> Recorder<'p> {
         };
         let host = String::from_utf8_lossy(address.host()).to_ascii_lowercase();
         let lines: Vec<&str> = hop.received("set-cookie").collect();
-        for line in &lines {
-            let key = (host.clone(), name_of(line));
-            let written = note(&mut self.visit.cookies, key, at, None);
+        let now = time(hop.time).unwrap_or(self.stages.base().now);
+        for line in lines.iter().filter(|line| !removes(line, now)) {
             let blocked = hop.blocked.iter().filter(|(blocked, _)| blocked == line);
-            if let Some(written) = written {
+            if let Some(written) = self.cookie(host.clone(), name_of(line), at, None) {
+                written.response = true;
+                written.stages.insert(at.stage);
                 written
                     .blocked
                     .extend(blocked.flat_map(|(_, reasons)| reasons.clone()));
@@ -166,12 +242,9 @@ impl<'p> Recorder<'p> {
                     return;
                 };
                 let host = String::from_utf8_lossy(address.host()).to_ascii_lowercase();
-                note(
-                    &mut self.visit.cookies,
-                    (host, name_of(&call.what)),
-                    at,
-                    Some(call),
-                );
+                if !removes(&call.what, self.stages.base().now) {
+                    self.cookie(host, name_of(&call.what), at, Some(call));
+                }
                 let exchange = Exchange {
                     place: Place {
                         line: 0,
@@ -232,6 +305,7 @@ impl<'p> Recorder<'p> {
         let right = self.rights.storage(at.stage, &key.2, host);
         if let Some(written) = note(&mut self.visit.storage, key, at, call) {
             written.service = right.service;
+            written.category = right.category;
             if let Some(reason) = right.refused {
                 written.refused.entry(at.stage).or_insert(reason);
             }
@@ -286,7 +360,7 @@ struct At {
     top: String,
 }
 
-/// Notes that something was written; `None` when there is too much to note.
+/// Notes that something was written, or found there; `None` when there is too much to note.
 fn note<'v, K: Ord>(
     all: &'v mut BTreeMap<K, Written>,
     key: K,
@@ -298,12 +372,14 @@ fn note<'v, K: Ord>(
     }
     let written = all.entry(key).or_insert_with(|| Written {
         page: at.number,
+        stages: BTreeSet::from([at.stage]),
         ..Written::default()
     });
+    let Some(call) = call else {
+        return Some(written);
+    };
     written.stages.insert(at.stage);
-    if let Some(call) = call
-        && written.script.is_none()
-    {
+    if written.script.is_none() {
         written.script = call.stack.first().cloned();
         written.stack = call.stack.iter().skip(1).cloned().collect();
     }
@@ -320,6 +396,14 @@ fn set_by(line: &str) -> SetCookieLine<'_> {
 
 fn name_of(line: &str) -> String {
     String::from_utf8_lossy(SetCookie::parse(line.as_bytes()).name()).into_owned()
+}
+
+/// Whether a line takes a cookie away rather than setting it.
+fn removes(line: &str, now: Timestamp) -> bool {
+    let cookie = SetCookie::parse(line.as_bytes());
+    let nowhere = Context::without_address();
+    let evaluation = cookie.evaluate(now, &nowhere);
+    evaluation.expires.is_some_and(|end| end <= now)
 }
 
 fn kind_in_words(api: &str) -> String {

@@ -2,7 +2,7 @@
 
 use placet::{
     Action, Circumstances, Decision, Dnt, Gpc, Judge, Reason, Resource, Signals, StandardCategory,
-    Standing,
+    Standing, Verdict,
 };
 use placet_audit::Stage;
 use placet_catalog::{Answer, Catalog, Certainty};
@@ -65,34 +65,32 @@ impl<'p> Rights<'p> {
             "Image" => &[Resource::Image, Resource::Request],
             _ => &[Resource::Request],
         };
-        let policy = self.stages.base().policy;
-        let verdicts = resources.iter().map(|r| judge.address(*r, url.as_bytes()));
-        let declared = verdicts.into_iter().find_map(|verdict| {
-            let service = policy.service(verdict.service?)?;
-            Some(Right {
-                service: Some(service.title().to_owned()),
-                category: Some(policy.category_name(service.category).to_owned()),
-                refused: (verdict.action != Action::Keep).then_some(verdict.reason),
-            })
-        });
+        let mut verdicts = resources.iter().map(|r| judge.address(*r, url.as_bytes()));
+        let declared = verdicts.find_map(|verdict| self.declared(verdict));
         declared.unwrap_or_else(|| self.known(stage, self.catalog.lookup_host(host)))
     }
 
     /// Whether a key of storage may be kept by a document of that host.
     pub(super) fn storage(&self, stage: Stage, key: &str, host: &str) -> Right {
         let verdict = self.judge(stage).storage_key(key);
-        let policy = self.stages.base().policy;
-        if let Some(service) = verdict.service.and_then(|id| policy.service(id)) {
+        self.declared(verdict).unwrap_or_else(|| {
+            let known = self.catalog.lookup_storage(key.as_bytes(), Some(host));
+            self.known(stage, known)
+        })
+    }
+
+    /// Whether a cookie may be kept for that host.
+    pub(super) fn cookie(&self, stage: Stage, name: &str, host: &str) -> Right {
+        let judge = self.judge(stage).for_host(host.as_bytes());
+        let verdict = judge.cookie(name.as_bytes());
+        if verdict.reason == Reason::ConsentCookie {
             return Right {
-                service: Some(service.title().to_owned()),
-                category: Some(policy.category_name(service.category).to_owned()),
-                refused: (verdict.action != Action::Keep).then_some(verdict.reason),
+                category: Some(StandardCategory::Necessary.name().to_owned()),
+                ..Right::default()
             };
         }
-        self.known(
-            stage,
-            self.catalog.lookup_storage(key.as_bytes(), Some(host)),
-        )
+        self.declared(verdict)
+            .unwrap_or_else(|| self.known(stage, self.catalog.lookup(name.as_bytes(), Some(host))))
     }
 
     fn judge(&self, stage: Stage) -> Judge<'_> {
@@ -105,6 +103,17 @@ impl<'p> Rights<'p> {
             .into_iter()
             .find(|(s, _)| *s == stage);
         &found.unwrap_or(first).1
+    }
+
+    /// What the policy says, where it declares the service.
+    fn declared(&self, verdict: Verdict) -> Option<Right> {
+        let policy = self.stages.base().policy;
+        let service = policy.service(verdict.service?)?;
+        Some(Right {
+            service: Some(service.title().to_owned()),
+            category: Some(policy.category_name(service.category).to_owned()),
+            refused: (verdict.action != Action::Keep).then_some(verdict.reason),
+        })
     }
 
     /// What the catalogue knows; only what is surely a tracker is refused by its word.

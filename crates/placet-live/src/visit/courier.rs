@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::{PAGE_PATIENCE, Tab, WORLD, value_of};
+use super::world::value_of;
+use super::{PAGE_PATIENCE, Tab, WORLD};
 use crate::banner::PageError;
 use crate::banner::autoconsent::Courier;
 use crate::cdp::Session;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::{Area, FrameId, PATIENCE, Tab};
+use super::{FrameId, PATIENCE, Tab};
 use crate::banner::{Frame, Kept, Page, PageError, REVEAL, Rect};
 use crate::cdp::CdpError;
 
@@ -61,13 +61,7 @@ impl Page for Tab {
     }
 
     fn clip(&mut self, rect: Rect) -> Result<Vec<u8>, PageError> {
-        let area = Area {
-            x: rect.x,
-            y: rect.y,
-            width: rect.width,
-            height: rect.height,
-        };
-        Ok(self.picture(Some(area))?)
+        Ok(self.picture(Some(rect))?)
     }
 
     fn wait(&mut self, time: Duration) -> Result<(), PageError> {

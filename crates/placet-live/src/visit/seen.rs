@@ -33,8 +33,6 @@ pub(crate) struct Hop {
     pub(crate) method: String,
     /// The browser's word for what it was for: `Document`, `Script`, `Image`, `Ping`, `WebSocket`.
     pub(crate) kind: String,
-    /// The address of the document that asked.
-    pub(crate) document: String,
     /// What made the browser ask.
     pub(crate) initiator: Initiator,
     /// Seconds since 1970.
@@ -112,7 +110,7 @@ pub(crate) struct Kept {
 
 /// How arriving at a page ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Arrival {
+pub enum Arrival {
     /// The page is there.
     There {
         /// Its address after redirects.

@@ -203,7 +203,6 @@ fn begun(params: &Value) -> State {
             url: text(request, "url").to_owned(),
             method: text(request, "method").to_owned(),
             kind: text(params, "type").to_owned(),
-            document: text(params, "documentURL").to_owned(),
             initiator: initiator(params),
             time: number(params, "wallTime"),
             ..Hop::default()
@@ -302,7 +301,7 @@ mod tests {
     use super::*;
 
     fn sent(id: &str, url: &str) -> Value {
-        json!({ "requestId": id, "wallTime": 5.0, "type": "Document", "documentURL": url,
+        json!({ "requestId": id, "wallTime": 5.0, "type": "Document",
                 "request": { "url": url, "method": "GET" }, "initiator": { "type": "other" } })
     }
 

@@ -32,7 +32,8 @@ fn texts(file: &str) -> BTreeMap<String, (String, Vec<String>)> {
 }
 
 /// Texts that are English and the other language's too.
-const SPELT_ALIKE: [(&str, &str); 3] = [
+const SPELT_ALIKE: [(&str, &str); 4] = [
+    ("de", ".declaration.name"),
     ("fr", ".duration.min.one"),
     ("fr", ".duration.min.other"),
     ("nl", ".duration.w.one"),

@@ -164,6 +164,8 @@ impl<S: Sink> Compiler<'_, S> {
             id: document.id,
             name: document.name,
             vendor: document.vendor,
+            #[cfg(feature = "file")]
+            privacy_policy: document.privacy_policy,
             purpose: document.purpose,
             cookies: parsed(document.cookies, declared_cookie),
             storage: parsed(document.storage, |key| {

@@ -265,6 +265,8 @@ fn service(from: &mut Reader<'_>) -> Service {
         requests: from.list(UrlPattern::of_compiled),
         name: None,
         vendor: None,
+        #[cfg(feature = "file")]
+        privacy_policy: None,
         purpose: None,
     }
 }

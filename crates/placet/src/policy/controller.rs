@@ -51,7 +51,10 @@ pub(super) const KEEP: Duration = Duration::from_secs(3 * 366 * 86_400);
 /// Whether every value has its form, as the reader of files demands it.
 pub(super) fn are_well_formed(document: &PolicyDocument) -> bool {
     let keep = document.receipts.keep.as_deref();
-    keep.is_none_or(is_period) && document.controller.as_ref().is_none_or(is_well_formed)
+    let mut services = document.services.iter();
+    keep.is_none_or(is_period)
+        && document.controller.as_ref().is_none_or(is_well_formed)
+        && services.all(|service| service.privacy_policy.as_deref().is_none_or(is_page))
 }
 
 fn is_well_formed(controller: &ControllerDocument) -> bool {
@@ -180,6 +183,12 @@ mod tests {
                 json!("/privacy"),
                 "controller.privacy_policy",
                 "found `/privacy`, expected the address of a page",
+            ),
+            (
+                "/services/1/privacy_policy",
+                json!("innocraft.example"),
+                "services[1].privacy_policy",
+                "found `innocraft.example`, expected the address of a page",
             ),
             (
                 "/controller/jurisdiction",

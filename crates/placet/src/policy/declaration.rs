@@ -66,6 +66,9 @@ pub struct Service {
     pub name: Option<String>,
     /// Who provides it.
     pub vendor: Option<String>,
+    /// The address of the vendor's privacy policy; `None` of a policy that was compiled elsewhere.
+    #[cfg(feature = "file")]
+    pub privacy_policy: Option<String>,
     /// What it is for.
     pub category: CategoryId,
     /// What it does, in a sentence.

@@ -101,6 +101,12 @@ pub struct ServiceDocument {
     pub name: Option<String>,
     #[cfg_attr(feature = "file", serde(skip_serializing_if = "Option::is_none"))]
     pub vendor: Option<String>,
+    #[cfg(feature = "file")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub privacy_policy: Option<String>,
+    /// None: what only decides makes no use of it.
+    #[cfg(not(feature = "file"))]
+    pub privacy_policy: Option<std::convert::Infallible>,
     pub category: String,
     #[cfg_attr(feature = "file", serde(skip_serializing_if = "Option::is_none"))]
     pub purpose: Option<String>,

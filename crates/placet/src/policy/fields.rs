@@ -234,6 +234,11 @@ static SERVICE: Shape = Shape::Object(&[
     ),
     optional("name", &TEXT, "Its name for visitors."),
     optional("vendor", &TEXT, "Who provides it."),
+    optional(
+        "privacy_policy",
+        &Shape::Text(&PAGE),
+        "The address of its vendor's privacy policy, which the cookie declaration links.",
+    ),
     required(
         "category",
         &CATEGORY,

@@ -323,6 +323,27 @@ impl Policy {
         self.regions.rules(region)
     }
 
+    /// The regions whose rules differ from those for a region that is not known, with their rules. A
+    /// country stands for its parts that have none of their own; each country of the European Economic
+    /// Area is named, and the area itself too, as `EU`.
+    ///
+    /// ```
+    /// use placet::{Policy, Regime};
+    ///
+    /// let policy = Policy::from_json("placet.json", r#"{ "revision": 1, "services": [],
+    ///     "regimes": { "everywhere": "opt-in", "regions": { "JP": { "analytics": "notice" } } } }"#)?;
+    /// let regions: Vec<_> = policy.regions().collect();
+    /// assert_eq!((regions[0].0.code(), regions[0].1.analytics), ("JP", Regime::Notice));
+    /// assert_eq!(regions.len(), 1);
+    /// # Ok::<(), placet::PolicyError>(())
+    /// ```
+    #[cfg(feature = "file")]
+    pub fn regions(&self) -> impl Iterator<Item = (Region, RegionRules)> {
+        let rows = self.regions.rows.iter();
+        rows.filter(|row| row.has_parts || row.is_itself && row.region.is_part())
+            .map(|row| (row.region, row.rules))
+    }
+
     /// Whether the same rules hold for every region, known or not.
     pub const fn is_same_everywhere(&self) -> bool {
         self.regions.rows.is_empty()

@@ -22,7 +22,8 @@ pub(super) fn full() -> Value {
                 "cookies": [{ "name": "session", "http_only": true, "lifetime": "session" }]
             },
             {
-                "id": "matomo", "name": "Matomo", "vendor": "InnoCraft", "category": "analytics",
+                "id": "matomo", "name": "Matomo", "vendor": "InnoCraft",
+                "privacy_policy": "https://innocraft.example/privacy", "category": "analytics",
                 "purpose": "Counts visits.",
                 "cookies": [{
                     "name": "_pk_id.*", "domains": ["shop.example"], "paths": ["/", "/en"],

@@ -80,6 +80,12 @@ pub(super) fn run(workshop: &Workshop) -> Outcome {
     let dist = www::dist(workshop);
     let bundle = program(workshop, &COMMAND).map(|words| [vec![dist.clone()], words].concat());
     outcome.extend(visit(workshop, "bundle.mjs", bundle));
+    let declaration =
+        pages(workshop, "placet-declaration", "declaration-pages").and_then(|folder| {
+            let words = program(workshop, &COMMAND)?;
+            Ok([vec![folder, dist.clone()], words].concat())
+        });
+    outcome.extend(visit(workshop, "declaration.mjs", declaration));
     outcome.extend(script_tag(workshop, &dist));
     outcome.extend(banners(workshop));
     outcome

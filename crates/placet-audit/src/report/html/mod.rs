@@ -8,6 +8,7 @@
 mod findings;
 mod picture;
 mod table;
+mod visits;
 
 use std::io::{self, Write};
 
@@ -19,14 +20,15 @@ use super::words::{self, shown};
 use crate::audit::{Audit, Outcome};
 use crate::finding::Level;
 
-const STYLE: &str = include_str!("style.css");
+const STYLE: &str = concat!(include_str!("style.css"), include_str!("visits/style.css"));
 const SCRIPT: &str = include_str!("sort.js");
 
-/// Hashes of style and script (CSP 3 section 2.3.1), and nothing else allowed.
+/// Hashes of style and script (CSP 3 section 2.3.1), pictures that the page holds itself, and nothing
+/// else allowed.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-ive+yrC5gZrXKb7RyZAQyOCaRlDEjVX2kVY6ItRBlpw='; \
+    style-src 'sha256-o++jfwMjW8BIkH6eEKNhmWpGYGDXVTM+wzfi4xyJsqY='; \
     script-src 'sha256-8YKnlWnerFxeceU8eJQBFL/ZPogHG/8KCzSPigI2nxU='; \
-    base-uri 'none'; form-action 'none'";
+    img-src data:; base-uri 'none'; form-action 'none'";
 
 pub(super) fn write(audit: &Audit<'_>, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let page = page(audit, options).into_string();
@@ -37,6 +39,7 @@ pub(super) fn write(audit: &Audit<'_>, options: &Options, out: &mut dyn Write) -
 fn page(audit: &Audit<'_>, options: &Options) -> Markup {
     let rows = digest::rows(audit);
     let title = shown(&options.title, 100);
+    let mut gallery = visits::Gallery::default();
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -53,15 +56,20 @@ fn page(audit: &Audit<'_>, options: &Options) -> Markup {
                 header {
                     p.mark { "Placet" }
                     h1 { (title) }
+                    @if let Some(page) = audit.visits.iter().find_map(|visit| visit.pages.first()) {
+                        p.site { code dir="ltr" { (shown(&page.url, 200)) } }
+                    }
                     p.when { time datetime=(options.now.to_string()) { (date(options)) } }
                 }
                 main {
                     (verdict(audit, options))
                     (numbers(audit, &rows))
+                    (visits::opening(audit, &mut gallery))
                     (read(audit, &rows))
                     (assumed(audit))
                     (picture::section(&rows))
                     (findings::section(audit))
+                    (visits::section(audit, &rows, &mut gallery))
                     (table::section(&rows))
                 }
                 footer {
@@ -210,7 +218,7 @@ fn assumed(audit: &Audit<'_>) -> Markup {
         section aria-labelledby="assumed" {
             h2 id="assumed" { "What was assumed" }
             ul {
-                @for sentence in words::assumptions(&audit.evidence) {
+                @for sentence in words::assumptions(audit) {
                     li { (inline(&sentence)) }
                 }
             }

@@ -20,6 +20,7 @@ use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, Limited};
 use placet::Policy;
 use placet::cookie_header::CookieLine;
+use placet_declaration::{SCRIPT, SCRIPT_NAME, STYLESHEET, STYLESHEET_NAME};
 use placet_tower::{Consent, ConsentLayer, RegionSource, Seen, Standing};
 use tower_layer::Layer;
 use tower_service::Service;
@@ -34,7 +35,8 @@ use super::proof::Proof;
 const POLICY: &str = include_str!("../../../assets/demo/placet.json");
 const STYLE: &str = include_str!("../../../assets/demo/style.css");
 /// What scripts the pages load, by their names.
-const SCRIPTS: [(&str, &str); 5] = [
+const SCRIPTS: [(&str, &str); 6] = [
+    (SCRIPT_NAME, SCRIPT),
     ("demo.js", include_str!("../../../assets/demo/demo.js")),
     ("pixel.js", include_str!("../../../assets/demo/pixel.js")),
     (
@@ -47,7 +49,8 @@ const SCRIPTS: [(&str, &str); 5] = [
 const ICON: &str = include_str!("../../../assets/demo/icon.svg");
 
 /// What else the demo answers itself.
-const OTHERS: [&str; 6] = [
+const OTHERS: [&str; 7] = [
+    STYLESHEET_NAME,
     "style.css",
     "icon.svg",
     "events",
@@ -108,7 +111,7 @@ impl Front {
             hosts.extend(["127.0.0.1".to_owned(), "localhost".to_owned()]);
         }
         Ok(Self {
-            site: layer.layer(Museum),
+            site: layer.layer(Museum::new(&policy)),
             policy,
             journal: Arc::default(),
             proof,
@@ -163,6 +166,7 @@ impl Front {
             return asset("text/javascript; charset=utf-8", script);
         }
         match path {
+            STYLESHEET_NAME if is_reading => asset("text/css; charset=utf-8", STYLESHEET),
             "style.css" if is_reading => asset("text/css; charset=utf-8", STYLE),
             "icon.svg" if is_reading => asset("image/svg+xml", ICON),
             "stats" if is_reading => match self.proof.report().await {

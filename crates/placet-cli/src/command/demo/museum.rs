@@ -3,6 +3,7 @@
 
 use std::convert::Infallible;
 use std::future::{Ready, ready};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -10,7 +11,10 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, 
 use http::{Request, Response, StatusCode};
 use http_body_util::Full;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use placet::Policy;
 use placet::cookie_header::CookieLine;
+use placet_declaration::{Declaration, Look};
+use placet_texts::Language;
 use placet_tower::Standing;
 use tower_service::Service;
 
@@ -22,6 +26,8 @@ pub(super) const PANEL_GOES_HERE: &str = "<!-- panel -->";
 pub(super) const BROWSER_GOES_HERE: &str = "<!-- browser -->";
 /// A cookie that the museum sets and the policy does not know.
 pub(super) const UNDECLARED: &str = "visit_source";
+/// Where the museum declares its cookies.
+const DECLARATION: &str = "/cookies";
 /// The most names of cookies that a page lists.
 const MOST_NAMES: usize = 32;
 
@@ -99,12 +105,28 @@ const THINGS: [Thing; 6] = [
 
 /// Whether the museum has a page at a path.
 pub(super) fn has_page(path: &str) -> bool {
-    path == "/" || THINGS.iter().any(|thing| thing.path == path)
+    path == "/" || path == DECLARATION || THINGS.iter().any(|thing| thing.path == path)
 }
 
 /// The service.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Museum;
+#[derive(Clone, Debug)]
+pub(super) struct Museum {
+    /// The page that declares its cookies.
+    declaration: Arc<str>,
+}
+
+impl Museum {
+    pub(super) fn new(policy: &Policy) -> Self {
+        let look = Look {
+            heading_level: 1,
+            preferences: Some("/.placet/preferences"),
+        };
+        let declaration = Declaration::new(policy, Language::default());
+        Self {
+            declaration: declaration.html(&look).into(),
+        }
+    }
+}
 
 /// In the extensions of a response: its body is a page that [`PANEL_GOES_HERE`] is in.
 #[derive(Clone, Copy, Debug)]
@@ -120,11 +142,11 @@ impl<B> Service<Request<B>> for Museum {
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        ready(Ok(answer(&request)))
+        ready(Ok(answer(&request, &self.declaration)))
     }
 }
 
-fn answer<B>(request: &Request<B>) -> Response<Full<Bytes>> {
+fn answer<B>(request: &Request<B>, declaration: &str) -> Response<Full<Bytes>> {
     let names = cookie_names(request.headers());
     let standing = request.extensions().get::<Standing>();
     let (status, page) = match request.uri().path() {
@@ -133,6 +155,10 @@ fn answer<B>(request: &Request<B>) -> Response<Full<Bytes>> {
         "/" => (
             StatusCode::OK,
             Some(page("Museum of Weather", &collection(&names))),
+        ),
+        DECLARATION => (
+            StatusCode::OK,
+            Some(page("Cookies", &html! { (PreEscaped(declaration)) })),
         ),
         path => match THINGS.iter().find(|thing| thing.path == path) {
             Some(thing) => (
@@ -190,9 +216,11 @@ fn page(title: &str, content: &Markup) -> Markup {
                 meta name="robots" content="noindex";
                 title { (title) " · Placet demo" }
                 link rel="icon" href="/demo/icon.svg" type="image/svg+xml";
+                link rel="stylesheet" href="/demo/placet-declaration.css";
                 link rel="stylesheet" href="/demo/style.css";
                 (PreEscaped(BROWSER_GOES_HERE))
                 script src="/.placet/placet.js" data-layout="box" {}
+                script src="/demo/placet-declaration.js" defer {}
                 script src="/demo/demo.js" defer {}
                 script src="/demo/pixel.js" defer {}
                 script type="text/plain" data-placet="matomo" src="/demo/counter.js" {}
@@ -210,6 +238,7 @@ fn page(title: &str, content: &Markup) -> Markup {
                     }
                     main #museum { (content) }
                     footer {
+                        a href=(DECLARATION) { "Cookies" }
                         a href="/.placet/preferences" { "Cookie preferences" }
                         a href="/.placet/status" { "Your status as JSON" }
                         a href="/.well-known/gpc.json" { "What GPC does here" }
