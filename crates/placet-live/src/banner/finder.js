@@ -6,6 +6,7 @@
 //
 //   ({ look: { stems } })  the facts; `stems` are beginnings of words that speak of cookies, in lower case
 //   ({ locate: id })       scrolls that element into view, and says where it is and what is on top of it
+//   ({ press: id })        presses that element by script, and says whether it is there
 (request) => {
   "use strict";
   /** Elements that are looked at in one frame; no page that people read has as many. */
@@ -137,12 +138,7 @@
     return all === 0 ? 0 : seen / all;
   };
 
-  if (request.locate !== undefined) {
-    const element = kept.elements.get(request.locate)?.deref();
-    if (!element?.isConnected) return null;
-    if (!inViewport(rectOf(element)) || onTop(element, rectOf(element), 3, 3) === 0) {
-      element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
-    }
+  const locate = (element) => {
     // A checkbox is often drawn by its label alone.
     const drawn = [element, ...(element.labels ?? [])].find((one) => isShown(one) && onTop(one, rectOf(one), 3, 3) > 0);
     const rect = rectOf(drawn ?? element);
@@ -156,6 +152,27 @@
       shown: drawn !== undefined,
       on_top: drawn ? onTop(drawn, target, 3, 3) : 0,
     };
+  };
+  if (request.locate !== undefined) {
+    const element = kept.elements.get(request.locate)?.deref();
+    if (!element?.isConnected) return null;
+    if (!inViewport(rectOf(element)) || onTop(element, rectOf(element), 3, 3) === 0) {
+      element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+    }
+    // The browser knows where the mouse is in a frame once that was drawn as it is now.
+    const drawn = new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const late = new Promise((resolve) => setTimeout(resolve, 500));
+    return Promise.race([drawn, late]).then(() => {
+      styles.clear();
+      layers.clear();
+      return locate(element);
+    });
+  }
+
+  if (request.press !== undefined) {
+    const element = kept.elements.get(request.press)?.deref();
+    element?.click();
+    return element !== undefined;
   }
 
   const stems = request.look.stems;

@@ -33,7 +33,8 @@ fn by_script(text: &str) -> Option<&'static str> {
             std::cmp::Ordering::Equal => None,
         };
     }
-    let scripts: [(&str, fn(char) -> bool); 5] = [
+    type Script = (&'static str, fn(char) -> bool);
+    let scripts: [Script; 5] = [
         ("ko", |char| matches!(char, '\u{ac00}'..='\u{d7af}')),
         ("ar", |char| matches!(char, '\u{600}'..='\u{6ff}')),
         ("he", |char| matches!(char, '\u{590}'..='\u{5ff}')),

@@ -14,6 +14,8 @@ mod facts;
 mod language;
 mod name;
 mod page;
+#[cfg(test)]
+mod samples;
 mod script;
 mod sight;
 mod words;

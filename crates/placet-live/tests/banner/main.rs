@@ -33,49 +33,6 @@ fn summary(attempt: &Attempt) -> String {
     )
 }
 
-fn describe(sight: &Sight) {
-    for banner in &sight.banners {
-        println!(
-            "  banner {:.2} {:?} {} {:?} covers {:.2} blocks {:.2} top {:.2} guessed {:?}",
-            banner.confidence.value,
-            banner.place.why,
-            banner.place.tag,
-            banner.place.layer,
-            banner.place.covers,
-            banner.place.blocks,
-            banner.place.on_top,
-            banner.guessed
-        );
-        println!("    {:?}", banner.confidence.reasons);
-        for control in &banner.controls {
-            println!(
-                "    {:?} {:.2} “{}” {:?} {:?}",
-                control.kind,
-                control.confidence.value,
-                control.facts.name,
-                control.facts.rect,
-                control.contrast()
-            );
-        }
-        for toggle in &banner.toggles {
-            println!(
-                "    toggle {} “{}” {:?}",
-                toggle.checked, toggle.facts.name, toggle.topic
-            );
-        }
-    }
-    for way in &sight.ways_back {
-        println!(
-            "  way back {:.2} “{}”",
-            way.control.confidence.value, way.control.facts.name
-        );
-    }
-    println!(
-        "  looked at {}, blind {:?}",
-        sight.top.looked_at, sight.blind
-    );
-}
-
 /// Pages on the loopback interface are quick.
 const PATIENCE: Patience = Patience {
     appear: Duration::from_secs(3),
@@ -116,12 +73,8 @@ fn outcome(browser: &mut Browser, server: &Server, page: &str) -> (String, Vec<S
         ..Shown::default()
     };
     let mut rules: Vec<_> = check(shown)
-        .into_iter()
+        .iter()
         .map(|judged| {
-            println!(
-                "{page}: {}: {}",
-                judged.finding.rule.id, judged.finding.message
-            );
             judged
                 .finding
                 .rule
@@ -131,12 +84,6 @@ fn outcome(browser: &mut Browser, server: &Server, page: &str) -> (String, Vec<S
         })
         .collect();
     rules.sort();
-    for attempt in [Some(&refused), Some(&accepted), withdrawn.as_ref()]
-        .into_iter()
-        .flatten()
-    {
-        println!("{page}: {}", summary(attempt));
-    }
     let word = |attempt: &Attempt| match &attempt.outcome {
         Outcome::Done => format!("{}", attempt.presses.len()),
         Outcome::Unverified(Unverified::NoBanner) => "no banner".to_owned(),
@@ -177,7 +124,6 @@ fn assert_pages(table: &[(&str, &str, &[&str])]) {
 }
 
 #[test]
-#[ignore = "needs Chromium"]
 fn banners_by_hand_are_pressed_and_judged() {
     assert_pages(&[
         ("equal", "1 / 1 / 2", &[]),
@@ -272,7 +218,6 @@ fn banners_by_hand_are_pressed_and_judged() {
 }
 
 #[test]
-#[ignore = "needs Chromium"]
 fn what_is_no_banner_is_left_alone() {
     assert_pages(&[
         ("none", "no banner / no banner", &[]),
@@ -283,7 +228,6 @@ fn what_is_no_banner_is_left_alone() {
 }
 
 #[test]
-#[ignore = "needs Chromium"]
 fn consent_tools_that_people_meet_are_pressed_and_judged() {
     assert_pages(&[
         ("vcc-box", "1 / 1 / 2", &[]),
@@ -319,7 +263,6 @@ fn consent_tools_that_people_meet_are_pressed_and_judged() {
 }
 
 #[test]
-#[ignore = "needs Chromium, and the packages of tests/live"]
 fn autoconsent_as_it_is_installed_refuses_and_accepts() {
     let asset =
         Asset::find(Some(&server::folder()), Path::new(""), Path::new("")).expect("the package");
@@ -341,12 +284,6 @@ fn autoconsent_as_it_is_installed_refuses_and_accepts() {
             let mut course = Course::new(&asset, aim).expect("a course");
             let state = run(&mut tab, &mut course, Duration::from_secs(6)).expect("a state");
             let after = tab.kept().expect("what is kept");
-            println!(
-                "{page}: {}: {state:?} {:?} kept {:?}",
-                aim.name(),
-                course.complaints,
-                after.keys()
-            );
             let word = match state {
                 State::Done { .. } if before != after => "done",
                 State::Done { .. } => "done, and nothing changed",
@@ -365,7 +302,6 @@ fn autoconsent_as_it_is_installed_refuses_and_accepts() {
 }
 
 #[test]
-#[ignore = "needs Chromium"]
 fn a_script_of_the_site_presses_what_is_not_found() {
     let script = r##"
         const accept = () => document.querySelector("[data-choose=all]").click();
@@ -394,42 +330,5 @@ fn a_script_of_the_site_presses_what_is_not_found() {
         let again =
             by_script(&mut tab, script, Aim::Refuse, PATIENCE).expect("there is a function");
         assert!(!again.is_done(), "the banner is gone: {}", summary(&again));
-    }
-}
-
-#[test]
-#[ignore = "for the eye: prints what is found on the pages named by $PAGES"]
-fn print() {
-    let server = Server::start();
-    let mut browser = Browser::start();
-    let pages = std::env::var("PAGES").unwrap_or_else(|_| "equal".to_owned());
-    for page in pages.split(',') {
-        println!("== {page}");
-        let address = format!("{}/{page}.html", server.site);
-        {
-            let mut tab = browser.open(&address);
-            std::thread::sleep(std::time::Duration::from_millis(1500));
-            match look(&mut tab) {
-                Ok(sight) => describe(&sight),
-                Err(error) => println!("  {error}"),
-            }
-        }
-        for aim in [Aim::Refuse, Aim::Accept] {
-            let mut tab = browser.open(&address);
-            let attempt = carry_out(&mut tab, aim, PATIENCE);
-            println!("  {}", summary(&attempt));
-            if !attempt.is_done() && !attempt.presses.is_empty() {
-                describe(&look(&mut tab).expect("a look"));
-            }
-            if aim == Aim::Accept && attempt.is_done() {
-                tab.go(&address);
-                std::thread::sleep(Duration::from_secs(2));
-                describe(&look(&mut tab).expect("a look"));
-                println!(
-                    "  {}",
-                    summary(&carry_out(&mut tab, Aim::Withdraw, PATIENCE))
-                );
-            }
-        }
     }
 }

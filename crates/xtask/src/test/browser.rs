@@ -32,10 +32,11 @@ const SEVERAL_SITES: [&str; 4] = ["--package", "placet-examples", "--bin", "seve
 /// What drives Firefox; Debian has no package of it.
 const GECKODRIVER: &str = "0.37.1";
 
-/// Installs what the lock file of the browser tests names, without running anything of it, and the
+/// Installs what the lock files of the browser tests and of the live audit's pages name, without running anything of it, and the
 /// driver of Firefox.
 pub(super) fn fetch(workshop: &Workshop) -> Result<(), String> {
     command::install(&tests(workshop))?;
+    command::install(&workshop.root().join("tests/live"))?;
     let driver = geckodriver(workshop);
     if driver.join("bin/geckodriver").exists() {
         return Ok(());
@@ -86,7 +87,23 @@ pub(super) fn run(workshop: &Workshop) -> Outcome {
         });
     outcome.extend(visit(workshop, "declaration.mjs", declaration));
     outcome.extend(script_tag(workshop, &dist));
+    outcome.extend(banners(workshop));
     outcome
+}
+
+/// Presses the banners of consent tools that people meet, and of pages by hand.
+fn banners(workshop: &Workshop) -> Outcome {
+    let run = |each_line: &mut dyn FnMut(&str)| {
+        command::run_reading(
+            Command::new("cargo")
+                .current_dir(workshop.root())
+                .env("CARGO_NET_OFFLINE", "true")
+                .args(["test", "--quiet", "--package", "placet-live"])
+                .args(["--test", "banner"]),
+            each_line,
+        )
+    };
+    Outcome::of_tests(run, Tally::of_line)
 }
 
 /// Makes `www/dist` anew and compares: by bytes, or by what it does where other tools made it.

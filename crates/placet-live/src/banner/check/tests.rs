@@ -5,44 +5,11 @@ use serde_json::{Value, json};
 use super::super::anatomy::Around;
 use super::super::attempt::{Outcome, Press};
 use super::super::facts::{Place, Rect};
+use super::super::samples::{control, place, toggle};
 use super::*;
 
-fn control(name: &str, more: Value) -> Value {
-    let mut facts = json!({
-        "id": 1, "tag": "button", "role": "", "input": "button", "name": name, "named_by": "content", "text": name,
-        "hints": "", "rect": { "x": 20.0, "y": 700.0, "width": 120.0, "height": 40.0 }, "shown": true, "on_top": 1.0,
-        "in_viewport": true, "layer": { "kind": "fixed", "z": 1 }, "disabled": false, "font_size": 16.0,
-        "font_weight": 400.0, "colour": [255, 255, 255], "background": [26, 79, 139], "around": [255, 255, 255],
-        "known_colours": true, "opacity": 1.0, "border": false, "filled": true, "underlined": false, "in_prose": false,
-        "in_footer": false, "href": "none", "address": "", "reachable": true, "order": 0, "toggle": null, "fields": 0,
-        "submits": false,
-    });
-    if let (Some(facts), Some(more)) = (facts.as_object_mut(), more.as_object()) {
-        facts.extend(more.clone());
-    }
-    facts
-}
-
-fn toggle(name: &str, checked: bool) -> Value {
-    control(
-        name,
-        json!({ "tag": "input", "input": "checkbox", "toggle": { "checked": checked, "row": name, "radio": false } }),
-    )
-}
-
-const TEXT: &str = "We use cookies to count visits and to show you advertising. You can change your mind at any time.";
-
 fn banner_with(controls: Vec<Value>, more: Value) -> Anatomy {
-    let mut place = json!({
-        "id": 9, "tag": "div", "role": "region", "modal": false, "label": "Cookies", "hints": "banner", "why": ["fixed"],
-        "layer": { "kind": "fixed", "z": 1 }, "rect": { "x": 0.0, "y": 640.0, "width": 1280.0, "height": 160.0 },
-        "covers": 0.2, "blocks": 0.2, "on_top": 1.0, "shadow": "none", "lang": "en", "background": [255, 255, 255],
-        "text": TEXT, "focused": false, "controls": controls, "left_out": 0,
-    });
-    if let (Some(place), Some(more)) = (place.as_object_mut(), more.as_object()) {
-        place.extend(more.clone());
-    }
-    let place: Place = serde_json::from_value(place).expect("a place");
+    let place: Place = serde_json::from_value(place(controls, more)).expect("a place");
     let around = Around {
         frame: "top",
         page_language: "en",
