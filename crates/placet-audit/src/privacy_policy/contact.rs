@@ -290,24 +290,22 @@ pub(super) fn opt_outs(text: &str, words: &[Word], heading: &[Word]) -> Vec<OptO
     {
         found.push(OptOut::BrowserSetting);
     }
-    if opts
-        && (address
-            || has(
-                words,
-                &[
-                    &["click*"],
-                    &["link"],
-                    &["links"],
-                    &["here"],
-                    &["visit*"],
-                    &["lien"],
-                    &["klick*"],
-                    &[DO_NOT_SELL],
-                    &["opt", "out", "page"],
-                ],
-            ))
-        && !(add_on && !has(words, &[&["link"]]))
-    {
+    let links = has(
+        words,
+        &[
+            &["click*"],
+            &["link"],
+            &["links"],
+            &["here"],
+            &["visit*"],
+            &["lien"],
+            &["klick*"],
+            &[DO_NOT_SELL],
+            &["opt", "out", "page"],
+        ],
+    );
+    let leads_to_add_on = add_on && !has(words, &[&["link"]]);
+    if opts && (address || links) && !leads_to_add_on {
         found.push(OptOut::Link);
     }
     if opts

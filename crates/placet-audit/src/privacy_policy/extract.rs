@@ -426,7 +426,8 @@ impl Reader<'_> {
                     &[&["pixel*"], &["beacon*"], &["information"], &["data"]],
                 )
         };
-        if !about(&self.before) && !(about(&self.heading) && self.heading.len() <= 5) {
+        let heads = about(&self.heading) && self.heading.len() <= 5;
+        if !about(&self.before) && !heads {
             return;
         }
         if has(words, &[&["cookie*"], &[DNT], &[GPC]]) || words.len() > 12 {

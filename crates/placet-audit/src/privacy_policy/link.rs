@@ -228,7 +228,8 @@ mod tests {
 
     #[test]
     fn the_privacy_policy_is_found_among_the_links_of_a_page() {
-        let cases: &[(&[(&str, &str)], Option<usize>)] = &[
+        type Links<'l> = &'l [(&'l str, &'l str)];
+        let cases: &[(Links<'_>, Option<usize>)] = &[
             (
                 &[
                     ("Home", "/"),

@@ -304,20 +304,17 @@ fn responds(clause: &[Word], is_named: bool, language: Language) -> Option<(Pola
             // `we, like most websites, do not`; `because browsers differ, signals are not honoured`.
             let own = before.iter().any(|word| word.is(&["we", "wir", "nous"]))
                 && before.iter().any(|word| word.is(&["like", "our"]));
-            if !own
-                && !(passive
-                    && is_named
-                    && signal < Some(verb)
-                    && !word.is(&[
-                        "parties",
-                        "party",
-                        "you",
-                        "users",
-                        "vendors",
-                        "partners",
-                        "advertisers",
-                    ]))
-            {
+            let said_of = &[
+                "parties",
+                "party",
+                "you",
+                "users",
+                "vendors",
+                "partners",
+                "advertisers",
+            ];
+            let of_signal = passive && is_named && signal < Some(verb) && !word.is(said_of);
+            if !own && !of_signal {
                 return None;
             }
         }

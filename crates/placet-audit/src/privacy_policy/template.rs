@@ -91,13 +91,13 @@ pub(super) fn gaps(text: &str, line: impl Fn(usize) -> u64, found: &mut Vec<Plac
         };
         let inside = cut(from.get(1..).unwrap_or_default(), 60);
         let gap = inside.find(close).and_then(|end| inside.get(..end));
-        if let Some(gap) = gap.filter(|gap| is_gap(gap, close)) {
-            if found.len() < MOST {
-                found.push(Placeholder {
-                    line: line(offset + at),
-                    text: shortened(from.get(..gap.len() + 2).unwrap_or(gap)),
-                });
-            }
+        if let Some(gap) = gap.filter(|gap| is_gap(gap, close))
+            && found.len() < MOST
+        {
+            found.push(Placeholder {
+                line: line(offset + at),
+                text: shortened(from.get(..gap.len() + 2).unwrap_or(gap)),
+            });
         }
         let step = at + 1;
         offset += step;

@@ -18,4 +18,6 @@ mod inspect;
 mod ledger;
 #[cfg(feature = "ledger")]
 mod ledger_stats;
+#[cfg(feature = "live")]
+mod live;
 mod usage;

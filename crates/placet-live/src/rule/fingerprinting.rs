@@ -1,6 +1,6 @@
 //! Reads that fingerprints are made of. Charts and games read a canvas too, so this is a note.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use placet_audit::{Finding, Level, Rule, Subject};
 
@@ -17,13 +17,12 @@ pub(super) const RULE: Rule = Rule::elsewhere(
 
 pub(super) fn check(passes: &[Passed<'_>], found: &mut Vec<Finding>) {
     let mut once = Once { rule: &RULE, found };
-    let mut seen: BTreeMap<&str, (Vec<&str>, Vec<(&Passed<'_>, u64)>)> = BTreeMap::new();
+    let mut apis: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut seen: BTreeMap<&str, Vec<(&Passed<'_>, u64)>> = BTreeMap::new();
     for pass in passes {
         for (script, api) in pass.visit.reads.keys() {
-            let (apis, passes) = seen.entry(script).or_default();
-            if !apis.contains(&api.as_str()) {
-                apis.push(api);
-            }
+            apis.entry(script).or_default().insert(api);
+            let passes = seen.entry(script).or_default();
             if passes
                 .last()
                 .is_none_or(|(last, _)| last.number != pass.number)
@@ -32,9 +31,9 @@ pub(super) fn check(passes: &[Passed<'_>], found: &mut Vec<Finding>) {
             }
         }
     }
-    for (script, (mut apis, passes)) in seen {
-        apis.sort_unstable();
-        let message = format!("`{script}` reads {}", apis.join(", "));
+    for (script, passes) in seen {
+        let read: Vec<_> = apis.get(script).into_iter().flatten().copied().collect();
+        let message = format!("`{script}` reads {}", read.join(", "));
         let subject = Subject {
             host: Some(script.to_owned()),
             ..Subject::default()

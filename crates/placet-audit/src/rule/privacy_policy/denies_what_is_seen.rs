@@ -8,6 +8,9 @@ use crate::privacy_policy::{Claim, Polarity, Practice};
 use crate::survey::Tally;
 use placet::Lifetime;
 
+/// Whether a kind of cookies is meant.
+type IsMeant = fn(&Cookie<'_>) -> bool;
+
 pub(super) const RULE: Rule = Rule {
     id: "privacy-policy-denies-what-is-seen",
     level: Level::Error,
@@ -35,7 +38,7 @@ fn check(held: &Held, evidence: &Evidence<'_>, findings: &mut Findings) {
             service(held, claim, seen, findings);
         }
     }
-    let kinds: [(Practice, fn(&Cookie<'_>) -> bool); 3] = [
+    let kinds: [(Practice, IsMeant); 3] = [
         (Practice::ThirdPartyCookies, |cookie| {
             cookie.is_third_party() && cookie.is_set()
         }),

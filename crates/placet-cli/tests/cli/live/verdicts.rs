@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
+use super::site::{Asked, Site, not_found, page, page_with, script};
 use crate::harness::Dir;
-use crate::site::{Asked, Site, not_found, page, page_with, script};
 
 fn audit(url: &str, more: &[&str]) -> (Option<i32>, Value) {
     let mut arguments = vec!["audit", url, "--watch", "0", "--format", "json"];

@@ -4,8 +4,8 @@ use std::io::Write;
 use std::thread;
 use std::time::Duration;
 
+use super::site::{Site, not_found, page, page_with, script};
 use crate::harness::{Dir, Run};
-use crate::site::{Site, not_found, page, page_with, script};
 
 fn audit(url: &str) -> Run {
     let arguments = [

@@ -1,7 +1,7 @@
 //! Two audits of an unchanged site say the same.
 
+use super::site::{Site, not_found, page, page_with, script};
 use crate::harness::Dir;
-use crate::site::{Site, not_found, page, page_with, script};
 
 #[test]
 fn twenty_audits_of_an_unchanged_site_find_the_same() {

@@ -5,8 +5,8 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::site::{Site, page};
 use crate::harness::Dir;
-use crate::site::{Site, page};
 
 /// Processes whose command line holds this.
 fn running(mark: &str) -> Vec<u32> {

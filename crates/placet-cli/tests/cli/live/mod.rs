@@ -1,9 +1,6 @@
 //! Live audits of sites of our own, in the installed browser: that they end, what they say, and that
 //! they leave nothing behind.
 
-#[path = "../cli/harness.rs"]
-mod harness;
-
 mod ends;
 mod hostile;
 mod same;
