@@ -15,7 +15,7 @@ if (!compiler) throw new Error("expected: node build.mjs ENGINES FOLDER COMPILER
 const here = import.meta.dirname;
 const texts = path.join(here, "../crates/placet-texts/locales");
 
-/** What the page shows of the texts of one language: on the first layer, and in the preferences. */
+/** What the page shows of the texts of one language: on the first layer, in notes, and in the preferences. */
 function shown(tag, { direction, title, intro, refuse_all, accept_all, save, saved, allow, signal, state, category, service, duration, banner }) {
   const { text, choose, policy, close, reopen, honoured, reload, reload_now, placeholder, show, details } = banner;
   return {
@@ -24,9 +24,12 @@ function shown(tag, { direction, title, intro, refuse_all, accept_all, save, sav
     title,
     refuse_all,
     accept_all,
-    saved,
-    banner: { text, choose, policy, close, reopen, honoured, reload, reload_now },
+    text,
+    choose,
+    policy,
+    notes: { close, reopen, saved, honoured, reload, reload_now },
     preferences: {
+      close,
       intro,
       save,
       allow,
@@ -57,9 +60,14 @@ const english = {
   setup(esbuild) {
     esbuild.onResolve({ filter: /^placet:/ }, ({ path }) => ({ path, namespace: "texts" }));
     esbuild.onLoad({ filter: /.*/, namespace: "texts" }, async ({ path }) => {
-      const { preferences, ...first } = await textsOf("en");
-      const known = `export const bundled = ${JSON.stringify({ en: first })}; export const tags = ${JSON.stringify(tags.join(" "))}.split(" ");`;
-      return { contents: path == "placet:texts" ? known : `export const english = ${JSON.stringify(preferences)};` };
+      const { notes, preferences, ...first } = await textsOf("en");
+      const exported = {
+        "placet:english": `export const bundled = ${JSON.stringify({ en: first })};`,
+        "placet:texts": `export const bundled = undefined, tags = ${JSON.stringify(tags.join(" "))}.split(" ");`,
+        "placet:notes": `export const english = ${JSON.stringify(notes)};`,
+        "placet:preferences": `export const english = ${JSON.stringify(preferences)};`,
+      };
+      return { contents: exported[path] };
     });
   },
 };
@@ -81,7 +89,8 @@ const styles = {
   setup(esbuild) {
     esbuild.onLoad({ filter: /\.css$/ }, async ({ path }) => {
       const { outputFiles } = await build({ ...COMMON, entryPoints: [path], write: false });
-      return { contents: outputFiles[0].text.trim(), loader: "text" };
+      // The tool leaves every space in values of properties that it does not know, and all quotes.
+      return { contents: outputFiles[0].text.trim().replace(/([:,]) /g, "$1").replace(/="([\w-]+)"/g, "=$1"), loader: "text" };
     });
   },
 };
@@ -90,7 +99,7 @@ const styles = {
 const asModule = {
   name: "module",
   setup(esbuild) {
-    esbuild.onResolve({ filter: /^\.\/parts\.js$/ }, () => ({ path: path.join(here, "src/module/parts.js") }));
+    esbuild.onResolve({ filter: /\/parts\.js$/ }, () => ({ path: path.join(here, "src/module/parts.js") }));
   },
 };
 
@@ -104,7 +113,7 @@ async function script(options) {
   const { code } = await minify(outputFiles[0].text, {
     module: true,
     ecma: 2020,
-    compress: { passes: 3, unsafe_arrows: true, keep_fargs: false },
+    compress: { passes: 5, unsafe_arrows: true, keep_fargs: false, sequences: false, inline: 1 },
   });
   return `${code}\n`;
 }
@@ -121,7 +130,7 @@ await mkdir(path.join(folder, "locales"), { recursive: true });
 await mkdir(path.join(folder, "bundle"));
 
 /** The parts of the script by their names, the first without one. */
-const PARTS = { "": "tag.js", banner: "banner/main.js", preferences: "preferences/main.js", bridges: "bridges/main.js", clear: "clear.js", compiler: "compiler/main.js" };
+const PARTS = { "": "tag.js", preferences: "preferences/main.js", bridges: "bridges/main.js", languages: "languages.js", choice: "choice/main.js", compiler: "compiler/main.js" };
 for (const [name, source] of Object.entries(PARTS)) {
   const entryPoints = [path.join(here, "src", source)];
   const format = name ? "esm" : "iife";
@@ -140,13 +149,14 @@ await writeFile(path.join(folder, "placet-declaration.js"), beside);
 await build({
   ...COMMON,
   entryPoints: [path.join(here, "src/module/main.js")],
-  plugins: [asModule],
+  plugins: [asModule, english, styles],
   define: { BUNDLE: "undefined" },
   outfile: path.join(folder, "placet.mjs"),
   format: "esm",
 });
-await copyFile(path.join(engines, "placet.wasm"), path.join(folder, "placet.wasm"));
-await copyFile(path.join(engines, "placet-compiler.wasm"), path.join(folder, "placet-compiler.wasm"));
+for (const file of ["placet.wasm", "placet-first.wasm", "placet-compiler.wasm"]) {
+  await copyFile(path.join(engines, file), path.join(folder, file));
+}
 for (const file of ["placet-fallback.js", "placet-compiler-fallback.js"]) {
   await build({ ...COMMON, entryPoints: [path.join(engines, file)], outfile: path.join(folder, file), format: "esm" });
 }
@@ -172,18 +182,18 @@ for (const file of (await readdir(folder, { recursive: true })).sort()) {
   files[file] = { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotli.length };
 }
 const visit = (...names) => ({ files: names, brotli: names.reduce((bytes, name) => bytes + files[name].brotli, 0) });
-const always = ["placet.js", "placet.wasm"];
-const first = [...always, "placet-banner.js"];
+const first = ["placet.js", "placet-first.wasm"];
+const choice = ["placet.wasm", "placet-choice.js"];
 const sizes = {
   files,
   // The policy is compiled; it is the site's own and not counted, nor is the page.
   first_visit: visit(...first),
+  // The same when the visitor has chosen.
+  first_visit_with_choice: visit(...first, ...choice),
   // The policy is a document, and is compiled in the page.
   first_visit_with_json_policy: visit(...first, "placet-compiler.js", "placet-compiler.wasm"),
-  // The choice stands, and the page has a way of its own back to it (`data-placet-show`).
-  returning_visit: visit(...always, "placet-clear.js"),
-  // The way back is the script's own button.
-  returning_visit_with_button: visit(...first, "placet-clear.js"),
+  // The choice stands.
+  returning_visit: visit("placet.js", ...choice),
 };
 await writeFile(path.join(folder, "sizes.json"), `${JSON.stringify(sizes, null, 2)}\n`);
 const { files: _, ...visits } = sizes;

@@ -2,7 +2,8 @@
 // plain name, and nothing that only a debugger or another build step would read.
 //
 //   node engine.mjs COMPILED ENGINE      ENGINE ends in `.wasm`, or in `.js` for the same as JavaScript; with
-//                                        `compiler` in its name it is the compiler of policies
+//                                        `compiler` in its name it is the compiler of policies, with `first`
+//                                        the engine of a first visit
 //
 // `cargo xtask www` compiles and calls this.
 import binaryen from "binaryen";
@@ -12,9 +13,9 @@ import path from "node:path";
 
 const [compiled, engine] = process.argv.slice(2);
 if (!engine) throw new Error("expected: node engine.mjs COMPILED ENGINE");
-const EXPORTS = path.basename(engine).includes("compiler")
-  ? ["buffer", "compile"]
-  : ["buffer", "start", "arrive", "view", "allows", "cookie_written", "storage", "address", "choose", "removals"];
+const FIRST = ["buffer", "start", "ask"];
+const kind = /compiler|first|$/.exec(path.basename(engine))[0];
+const EXPORTS = { compiler: ["buffer", "compile"], first: FIRST }[kind] ?? [...FIRST, "arrive", "choose", "removals"];
 // What every browser has that has the rest of what the scripts use.
 const FEATURES = [
   "--enable-bulk-memory",
@@ -48,7 +49,7 @@ const tool = (name, ...options) => {
   if (status != 0) throw new Error(`${name} ended with ${status}`);
 };
 // Measured in Brotli, pass by pass. Rust keeps nothing below 1024, and memory begins with zeros.
-const smallest = ["--low-memory-unused", "--zero-filled-memory", "-Oz", "--flatten", "--rereloop", "-Oz", "--converge", "--reorder-functions-by-name"];
+const smallest = ["--low-memory-unused", "--zero-filled-memory", "-Oz", "--flatten", "--rereloop", "-Oz", "--converge", "--reorder-functions"];
 tool("wasm-opt", wasm, ...FEATURES, ...smallest, "--strip-debug", "--strip-producers", "-o", wasm);
 writeFileSync(wasm, withoutNotes(readFileSync(wasm)));
 if (wasm != engine) tool("wasm2js", wasm, "-Oz", "-o", engine);

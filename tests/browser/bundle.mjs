@@ -60,7 +60,7 @@ const STRICT = { "content-security-policy": "default-src 'none'; script-src 'sel
 for (const [name, tag, headers, engine, loaded] of [
   ["a bundle", BUNDLED, {}, "wasm", ["/made/placet.js"]],
   ["a bundle under a strict policy of the page", BUNDLED, STRICT, "js", ["/made/placet-fallback.js", "/made/placet.js"]],
-  ["a compiled policy", COMPILED, {}, "wasm", ["/made/placet.policy", "/placet-banner.js", "/placet-preferences.js", "/placet.js", "/placet.wasm"]],
+  ["a compiled policy", COMPILED, {}, "wasm", ["/made/placet.policy", "/placet-choice.js", "/placet-first.wasm", "/placet-preferences.js", "/placet.js"]],
 ]) {
   test(`${name}: shows the banner, gates, releases and takes back`, async () => {
     // Inline scripts run under no strict policy.
@@ -79,6 +79,7 @@ for (const [name, tag, headers, engine, loaded] of [
     await page.locator("placet-consent dialog[open] summary").first().click();
     assert.match(await page.locator("placet-consent dialog").textContent(), /Counter Ltd.*_count\*.*13 months/s);
     await page.locator("placet-consent [data-do=granted]").click();
+    await page.waitForFunction(() => window.placet.standing().made);
     if (isInline) await page.waitForFunction(() => window.ran?.length == 1);
     assert.equal(await page.locator("iframe").getAttribute("src"), "/any/frame");
     await page.evaluate(() => (document.cookie = "_count=1"));

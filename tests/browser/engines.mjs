@@ -102,6 +102,8 @@ for (const engine of engines) {
       assert.equal(await ready(browser), "ready");
       assert.equal(await browser.run(() => document.documentElement.dataset.placetEngine), "js");
       await press(browser, "granted");
+      // What a choice takes is loaded for it.
+      await poll(() => browser.run(() => window.placet.allows("analytics")), (is) => is);
       await browser.run(() => (document.cookie = "_count=1"));
       assert.deepEqual(await names(browser), ["_count", "placet"]);
     }));

@@ -44,8 +44,13 @@ async function visit(body, { head, lang, headers = {}, options = {}, init } = {}
 
 const ran = (page) => page.evaluate(() => window.ran ?? []);
 const inBanner = (page, selector) => page.locator(`placet-consent ${selector}`);
-const accept = (page) => inBanner(page, "[data-do=granted]").click();
-const refuse = (page) => inBanner(page, "[data-do=refused]").click();
+/** Presses a button, and waits for what a choice takes, which is loaded for it. */
+const answer = async (page, what) => {
+  await inBanner(page, `[data-do=${what}]`).click();
+  await page.waitForFunction(() => window.placet?.standing()?.made);
+};
+const accept = (page) => answer(page, "granted");
+const refuse = (page) => answer(page, "refused");
 
 test("before a choice nothing gated runs, and after a yes everything does, once and in order", async () => {
   const page = await visit(`

@@ -1,14 +1,14 @@
-// The engine as functions of texts and bytes. Behind them numbers alone cross over: texts lie in one
-// buffer of the engine's memory, one behind the other, and the calls tell their lengths.
+// The engine as one function of texts and numbers. Behind it numbers alone cross over: texts lie in one buffer of
+// the engine's memory, one behind the other, and a call tells their lengths before all else.
 
 /** Starts the engine, or the compiler of policies: as WebAssembly, or where the page's Content-Security-Policy
- * forbids that, the same as JavaScript. Gives its functions, and which it is: `wasm` or `js`. */
+ * forbids that, the same as JavaScript. Gives what asks it, and which it is: `wasm` or `js`. */
 export async function load(bytes, fallback) {
   try {
     const { exports } = await instantiate(await bytes());
-    return [functions(exports), "wasm"];
+    return [asking(exports), "wasm"];
   } catch {
-    return [functions(await fallback()), "js"];
+    return [asking(await fallback()), "js"];
   }
 }
 
@@ -24,37 +24,19 @@ async function instantiate(bytes) {
 
 const encoder = new TextEncoder();
 
-function functions(engine) {
-  const bytesOf = (part) => (typeof part == "string" ? encoder.encode(part) : part);
-  /** Writes parts into the buffer, and gives their lengths. */
-  const put = (...parts) => {
-    const written = parts.map(bytesOf);
-    const lengths = written.map((part) => part.length);
-    let at = engine.buffer(lengths.reduce((sum, length) => sum + length));
-    for (const part of written) {
-      new Uint8Array(engine.memory.buffer).set(part, at);
+/** Asks by the name of a call, with texts or bytes, and numbers; `take` is what was written for an answer of so many
+ * bytes. */
+function asking(engine) {
+  const memory = (at, length) => new Uint8Array(engine.memory.buffer, at, length);
+  const ask = (name, texts, ...numbers) => {
+    const parts = texts.map((text) => (typeof text == "string" ? encoder.encode(text) : text));
+    let at = engine.buffer(parts.reduce((sum, { length }) => sum + length, 0));
+    for (const part of parts) {
+      memory(at, part.length).set(part);
       at += part.length;
     }
-    return lengths;
+    return engine[name](...parts.map(({ length }) => length), ...numbers);
   };
-  /** What the engine has written. */
-  const take = (length) => new Uint8Array(engine.memory.buffer, engine.buffer(0), length).slice();
-  return {
-    compile: (document) => take(engine.compile(...put(document))),
-    start(policy, signals, region, cookies, now) {
-      const [policyLength, ...others] = put(policy, region, cookies);
-      return engine.start(policyLength, signals, ...others, now);
-    },
-    arrive: (cookies, now) => engine.arrive(...put(cookies), now),
-    view: () => take(engine.view()),
-    allows: (expression) => engine.allows(...put(expression)),
-    cookieWritten: (line, now) => engine.cookie_written(...put(line), now),
-    storage: (key) => engine.storage(...put(key)),
-    address: (kind, url) => engine.address(kind, ...put(url)),
-    choose(granted, refused, how, id, now) {
-      put(id);
-      return new TextDecoder().decode(take(engine.choose(granted, refused, how, now)));
-    },
-    removals: (cookies) => take(engine.removals(...put(cookies))),
-  };
+  ask.take = (length) => memory(engine.buffer(0), length).slice();
+  return ask;
 }

@@ -4,18 +4,22 @@
 
 import { emit } from "./events.js";
 
+export * from "./about.js";
+
 /** The reasons in the order of the engine. */
 export const REASONS =
   "necessary gpc dnt chosen stale regime undeclared nameless consent-cookie essential deletion".split(" ");
 
-/** The running engine, or undefined. */
+/** Asks the running engine; undefined before. */
 export let engine;
 let services = [];
 let waiting = [];
+let more;
 
-/** Lets a started engine answer. */
-export function open(started, policy) {
+/** Lets a started engine answer. One for a first visit leaves some questions to the whole one, which `whole` gives. */
+export function open(started, policy, whole) {
   engine = started;
+  more = whole;
   services = policy.services.map((service) => service.id);
   const asked = waiting;
   waiting = [];
@@ -34,6 +38,15 @@ export function whenOpen(ask) {
   if (engine) ask();
   else waiting.push(ask);
 }
+
+/** Asks the whole engine from now on, which may have to be loaded. */
+export const whole = async () => more && (engine = await more());
+
+/** Asks the running engine. */
+export const ask = (about, text = "") => engine("ask", [text], about, now());
+
+/** What the engine of a first visit leaves to the whole one. */
+export const isLeft = (answer) => (answer & 3) == 3;
 
 /** Seconds since 1970. */
 export const now = () => Date.now() / 1000;

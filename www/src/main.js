@@ -1,20 +1,23 @@
 // How it starts, by the script tag or by a module: it guards the page before any later script runs, then starts
 // the engine, and lets pass what holds for the visitor.
 
+import { show } from "./banner/main.js";
 import { queueDefaults } from "./bridges/defaults.js";
 import { load } from "./engine.js";
 import { emit } from "./events.js";
-import { setPlaceholder, watch } from "./gate.js";
 import { cookies, guardCookies } from "./guard/cookies.js";
 import { guardElements } from "./guard/elements.js";
 import { signal, whenRestored } from "./guard/property.js";
 import { expect, guardRequests } from "./guard/requests.js";
 import { guardStorage } from "./guard/storage.js";
 import { now, open } from "./judge.js";
-import { api, arrive, setBanner, settings, settle } from "./page.js";
+import { api, arrive, follow, mayHaveChosen, setBanner, settings, settle } from "./page.js";
 import { near, part } from "./parts.js";
 import { bytesOf, compiledPolicy } from "./policy.js";
+import { retried } from "./retried.js";
 import { listen } from "./tabs.js";
+import { watch } from "./watch.js";
+import { isEnglish } from "./wanted.js";
 
 async function run({ policy: source, ...given }) {
   settings.fetch = fetch.bind(window);
@@ -27,7 +30,8 @@ async function run({ policy: source, ...given }) {
   if (BUNDLE?.served) settings.endpoint = near("choice");
   Object.assign(settings, given);
   // Where no choice was made, as far as can be told before the policy is here, one will be asked for.
-  if (settings.layout != "none" && !document.prerendering && !/\bplacet=/.test(cookies())) part("banner").catch(() => {});
+  const isFirst = !/\bplacet=/.test(cookies());
+  if (isFirst && settings.layout != "none" && !isEnglish()) part("languages").catch(() => {});
   const gpc = navigator.globalPrivacyControl;
   const dnt = navigator.doNotTrack ?? window.doNotTrack;
   settings.signals = { gpc: gpc === true || gpc === "1", dnt: dnt == "1" || dnt == "yes" ? "1" : dnt == "0" ? "0" : null };
@@ -39,32 +43,46 @@ async function run({ policy: source, ...given }) {
   const arrived = (policy) => {
     settings.policy = policy;
     expect(policy);
-    const isFresh = !(signals & 5) && !document.prerendering && !cookies().includes(`${policy.consent_cookie?.name ?? "placet"}=`);
+    const isFresh = !(signals & 5) && !document.prerendering && !mayHaveChosen();
     isRegional = queueDefaults(policy.bridges, isFresh);
     bridges = policy.bridges && part("bridges");
   };
   const inline = document.getElementById("placet-policy")?.textContent;
-  const [compiled, [engine, kind], region] = await Promise.all([
-    compiledPolicy(inline, source, settings.fetch, arrived),
+  const wasm = (name) =>
     load(
-      async () => (BUNDLE ? bytesOf(BUNDLE.engine) : (await settings.fetch(near("placet.wasm"))).arrayBuffer()),
+      async () => (BUNDLE ? bytesOf(BUNDLE.engine) : (await settings.fetch(near(`placet${name}.wasm`))).arrayBuffer()),
       () => part("fallback"),
-    ),
+    );
+  // A first visit asks little: most of the engine waits for a choice.
+  let isWhole = !isFirst || BUNDLE || settings.region;
+  let [compiled, [engine, kind], region] = await Promise.all([
+    compiledPolicy(inline, source, settings.fetch, arrived),
+    wasm(isWhole ? "" : "-first"),
     settings.region ?? (BUNDLE?.served?.region ? regionOf(settings.fetch) : ""),
+    isFirst || follow(),
   ]);
   // Nothing is waited for between the look at the choice and the ear for another one.
   const bridging = await bridges;
+  if (mayHaveChosen()) await follow();
   // What is prerendered may never be seen: until it is, nothing passes and nobody is asked.
   if (document.prerendering) await happens("prerenderingchange");
-  if (!engine.start(compiled, signals, region ?? "", cookies(), now())) {
-    throw new Error("the policy cannot be read; `placet check` says why");
+  const begin = (engine) => engine("start", [compiled, region ?? "", cookies()], signals, now());
+  const wholeEngine = retried(async () => {
+    const [engine] = await wasm("");
+    begin(engine);
+    return engine;
+  });
+  const begun = begin(engine);
+  if (!begun) throw new Error("the policy cannot be read; `placet check` says why");
+  // There is a choice after all.
+  if (begun > 1) {
+    engine = await wholeEngine();
+    isWhole = true;
   }
   document.documentElement.dataset.placetEngine = kind;
   console.info(`placet: the engine runs as ${kind}`);
-  const page = { api, settings, near, part, signal };
   let isShown = false;
   const showBanner = async (what) => {
-    const loading = what != "button" && part("banner");
     if (document.readyState == "loading") await happens("DOMContentLoaded");
     if (!isShown && what == "button") {
       // Nothing of ours is needed for as long as the page has its own way back.
@@ -72,15 +90,13 @@ async function run({ policy: source, ...given }) {
       if (isShown) return;
     }
     isShown = true;
-    const { show } = await (loading || part("banner"));
-    if (!signal.aborted) show(what, page);
+    if (!signal.aborted) show(what);
   };
   // Who builds a banner of their own is told what to show.
   setBanner(settings.layout == "none" ? (what) => emit("show", what) : showBanner);
-  setPlaceholder(async (...waits) => (await part("banner")).placeholder(page, ...waits));
   bridging?.start({ api, settings, isRegional, whenRestored });
   listen(arrive);
-  open(engine, settings.policy);
+  open(engine, settings.policy, isWhole || kind == "js" ? undefined : wholeEngine);
   emit("ready", { engine: kind });
   settle();
   // What the parser had not finished.

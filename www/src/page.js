@@ -1,16 +1,19 @@
 // One page: what the engine says of its visitor, and what follows from a change.
 
+import { placeholder } from "./banner/main.js";
 import { emit, off, on } from "./events.js";
-import { run } from "./gate.js";
 import { cookies, writeCookie } from "./guard/cookies.js";
 import { restore } from "./guard/property.js";
-import { REASONS, engine, now, whenOpen } from "./judge.js";
+import { mayLoad } from "./guard/requests.js";
+import { ALL, EXPRESSION, REASONS, ask, engine, now, whenOpen, whole } from "./judge.js";
 import { part } from "./parts.js";
+import { retried } from "./retried.js";
+import { holdScript, isReleased, releaseScript } from "./scripts.js";
 import { tell } from "./tabs.js";
+import { run, setLoad, setUpdate } from "./watch.js";
 
 const DECISIONS = ["refused", "undecided", "granted"];
 const STANDARD = ["necessary", "functional", "analytics", "marketing"];
-const HOW = { banner: 0, preferences: 1, api: 3 };
 
 /** What the page was given: the policy document, and the attributes of the tag. */
 export const settings = {};
@@ -20,7 +23,9 @@ let banner = () => {};
 export const setBanner = (show) => (banner = show);
 
 /** What holds, category by category, with its reason; null until the engine has started. */
-export const standing = () => (engine ? read(engine.view()) : null);
+export const standing = () => (engine ? read(view()) : null);
+
+const view = () => engine.take(ask(ALL));
 
 /** What the engine's view says. */
 function read(view) {
@@ -33,7 +38,7 @@ function read(view) {
       reason: REASONS[view[3 + 2 * number]],
     };
   }
-  const made = flags & 4 && Number(new DataView(view.buffer, view.byteOffset + 2 + 2 * count).getBigInt64(0, true));
+  const made = flags & 4 && Number(new DataView(view.buffer, 2 + 2 * count).getBigInt64(0, true));
   return {
     categories,
     signals: settings.signals,
@@ -46,57 +51,67 @@ function read(view) {
 }
 
 /** Whether what an expression names is granted; nothing is until the engine has started. */
-export const allows = (expression) => engine?.allows(expression) == 1;
+export const allows = (expression) => !!engine && ask(EXPRESSION, expression) == 1;
+
+let isReady = false;
+
+/** Loads what follows from a choice, a part of the script. */
+export const follow = retried(async () => {
+  const loaded = await part("choice");
+  loaded.enter(inside);
+  setUpdate(loaded.update);
+  inside.choose = loaded.choose;
+  return loaded;
+});
+
+/** Makes ready for a choice, which takes the whole engine too. */
+export const prepare = async () => {
+  const [loaded] = await Promise.all([follow(), whole()]);
+  isReady = true;
+  return loaded;
+};
+
+/** What that part has of the page. */
+export const inside = {
+  settings,
+  ask,
+  call: (...given) => engine(...given),
+  take: (length) => engine.take(length),
+  standing,
+  settle,
+  emit,
+  tell,
+  now,
+  cookies,
+  writeCookie,
+  holdScript,
+  isReleased,
+  releaseScript,
+  mayLoad,
+  placeholder,
+};
+
+/** Loads what releases elements, and lets it. */
+setLoad(() => void follow().then(run, () => {}));
 
 /**
  * Makes a choice, once the engine runs: `{ analytics: true, marketing: false }`, or one word for all categories,
  * `"granted"` or `"refused"`. Categories that are not named stay as they were chosen. What it gives ends when what is
  * refused has been taken back. `language` is the one in which the banner asked.
  */
-export function choose(said, how = "api", language) {
-  if (!engine) {
-    const chosen = new Promise((done, fail) => {
-      whenOpen(() => {
-        try {
-          done(choose(said, how, language));
-        } catch (error) {
-          fail(error);
-        }
-      });
-      api.ready.catch(fail);
-    });
-    // Who does not ask how it ends is not bothered with it.
-    chosen.catch(() => {});
-    return chosen;
-  }
-  const ids = Object.keys(standing().categories);
-  let granted = 0;
-  let refused = 0;
-  const decisions =
-    typeof said == "string" ? Object.fromEntries(ids.map((id) => [id, said == "granted"])) : said;
-  for (const [id, isGranted] of Object.entries(decisions)) {
-    const number = ids.indexOf(id);
-    if (number < 0) throw new RangeError(`placet: found the category \`${id}\`, expected one of ${ids}`);
-    if (isGranted) granted |= 1 << number;
-    else refused |= 1 << number;
-  }
-  const earlier = cookies();
-  const line = engine.choose(granted, refused, HOW[how], crypto.getRandomValues(new Uint8Array(16)), now());
-  writeCookie(line);
-  const settled = settle();
-  tell();
-  if (settings.endpoint) submit(decisions, how, line.split(";")[0], earlier, language);
-  return settled;
+export function choose(...given) {
+  if (isReady) return inside.choose(inside, ...given);
+  const made = api.ready.then(prepare).then(({ choose }) => choose(inside, ...given));
+  // Who does not ask how it ends is not bothered with it.
+  made.catch(() => {});
+  return made;
 }
-
-/** Refuses everything that can be refused. */
-export const withdraw = () => choose("refused");
 
 /** The choice may have been made elsewhere. */
-export function arrive() {
-  engine.arrive(cookies(), now());
-  settle();
-}
+export const arrive = async () => (isReady || mayHaveChosen()) && (await prepare()).arrive(inside);
+
+/** Whether the consent cookie stands among the cookies. */
+export const mayHaveChosen = () => cookies().includes(`${settings.policy.consent_cookie?.name ?? "placet"}=`);
 
 /** What held when it last took effect. */
 let before;
@@ -105,67 +120,25 @@ let before;
 export function settle() {
   // What runs before the first look was not held, and would not be held by loading the page anew.
   const isStale = run() && before !== undefined;
-  const view = engine.view();
-  const holds = read(view);
+  const seen = view();
+  const holds = read(seen);
   const decided = Object.values(holds.categories);
   const isRefused = decided.some(({ decision }) => decision == "refused");
   // What was granted may be refused when nothing can be loaded any more.
-  const isLoaded = (isRefused || decided.some(({ reason }) => reason == "chosen")) && part("clear");
+  const isLoaded = (isRefused || decided.some(({ reason }) => reason == "chosen")) && prepare();
   const cleared = Promise.resolve(isLoaded)
-    .then((loaded) => isRefused && loaded.clear(engine, cookies(), writeCookie));
-  cleared.catch((error) => console.error("placet: what is refused could not be taken back", error));
+    .then((loaded) => isRefused && loaded.clear(inside));
+  // Who does not ask how it ends is not bothered with it.
+  cleared.catch(() => {});
   const { isAsking, isNoting } = holds;
-  const isNew = `${view}` != before;
+  const isNew = `${seen}` != before;
   if (isNew) emit("change", holds);
   // What has run goes on running until the page is loaded anew.
   if (isStale && "reload" in settings) return cleared.then(() => location.reload());
   if (isStale) emit("stale");
   if (isNew || isStale) banner(isStale ? "stale" : isAsking ? "banner" : isNoting ? "note" : "button");
-  before = `${view}`;
+  before = `${seen}`;
   return cleared;
-}
-
-/** What the server was not told yet, and the request that tells it. */
-let untold = {};
-let telling;
-
-/**
- * Tells the server, whose cookie outlives one that a script sets in some browsers. `pair` is the choice in its cookie:
- * a later one takes the place of all that are still on their way. The server gets its name, so that it is recorded once
- * however often it is told, and what its cookie was among the `earlier` ones.
- */
-async function submit(decisions, how, pair, earlier, language) {
-  telling?.abort();
-  const own = (telling = new AbortController());
-  untold = { ...untold, ...decisions };
-  const optional = Object.entries(untold).filter(([id]) => id != "necessary");
-  const word = (isGranted) => (isGranted ? "granted" : "refused");
-  const categories = Object.fromEntries(optional.map(([id, isGranted]) => [id, word(isGranted)]));
-  const isKept = cookies().includes(pair);
-  const [name, value] = pair.split("=");
-  const id = value.split(".")[4];
-  const follows = `; ${earlier}`.split(`; ${name}=`)[1]?.split(";")[0];
-  for (let tries = 0; tries < 2; tries++) {
-    // Another tab may have chosen meanwhile.
-    if (own.signal.aborted || (tries && isKept && !cookies().includes(pair))) return;
-    try {
-      const { ok, headers } = await settings.fetch(settings.endpoint, {
-        method: "POST",
-        keepalive: true,
-        signal: own.signal,
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ categories, how, id, follows, language }),
-      });
-      if (ok) {
-        untold = {};
-        if (headers.get("placet-receipt") == "nowhere") emit("unrecorded");
-        return arrive();
-      }
-    } catch {
-      // Once more.
-    }
-  }
-  if (!own.signal.aborted) emit("unsaved");
 }
 
 /** What a page can call: `window.placet`. */
@@ -173,7 +146,8 @@ export const api = {
   standing,
   allows,
   choose,
-  withdraw,
+  /** Refuses everything that can be refused. */
+  withdraw: () => choose("refused"),
   show: (what = "preferences") => whenOpen(() => banner(what)),
   on,
   off,

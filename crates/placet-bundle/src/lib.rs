@@ -39,9 +39,9 @@ const TEXTS: &str = include_str!("../../../www/dist/bundle/texts.json");
 const BRIDGES: &str = include_str!("../../../www/dist/bundle/bridges.js");
 /// What makes the script, each of which puts itself into `bundle`; the last one starts.
 const PARTS: [&str; 4] = [
-    include_str!("../../../www/dist/bundle/clear.js"),
+    include_str!("../../../www/dist/bundle/choice.js"),
     include_str!("../../../www/dist/bundle/preferences.js"),
-    include_str!("../../../www/dist/bundle/banner.js"),
+    include_str!("../../../www/dist/bundle/languages.js"),
     include_str!("../../../www/dist/bundle/main.js"),
 ];
 

@@ -23,37 +23,40 @@ struct Expression<'a, F> {
 impl<'a, F: Fn(&[u8]) -> Option<bool>> Expression<'a, F> {
     /// Every word is asked about, also where the ones before it decide.
     fn any(&mut self, depth: u32) -> Option<bool> {
-        let mut held = self.all(depth)?;
-        while self.next_is(b'|') {
-            held |= self.all(depth)?;
-        }
-        Some(held)
-    }
-
-    fn all(&mut self, depth: u32) -> Option<bool> {
-        let mut held = self.one(depth)?;
-        while self.next_is(b'&') {
-            held &= self.one(depth)?;
-        }
-        Some(held)
-    }
-
-    fn one(&mut self, depth: u32) -> Option<bool> {
-        let mut negated = false;
-        while self.next_is(b'!') {
-            negated = !negated;
-        }
-        let held = if self.next_is(b'(') {
-            let held = self.any(depth.checked_sub(1)?)?;
-            if !self.next_is(b')') {
-                return None;
+        let (mut any, mut all, mut negated) = (false, true, false);
+        loop {
+            let held = match self.peek()? {
+                b'!' => {
+                    self.pass();
+                    negated = !negated;
+                    continue;
+                }
+                b'(' => {
+                    self.pass();
+                    let held = self.any(depth.checked_sub(1)?)?;
+                    if self.peek() != Some(b')') {
+                        return None;
+                    }
+                    self.pass();
+                    held
+                }
+                _ => {
+                    let word = self.word();
+                    (self.holds)(word)?
+                }
+            };
+            all &= held != negated;
+            negated = false;
+            let next = self.peek();
+            if next != Some(b'&') {
+                any |= all;
+                all = true;
+                if next != Some(b'|') {
+                    return Some(any);
+                }
             }
-            held
-        } else {
-            let word = self.word();
-            (self.holds)(word)?
-        };
-        Some(held != negated)
+            self.pass();
+        }
     }
 
     fn word(&mut self) -> &'a [u8] {
@@ -64,12 +67,8 @@ impl<'a, F: Fn(&[u8]) -> Option<bool>> Expression<'a, F> {
         word
     }
 
-    fn next_is(&mut self, wanted: u8) -> bool {
-        let is = self.peek() == Some(wanted);
-        if is {
-            self.rest = self.rest.get(1..).unwrap_or_default();
-        }
-        is
+    fn pass(&mut self) {
+        self.rest = self.rest.get(1..).unwrap_or_default();
     }
 
     fn peek(&mut self) -> Option<u8> {

@@ -9,6 +9,8 @@
 //! text, and only numbers and bytes pass the border (`exports.rs`, with `www/src/engine.js` on the
 //! other side).
 //!
+//! A visitor who has not chosen needs a third of it: [`first`] is that, a module of its own, of the same core.
+//!
 //! It fails closed: without a readable policy nothing passes.
 
 #![forbid(unsafe_code)]
@@ -16,6 +18,7 @@
 mod document;
 pub mod exports;
 mod expression;
+pub mod first;
 mod manager;
 #[cfg(test)]
 mod tests;

@@ -121,10 +121,8 @@ impl Manager {
     /// Whether to tell the visitor that a signal is honoured: it refuses something, and the visitor has
     /// not chosen.
     pub fn tells_of_signal(&self) -> bool {
-        let by_signal = |reason| matches!(reason, Reason::Gpc | Reason::Dnt);
         let stands = self.circumstances.choice.is_some() && self.standing.staleness().is_none();
-        let mut categories = self.policy.categories().iter();
-        !stands && categories.any(|category| by_signal(self.standing.of(category.id()).reason))
+        !stands && self.standing.is_by_signal()
     }
 
     /// Whether a yes of the visitor may count for more than Global Privacy Control, by the rules of the region.

@@ -2,7 +2,7 @@
 //! read than a page should download.
 //!
 //! Numbers are unsigned LEB128 of at most 32 bits, flags the bytes 0 and 1, texts their length in bytes
-//! and the bytes, lists their length and members, an absent value the flag 0, a present one the flag 1
+//! and the bytes, sections likewise, lists their length and members, an absent value the flag 0, a present one the flag 1
 //! and the value.
 
 /// Writes values one behind the other.
@@ -57,6 +57,13 @@ impl Writer {
         self.bytes.extend_from_slice(text);
     }
 
+    /// Values behind one another, told by how many bytes they take: a reader can pass over all of them.
+    pub fn section(&mut self, write: impl FnOnce(&mut Self)) {
+        let mut section = Self::default();
+        write(&mut section);
+        self.text(&section.bytes);
+    }
+
     /// A list, its members written by `write`.
     pub fn list<T>(&mut self, list: &[T], mut write: impl FnMut(&mut Self, &T)) {
         self.number(list.len() as u32);
@@ -95,6 +102,11 @@ impl<'a> Reader<'a> {
     /// Whether everything was read, and nothing amiss.
     pub const fn is_at_end(&self) -> bool {
         self.rest.is_empty() && !self.is_broken
+    }
+
+    /// Whether something is left to be read.
+    pub const fn has_more(&self) -> bool {
+        !self.rest.is_empty()
     }
 
     /// What was read is not what was expected there.
@@ -188,6 +200,17 @@ impl<'a> Reader<'a> {
         list
     }
 
+    /// The values of a [section](Writer::section), read by `read` one after the other.
+    pub fn section(&mut self, mut read: impl FnMut(&mut Self)) {
+        let mut section = Self::new(self.text());
+        while section.has_more() {
+            read(&mut section);
+        }
+        if section.is_broken {
+            self.reject();
+        }
+    }
+
     /// A value that may be absent, read by `read`.
     pub fn option<T>(&mut self, read: fn(&mut Self) -> T) -> Option<T> {
         self.flag().then(|| read(self))
@@ -236,13 +259,17 @@ mod tests {
             writer.flag(flag);
             writer.text(&text);
             writer.list(&list, |to, number| to.number(*number));
+            writer.section(|to| list.iter().for_each(|number| to.number(*number)));
             writer.option(absent, Writer::flag);
             let bytes = writer.into_bytes();
             let mut reader = Reader::new(&bytes);
             prop_assert_eq!(reader.number(), number);
             prop_assert_eq!(reader.flag(), flag);
             prop_assert_eq!(reader.text(), &text);
-            prop_assert_eq!(reader.list(Reader::number), list);
+            prop_assert_eq!(reader.list(Reader::number), &list[..]);
+            let mut section = Vec::new();
+            reader.section(|from| section.push(from.number()));
+            prop_assert_eq!(section, list);
             prop_assert_eq!(reader.option(Reader::flag), absent);
             prop_assert!(reader.is_at_end());
         }

@@ -7,7 +7,7 @@ use crate::cookie_header::{
 };
 use crate::policy::{Brief, Declared, Policy, Service, ServiceId, Undeclared};
 use crate::reason::Reason;
-use crate::set_cookie::{Evaluation, Outline, SetCookie, split_line};
+use crate::set_cookie::{Evaluation, Outline, SetCookie, cookie_date, split_line};
 use crate::standing::Standing;
 use crate::timestamp::Timestamp;
 use crate::url_pattern::UrlPattern;
@@ -47,7 +47,7 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    const fn keep(reason: Reason) -> Self {
+    pub(crate) const fn keep(reason: Reason) -> Self {
         Self {
             action: Action::Keep,
             reason,
@@ -55,11 +55,19 @@ impl Verdict {
         }
     }
 
-    const fn drop(reason: Reason) -> Self {
+    pub(crate) const fn drop(reason: Reason) -> Self {
         Self {
             action: Action::Drop,
             reason,
             service: None,
+        }
+    }
+
+    /// What happens to what no service declares.
+    pub(crate) const fn undeclared(by: Undeclared, reason: Reason) -> Self {
+        match by {
+            Undeclared::Deny => Self::drop(reason),
+            Undeclared::Allow => Self::keep(reason),
         }
     }
 
@@ -228,7 +236,7 @@ impl<'p> Judge<'p> {
             fitting = self.best_fitting(name);
         }
         match fitting.or(elsewhere) {
-            Some((decision, category, service)) => self.verdict(decision, category, service),
+            Some((_, category, service)) => self.standing.verdict(category, service),
             None => self.undeclared(Reason::Undeclared),
         }
     }
@@ -239,10 +247,7 @@ impl<'p> Judge<'p> {
     fn said_by_one(&self, name: &[u8], fits: impl Fn(&Declared) -> bool) -> Option<Verdict> {
         let number = self.policy.only_cookie(name)?;
         let declared = self.policy.declared.get(usize::from(number))?;
-        fits(declared).then(|| {
-            let decision = self.standing.decision(declared.category);
-            self.verdict(decision, declared.category, declared.service)
-        })
+        fits(declared).then(|| self.standing.verdict(declared.category, declared.service))
     }
 
     /// What the declarations say that fit the host, where more specific ones of other hosts hide
@@ -371,7 +376,7 @@ impl<'p> Judge<'p> {
         if let Some(verdict) = anywhere.filter(Verdict::is_kept) {
             return verdict;
         }
-        let outline = Outline::of(attributes, now);
+        let outline = Outline::of(attributes, now, cookie_date);
         self.set_until(outline.end, outline.domain, now, |judge| {
             name.map_or_else(
                 || {
@@ -428,7 +433,7 @@ impl<'p> Judge<'p> {
             }
         });
         match found {
-            Some((decision, category, service)) => self.verdict(decision, category, service),
+            Some((_, category, service)) => self.standing.verdict(category, service),
             None => self.undeclared(Reason::Undeclared),
         }
     }
@@ -448,7 +453,7 @@ impl<'p> Judge<'p> {
             }
         }
         match found {
-            Some((decision, category, service)) => self.verdict(decision, category, service),
+            Some((_, category, service)) => self.standing.verdict(category, service),
             None => Verdict::keep(Reason::Undeclared),
         }
     }
@@ -465,23 +470,8 @@ impl<'p> Judge<'p> {
         }
     }
 
-    fn verdict(&self, decision: Decision, category: CategoryId, service: ServiceId) -> Verdict {
-        Verdict {
-            action: match decision {
-                Decision::Granted => Action::Keep,
-                Decision::Undecided => Action::Drop,
-                Decision::Refused => Action::Expire,
-            },
-            reason: self.standing.of(category).reason,
-            service: Some(service),
-        }
-    }
-
     const fn undeclared(&self, reason: Reason) -> Verdict {
-        match self.policy.undeclared() {
-            Undeclared::Deny => Verdict::drop(reason),
-            Undeclared::Allow => Verdict::keep(reason),
-        }
+        Verdict::undeclared(self.policy.undeclared(), reason)
     }
 
     fn fits(&self, declared: &Declared) -> bool {

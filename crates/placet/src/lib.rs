@@ -103,6 +103,7 @@ mod coded;
 pub mod compact;
 pub mod cookie_header;
 mod decimal;
+mod first_visit;
 mod judge;
 mod lifetime;
 #[cfg(feature = "fast")]
@@ -129,6 +130,7 @@ pub use category::{CategoryId, CategorySet, StandardCategory};
 pub use choice::{
     Choice, ChoiceId, ChoiceReading, ConsentCookieProblem, Decision, How, NotAChoiceId, Revision,
 };
+pub use first_visit::{FirstVisit, NotAFirstVisit};
 pub use judge::{Action, Judge, Resource, Verdict};
 pub use lifetime::{Lifetime, NotALifetime};
 #[cfg(feature = "fast")]

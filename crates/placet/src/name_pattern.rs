@@ -83,37 +83,24 @@ impl NamePattern {
         if let Some(at) = bytes.windows(2).position(|two| two == b"**") {
             return Err(Wrong::DoubledWildcard { at });
         }
-        Ok(Self::of_checked(bytes))
+        Ok(Self::of(Borrowed::of_checked(bytes)))
     }
 
     /// The pattern of a compiled policy, whose form was seen when it was compiled.
     pub(crate) fn of_compiled(from: &mut Reader<'_>) -> Self {
-        let text = from.text();
-        if text.is_empty() || text.len() > Self::MAX_LEN {
-            from.reject();
-            return Self::of_checked(b"");
-        }
-        Self::of_checked(text)
+        Self::of(Borrowed::of_compiled(from))
     }
 
-    fn of_checked(text: &[u8]) -> Self {
-        let first = memchr(b'*', text);
+    pub(crate) fn of(pattern: Borrowed<'_>) -> Self {
         Self {
-            text: text.into(),
-            wildcards: first
-                .zip(memrchr(b'*', text))
-                .map(|(first, last)| (first as u16, last as u16)),
+            text: pattern.text.into(),
+            wildcards: pattern.wildcards,
         }
     }
 
     /// Whether `name` is one of the names this pattern stands for, in time linear in both.
     pub fn matches(&self, name: &[u8]) -> bool {
-        let Some((head, middle, tail)) = self.split() else {
-            return *name == *self.text;
-        };
-        name.strip_prefix(head)
-            .and_then(|rest| rest.strip_suffix(tail))
-            .is_some_and(|rest| middle.is_empty() || holds_in_order(rest, middle))
+        self.borrowed().matches(name)
     }
 
     /// Whether some name matches both patterns.
@@ -144,11 +131,7 @@ impl NamePattern {
 
     /// How narrowly the pattern names; the greater of two wins where both match.
     pub fn specificity(&self) -> Specificity {
-        let wildcards = self.text.iter().filter(|byte| **byte == b'*').count();
-        let literals = self.text.len() - wildcards;
-        // Both counts are at most `MAX_LEN`, so each has its own bits.
-        let exact = u32::from(wildcards == 0) << 31;
-        Specificity(exact | (literals as u32) << 16 | (u16::MAX as u32 - wildcards as u32))
+        self.borrowed().specificity()
     }
 
     /// The pattern as written.
@@ -167,12 +150,81 @@ impl NamePattern {
         self.split().map_or(&self.text, |(head, ..)| head)
     }
 
+    fn split(&self) -> Option<(&[u8], &[u8], &[u8])> {
+        self.borrowed().split()
+    }
+
+    pub(crate) fn borrowed(&self) -> Borrowed<'_> {
+        Borrowed {
+            text: &self.text,
+            wildcards: self.wildcards,
+        }
+    }
+}
+
+/// A [`NamePattern`] whose text lies somewhere else, as in a compiled policy.
+#[derive(Clone, Copy)]
+pub(crate) struct Borrowed<'a> {
+    text: &'a [u8],
+    wildcards: Option<(u16, u16)>,
+}
+
+impl<'a> Borrowed<'a> {
+    /// The pattern of a compiled policy, whose form was seen when it was compiled.
+    pub(crate) fn of_compiled(from: &mut Reader<'a>) -> Self {
+        let text = from.text();
+        if text.is_empty() || text.len() > NamePattern::MAX_LEN {
+            from.reject();
+            return Self::of_checked(b"");
+        }
+        Self::of_checked(text)
+    }
+
+    fn of_checked(text: &'a [u8]) -> Self {
+        let first = memchr(b'*', text);
+        Self {
+            text,
+            wildcards: first
+                .zip(memrchr(b'*', text))
+                .map(|(first, last)| (first as u16, last as u16)),
+        }
+    }
+
+    /// What is left of it behind so many bytes.
+    pub(crate) fn behind(self, bytes: usize) -> Self {
+        Self::of_checked(self.text.get(bytes..).unwrap_or_default())
+    }
+
+    /// As written.
+    pub(crate) const fn text(self) -> &'a [u8] {
+        self.text
+    }
+
+    /// As [`NamePattern::matches`].
+    pub(crate) fn matches(self, name: &[u8]) -> bool {
+        let Some((head, middle, tail)) = self.split() else {
+            return *name == *self.text;
+        };
+        name.strip_prefix(head)
+            .and_then(|rest| rest.strip_suffix(tail))
+            .is_some_and(|rest| middle.is_empty() || holds_in_order(rest, middle))
+    }
+
+    /// As [`NamePattern::specificity`].
+    pub(crate) fn specificity(self) -> Specificity {
+        let wildcards = self.text.iter().filter(|byte| **byte == b'*').count();
+        let literals = self.text.len() - wildcards;
+        // Both counts are at most `MAX_LEN`, so each has its own bits.
+        let exact = u32::from(wildcards == 0) << 31;
+        Specificity(exact | (literals as u32) << 16 | (u16::MAX as u32 - wildcards as u32))
+    }
+
     /// The text before the first `*`, between it and the last, and behind that; `None` for an exact
     /// pattern.
-    fn split(&self) -> Option<(&[u8], &[u8], &[u8])> {
+    fn split(self) -> Option<(&'a [u8], &'a [u8], &'a [u8])> {
         let (first, last) = self.wildcards?;
         let (first, last) = (usize::from(first), usize::from(last));
-        let text = &self.text;
+        let text = self.text;
         // A single `*` is first and last, and nothing is between.
         let middle = text.get(first + 1..last).unwrap_or_default();
         Some((text.get(..first)?, middle, text.get(last + 1..)?))
@@ -217,6 +269,13 @@ impl std::str::FromStr for NamePattern {
 /// fewer wildcards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Specificity(u32);
+
+impl Specificity {
+    /// The greater of two is that of the greater number.
+    pub(crate) const fn bits(self) -> u32 {
+        self.0
+    }
+}
 
 /// Why a text is no [`NamePattern`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,9 +1,10 @@
 //! What holds for one visitor at one moment: policy, choice, signals, regime and time together,
 //! category by category, each with its reason.
 
-use crate::category::{CategoryId, CategorySet};
+use crate::category::{CategoryId, CategorySet, StandardCategory};
 use crate::choice::{Choice, Decision};
-use crate::policy::{Category, Policy};
+use crate::judge::{Action, Verdict};
+use crate::policy::{Policy, ServiceId};
 use crate::reason::Reason;
 use crate::regime::{Regime, Region, RegionRules};
 use crate::signal::Signals;
@@ -71,6 +72,41 @@ pub struct Standing {
 }
 
 impl Standing {
+    /// Refuses every category: what holds for a number that no category of the policy has.
+    pub(crate) const CLOSED: Self = Self {
+        granted: CategorySet::EMPTY,
+        refused: CategorySet::of_bits(u16::MAX),
+        reasons: [Reason::Undeclared; CategoryId::LIMIT],
+        staleness: None,
+    };
+
+    /// Lets something hold for a category.
+    pub(crate) fn put(&mut self, id: CategoryId, holds: CategoryStanding) {
+        self.granted = self.granted.without(id);
+        self.refused = self.refused.without(id);
+        match holds.decision {
+            Decision::Granted => self.granted = self.granted.with(id),
+            Decision::Refused => self.refused = self.refused.with(id),
+            Decision::Undecided => {}
+        }
+        if let Some(slot) = self.reasons.get_mut(id.number()) {
+            *slot = holds.reason;
+        }
+    }
+
+    /// What happens to something that a service of a category declares.
+    pub(crate) fn verdict(&self, category: CategoryId, service: ServiceId) -> Verdict {
+        Verdict {
+            action: match self.decision(category) {
+                Decision::Granted => Action::Keep,
+                Decision::Undecided => Action::Drop,
+                Decision::Refused => Action::Expire,
+            },
+            reason: self.of(category).reason,
+            service: Some(service),
+        }
+    }
+
     /// What holds for a category. One that the policy does not have is undeclared and refused.
     pub fn of(&self, category: CategoryId) -> CategoryStanding {
         let reasons = self.reasons.get(category.number());
@@ -97,6 +133,12 @@ impl Standing {
     /// The categories that are refused.
     pub const fn refused(&self) -> CategorySet {
         self.refused
+    }
+
+    /// Whether a signal of the browser refuses a category.
+    pub fn is_by_signal(&self) -> bool {
+        let by_signal = |reason: &Reason| matches!(reason, Reason::Gpc | Reason::Dnt);
+        self.reasons.iter().any(by_signal)
     }
 
     /// Why the visitor's choice no longer counts as made, if there is one and it does not.
@@ -132,78 +174,24 @@ impl Policy {
         let rules = self.region_rules(circumstances.region);
         let choice = circumstances.choice.as_ref();
         let staleness = choice.and_then(|choice| self.staleness(choice, &rules, circumstances.now));
-        let mut standing = Standing {
-            granted: CategorySet::EMPTY,
-            refused: CategorySet::EMPTY,
-            reasons: [Reason::Undeclared; CategoryId::LIMIT],
-            staleness,
-        };
-        // Numbers that no category of the policy has are refused.
-        for number in self.categories().len()..CategoryId::LIMIT {
-            if let Some(id) = CategoryId::new(number) {
-                standing.refused = standing.refused.with(id);
-            }
-        }
         let said = Said {
             choice,
             current: staleness.is_none(),
         };
+        let terms = Terms {
+            gpc_refuses: self.gpc_refuses(),
+            dnt_refuses: self.dnt_refuses().unwrap_or_default(),
+            rules,
+        };
+        let mut standing = Standing {
+            staleness,
+            ..Standing::CLOSED
+        };
         for category in self.categories() {
-            let id = category.id();
-            let holds = self.category_standing(category, circumstances.signals, said, &rules);
-            match holds.decision {
-                Decision::Granted => standing.granted = standing.granted.with(id),
-                Decision::Refused => standing.refused = standing.refused.with(id),
-                Decision::Undecided => {}
-            }
-            if let Some(slot) = standing.reasons.get_mut(id.number()) {
-                *slot = holds.reason;
-            }
+            let holds = terms.hold(category.id(), category.like(), circumstances.signals, said);
+            standing.put(category.id(), holds);
         }
         standing
-    }
-
-    fn category_standing(
-        &self,
-        category: &Category,
-        signals: Signals,
-        said: Said<'_>,
-        rules: &RegionRules,
-    ) -> CategoryStanding {
-        let id = category.id();
-        let holds = |decision, reason| CategoryStanding { decision, reason };
-        if category.is_required() {
-            return holds(Decision::Granted, Reason::Necessary);
-        }
-        if signals.gpc.is_on()
-            && self.gpc_refuses().contains(id)
-            && !(rules.grant_over_gpc && said.explicit_grant(id, |made| made.gpc.is_on()))
-        {
-            return holds(Decision::Refused, Reason::Gpc);
-        }
-        let dnt_refuses = self.dnt_refuses().unwrap_or_default();
-        if signals.dnt.is_do_not_track()
-            && dnt_refuses.contains(id)
-            && !said.explicit_grant(id, |_| true)
-        {
-            return holds(Decision::Refused, Reason::Dnt);
-        }
-        let chosen = said.choice.map_or(Decision::Undecided, |c| c.decision(id));
-        if chosen != Decision::Undecided && said.current {
-            return holds(chosen, Reason::Chosen);
-        }
-        let by_regime = match rules.regime(category.like()) {
-            Regime::OptIn => Decision::Undecided,
-            Regime::OptOut | Regime::Notice => Decision::Granted,
-        };
-        match chosen {
-            Decision::Undecided => holds(by_regime, Reason::Regime),
-            Decision::Granted => holds(by_regime, Reason::Stale),
-            Decision::Refused if by_regime == Decision::Granted => {
-                holds(Decision::Refused, Reason::Stale)
-            }
-            Decision::Refused => holds(by_regime, Reason::Stale),
-        }
     }
 
     pub(crate) fn staleness(
@@ -226,14 +214,72 @@ impl Policy {
     }
 }
 
+/// What a policy says of all categories, for one region.
+pub(crate) struct Terms {
+    pub(crate) gpc_refuses: CategorySet,
+    /// Nothing where the policy does not respond to Do Not Track.
+    pub(crate) dnt_refuses: CategorySet,
+    pub(crate) rules: RegionRules,
+}
+
+impl Terms {
+    /// What holds for a category; see [`Policy::standing`].
+    pub(crate) fn hold(
+        &self,
+        id: CategoryId,
+        like: StandardCategory,
+        signals: Signals,
+        said: Said<'_>,
+    ) -> CategoryStanding {
+        let holds = |decision, reason| CategoryStanding { decision, reason };
+        if like == StandardCategory::Necessary {
+            return holds(Decision::Granted, Reason::Necessary);
+        }
+        if signals.gpc.is_on()
+            && self.gpc_refuses.contains(id)
+            && !(self.rules.grant_over_gpc && said.explicit_grant(id, |made| made.gpc.is_on()))
+        {
+            return holds(Decision::Refused, Reason::Gpc);
+        }
+        if signals.dnt.is_do_not_track()
+            && self.dnt_refuses.contains(id)
+            && !said.explicit_grant(id, |_| true)
+        {
+            return holds(Decision::Refused, Reason::Dnt);
+        }
+        let chosen = said.choice.map_or(Decision::Undecided, |c| c.decision(id));
+        if chosen != Decision::Undecided && said.current {
+            return holds(chosen, Reason::Chosen);
+        }
+        let by_regime = match self.rules.regime(like) {
+            Regime::OptIn => Decision::Undecided,
+            Regime::OptOut | Regime::Notice => Decision::Granted,
+        };
+        match chosen {
+            Decision::Undecided => holds(by_regime, Reason::Regime),
+            Decision::Granted => holds(by_regime, Reason::Stale),
+            Decision::Refused if by_regime == Decision::Granted => {
+                holds(Decision::Refused, Reason::Stale)
+            }
+            Decision::Refused => holds(by_regime, Reason::Stale),
+        }
+    }
+}
+
 /// A choice, and whether it still counts as made.
 #[derive(Clone, Copy)]
-struct Said<'a> {
+pub(crate) struct Said<'a> {
     choice: Option<&'a Choice>,
     current: bool,
 }
 
 impl Said<'_> {
+    /// Nothing yet.
+    pub(crate) const NOTHING: Self = Self {
+        choice: None,
+        current: true,
+    };
+
     /// Whether the visitor granted the category by a click that still counts, made under signals
     /// that are informed enough.
     fn explicit_grant(&self, category: CategoryId, informed: fn(Signals) -> bool) -> bool {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::compact::{Reader, Writer};
 use crate::decimal;
-use crate::name_pattern::NamePattern;
+use crate::name_pattern::{Borrowed, NamePattern};
 use crate::search::memchr;
 use crate::web_address::{WebAddress, domain_matches, is_domain_of};
 
@@ -31,7 +31,8 @@ use crate::web_address::{WebAddress, domain_matches, is_domain_of};
 pub struct UrlPattern {
     #[cfg(feature = "file")]
     text: String,
-    scheme: Option<&'static str>,
+    /// A place in [`SCHEMES`].
+    scheme: Option<u8>,
     host: Host,
     port: Option<u16>,
     path: Option<NamePattern>,
@@ -100,8 +101,12 @@ impl UrlPattern {
     /// As [`UrlPattern::parse`], without words for what is wrong.
     pub(crate) fn read(text: &str) -> Result<Self, WrongPart> {
         let (scheme, rest) = split_scheme(text).ok_or(WrongPart::Form)?;
-        let scheme = match SCHEMES.into_iter().find(|known| *known == scheme) {
-            Some(known) => Some(known),
+        let scheme = match SCHEMES
+            .into_iter()
+            .zip(0..)
+            .find(|(known, _)| *known == scheme)
+        {
+            Some((_, place)) => Some(place),
             None if scheme == "*" => None,
             None => return Err(WrongPart::Scheme),
         };
@@ -132,26 +137,15 @@ impl UrlPattern {
 
     /// Whether an address is one of those this pattern stands for.
     pub fn matches_address(&self, address: &WebAddress<'_>) -> bool {
-        let scheme = match self.scheme {
-            Some(scheme) => address.scheme().eq_ignore_ascii_case(scheme.as_bytes()),
-            None => SCHEMES
-                .iter()
-                .any(|known| address.scheme().eq_ignore_ascii_case(known.as_bytes())),
+        let (host_kind, host) = self.host.parts();
+        let parts = Parts {
+            scheme: self.scheme,
+            host_kind,
+            host: host.as_bytes(),
+            port: self.port,
+            path: self.path.as_ref().map(NamePattern::borrowed),
         };
-        let port = self.port.is_none_or(|port| {
-            address.port().or_else(|| default_port(address.scheme())) == Some(port)
-        });
-        scheme && port && self.host.matches(address.host()) && self.matches_path(address)
-    }
-
-    fn matches_path(&self, address: &WebAddress<'_>) -> bool {
-        match (&self.path, address.query()) {
-            (None, _) => true,
-            (Some(path), Some(query)) if memchr(b'?', path.as_bytes()).is_some() => {
-                path.matches(&[address.path(), b"?", query].concat())
-            }
-            (Some(path), _) => path.matches(address.path()),
-        }
+        parts.matches(address)
     }
 
     /// Whether it names neither a host nor a path.
@@ -168,13 +162,8 @@ impl UrlPattern {
 
     /// Writes its parts for a compiled policy.
     pub(crate) fn write(&self, to: &mut Writer) {
-        let scheme = SCHEMES.iter().position(|known| Some(*known) == self.scheme);
-        to.option(scheme, |to, place| to.byte(place as u8));
-        let (kind, host) = match &self.host {
-            Host::Any => (0, ""),
-            Host::Exactly(host) => (1, host.as_str()),
-            Host::Under(host) => (2, host.as_str()),
-        };
+        to.option(self.scheme, Writer::byte);
+        let (kind, host) = self.host.parts();
         to.byte(kind);
         to.text(host.as_bytes());
         to.option(self.port, |to, port| to.number(port.into()));
@@ -183,42 +172,111 @@ impl UrlPattern {
 
     /// The pattern of a compiled policy.
     pub(crate) fn of_compiled(from: &mut Reader<'_>) -> Self {
-        let scheme = from.option(|from| {
-            let scheme = SCHEMES.get(usize::from(from.byte())).copied();
-            if scheme.is_none() {
+        let parts = Parts::of_compiled(from);
+        let mut host = String::with_capacity(parts.host.len());
+        for byte in parts.host {
+            if *byte > 0x7f {
                 from.reject();
             }
-            scheme.unwrap_or_default()
-        });
-        let kind = from.byte();
-        let host = from.ascii();
-        let host = match kind {
-            0 => Host::Any,
-            1 => Host::Exactly(host),
+            host.push(char::from(*byte & 0x7f));
+        }
+        let host = match parts.host_kind {
+            ANY => Host::Any,
+            EXACTLY => Host::Exactly(host),
             _ => Host::Under(host),
         };
-        let port = from.option(|from| from.number() as u16);
-        let path = from.option(NamePattern::of_compiled);
+        let path = parts.path.map(NamePattern::of);
         Self {
             #[cfg(feature = "file")]
-            text: spelled(scheme, &host, port, path.as_ref()),
-            scheme,
+            text: spelled(parts.scheme, &host, parts.port, path.as_ref()),
+            scheme: parts.scheme,
             host,
-            port,
+            port: parts.port,
             path,
         }
+    }
+}
+
+const ANY: u8 = 0;
+const EXACTLY: u8 = 1;
+const UNDER: u8 = 2;
+
+/// A [`UrlPattern`] whose texts lie somewhere else, as in a compiled policy.
+pub(crate) struct Parts<'a> {
+    scheme: Option<u8>,
+    host_kind: u8,
+    host: &'a [u8],
+    port: Option<u16>,
+    path: Option<Borrowed<'a>>,
+}
+
+impl<'a> Parts<'a> {
+    /// The pattern of a compiled policy.
+    pub(crate) fn of_compiled(from: &mut Reader<'a>) -> Self {
+        let scheme = from.flag().then(|| from.byte());
+        if scheme.is_some_and(|place| usize::from(place) >= SCHEMES.len()) {
+            from.reject();
+        }
+        Self {
+            scheme,
+            host_kind: from.byte(),
+            host: from.text(),
+            port: from.flag().then(|| from.number() as u16),
+            path: from.flag().then(|| Borrowed::of_compiled(from)),
+        }
+    }
+
+    /// As [`UrlPattern::matches_address`].
+    pub(crate) fn matches(&self, address: &WebAddress<'_>) -> bool {
+        let is = |(known, _): &(&str, u8)| address.scheme().eq_ignore_ascii_case(known.as_bytes());
+        let Some((_, scheme)) = SCHEMES.into_iter().zip(0..).find(is) else {
+            return false;
+        };
+        // Those that are encrypted stand at even places.
+        let default_port = if scheme % 2 == 0 { 443 } else { 80 };
+        let found_port = address.port().unwrap_or(default_port);
+        self.scheme.is_none_or(|wanted| wanted == scheme)
+            && self.port.is_none_or(|wanted| wanted == found_port)
+            && self.matches_host(address.host())
+            && self.matches_path(address)
+    }
+
+    fn matches_host(&self, host: &[u8]) -> bool {
+        let host = host.strip_suffix(b".").unwrap_or(host);
+        match self.host_kind {
+            ANY => true,
+            EXACTLY => host.eq_ignore_ascii_case(self.host),
+            _ => domain_matches(host, self.host),
+        }
+    }
+
+    fn matches_path(&self, address: &WebAddress<'_>) -> bool {
+        self.path.is_none_or(|path| {
+            if memchr(b'?', path.text()).is_none() {
+                return path.matches(address.path());
+            }
+            let target = address.target();
+            // Every path of a pattern begins with the slash that is not written there.
+            let path = if target.first() == Some(&b'?') {
+                path.behind(1)
+            } else {
+                path
+            };
+            path.matches(target)
+        })
     }
 }
 
 /// The parts of a pattern as one text.
 #[cfg(feature = "file")]
 fn spelled(
-    scheme: Option<&str>,
+    scheme: Option<u8>,
     host: &Host,
     port: Option<u16>,
     path: Option<&NamePattern>,
 ) -> String {
-    let scheme = scheme.unwrap_or("*");
+    let scheme = scheme.and_then(|place| SCHEMES.get(usize::from(place)));
+    let scheme = scheme.copied().unwrap_or("*");
     let (any, host) = match host {
         Host::Any => ("*", ""),
         Host::Exactly(host) => ("", host.as_str()),
@@ -240,12 +298,12 @@ impl Host {
         }
     }
 
-    fn matches(&self, host: &[u8]) -> bool {
-        let host = host.strip_suffix(b".").unwrap_or(host);
+    /// Its number in a compiled policy, and the domain.
+    fn parts(&self) -> (u8, &str) {
         match self {
-            Self::Any => true,
-            Self::Exactly(domain) => host.eq_ignore_ascii_case(domain.as_bytes()),
-            Self::Under(domain) => domain_matches(host, domain.as_bytes()),
+            Self::Any => (ANY, ""),
+            Self::Exactly(host) => (EXACTLY, host),
+            Self::Under(host) => (UNDER, host),
         }
     }
 }
@@ -288,17 +346,6 @@ fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
             let host = authority.get(..authority.len() - port.len())?;
             Some((host, Some(decimal::port(digits)?)))
         }
-    }
-}
-
-fn default_port(scheme: &[u8]) -> Option<u16> {
-    let is = |name: &str| scheme.eq_ignore_ascii_case(name.as_bytes());
-    if is("https") || is("wss") {
-        Some(443)
-    } else if is("http") || is("ws") {
-        Some(80)
-    } else {
-        None
     }
 }
 

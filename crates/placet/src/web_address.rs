@@ -33,6 +33,8 @@ pub struct WebAddress<'a> {
     port: Option<u16>,
     path: &'a [u8],
     query: Option<&'a [u8]>,
+    /// Both, as written.
+    target: &'a [u8],
 }
 
 impl<'a> WebAddress<'a> {
@@ -77,6 +79,7 @@ impl<'a> WebAddress<'a> {
             port,
             path: if path.is_empty() { b"/" } else { path },
             query,
+            target: without_fragment,
         })
     }
 
@@ -103,6 +106,11 @@ impl<'a> WebAddress<'a> {
     /// What follows the first `?`, without it and without the fragment.
     pub fn query(&self) -> Option<&'a [u8]> {
         self.query
+    }
+
+    /// Path and query as written, without the fragment: without a `/` before the `?` where the URL has none.
+    pub(crate) fn target(&self) -> &'a [u8] {
+        self.target
     }
 
     /// Whether the scheme is encrypted: `https` or `wss`.

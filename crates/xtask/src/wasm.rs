@@ -75,8 +75,10 @@ impl Road {
 /// What is built of the crate `placet-web`.
 #[derive(Clone, Copy)]
 pub(crate) enum Module {
-    /// What every page runs.
+    /// All of it.
     Engine,
+    /// What answers before a choice.
+    First,
     /// What makes a compiled policy of a document.
     Compiler,
 }
@@ -101,6 +103,8 @@ pub(crate) fn engine(workshop: &Workshop, module: Module, level: Level) -> Resul
         Road::Installed => "-Cpanic=abort".to_owned(),
         Road::Debian => "-Zunstable-options -Cpanic=immediate-abort".to_owned(),
     };
+    // Addresses behind a small stack take fewer bytes, and nothing here goes deep.
+    flags.push_str(" -Clink-arg=-zstack-size=16384");
     if let Level::First = level {
         flags.push_str(" -Ctarget-cpu=mvp");
     }
@@ -108,9 +112,12 @@ pub(crate) fn engine(workshop: &Workshop, module: Module, level: Level) -> Resul
     if let Road::Debian = road {
         cargo.arg("-Zbuild-std-features=optimize_for_size");
     }
-    if let Module::Compiler = module {
-        cargo.args(["--features", "compiler"]);
-    }
+    let feature = match module {
+        Module::Engine => None,
+        Module::First => Some("first"),
+        Module::Compiler => Some("compiler"),
+    };
+    cargo.args(feature.iter().flat_map(|feature| ["--features", feature]));
     // Only a lone cdylib is optimised as a whole.
     cargo
         .args(["--package", "placet-web", "--lib", "--crate-type", "cdylib"])

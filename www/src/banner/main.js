@@ -1,13 +1,16 @@
-// The part of the script that people see: the first layer, the note that a signal is honoured, and the
-// permanent way back. Loaded when one is shown; the preferences and what stands in the place of a frame are
-// a part of their own.
+// What people see: the first layer. The notes and the permanent way back belong to the part that follows a choice;
+// the preferences and what stands in the place of a frame are a part of their own.
 //
 // Everything is in one shadow tree, so that neither the site's style sheets nor ours reach the other;
 // the styles are constructed, the tree is built node by node: no policy about styles, inline code or
 // Trusted Types stands in the way.
 
-import { bundled, tags } from "placet:texts";
-import { button, firstLayer, note } from "./layers.js";
+import { bundled } from "placet:english";
+import { signal } from "../guard/property.js";
+import { api, follow, prepare, settings } from "../page.js";
+import { near, part } from "../parts.js";
+import { isEnglish, wanted } from "../wanted.js";
+import { firstLayer } from "./layers.js";
 import { build } from "./build.js";
 import css from "./style.css";
 
@@ -25,37 +28,49 @@ let opener;
 /** Whether a choice was made with what is shown. */
 let isSaved = false;
 
-/** The second layer, once it was loaded. */
+/** The second layer, and the notes, once they were loaded. */
 let second;
+let notes;
 
 /** Shows `banner`, `preferences` or `note`; `button` for nothing but the way back to them. */
-export async function show(what, given) {
-  await (prepared ??= prepare(given));
-  if (what == "preferences") await more();
+export async function show(what) {
+  await (prepared ??= make());
+  if (what != "banner") await (what == "preferences" ? more : noted)();
   // Nothing takes the place of the preferences while they are read; closed, they may be asked for again
   // before they have said so.
   if (!stage.querySelector("dialog[open]") && (shown != what || what == "preferences")) open(what);
 }
 
 /** Shows what stands in the place of an element, or takes it away where the condition is empty. */
-export async function placeholder(given, element, condition) {
-  await (prepared ??= prepare(given));
+export async function placeholder(element, condition) {
+  await (prepared ??= make());
   (await more()).placeholder(element, condition);
 }
 
 /** Loads the second layer, which can be opened from then on. */
 async function more() {
-  second ??= (await context.part("preferences")).preferences(context);
-  root.adoptedStyleSheets = second.styles;
+  await noted();
+  const { preferences } = await part("preferences");
+  second ??= preferences(context);
+  root.adoptedStyleSheets = context.styles;
   return second;
 }
 
-async function prepare({ api, settings, near, part, signal }) {
-  const texts = await textsOf(settings, near);
+/** Loads the notes. */
+async function noted() {
+  const loaded = await follow();
+  notes ??= loaded.notes(context);
+  root.adoptedStyleSheets = context.styles;
+}
+
+async function make() {
+  // In the language of the page, else of the browser.
+  const texts = isEnglish() ? bundled.en : await (await part("languages")).textsOf(wanted(), bundled, settings, near);
   host = document.createElement("placet-consent");
   host.lang = texts.tag;
   host.dir = texts.direction;
-  for (const name of ["layout", "position", "theme"]) host.setAttribute(name, settings[name] ?? "");
+  for (const name of ["layout", "position"]) host.setAttribute(name, settings[name] ?? "");
+  host.style.colorScheme = settings.theme ?? "";
   root = host.attachShadow({ mode: "open" });
   const styles = new CSSStyleSheet();
   styles.replaceSync(css);
@@ -64,40 +79,22 @@ async function prepare({ api, settings, near, part, signal }) {
   said = build(["p", { class: "said", role: "status" }]);
   root.append(stage, said);
   stage.addEventListener("click", (event) => act(event.target.closest("[data-do]")?.dataset.do));
-  // Some browsers scroll to it later.
-  document.addEventListener("focusin", ({ target }) => requestAnimationFrame(() => uncover(target)), { signal });
+  // Who points at it or walks into it may choose soon.
+  for (const sign of ["pointerover", "focusin"]) stage.addEventListener(sign, () => prepare().catch(() => {}), { once: true });
+  // What gets the focus is not under a layer.
+  document.addEventListener("focusin", ({ target }) => target != host && noted().then(() => notes.uncover(stage, host, target), () => {}), { signal });
   const observer = new MutationObserver(stay);
   observer.observe(document, { childList: true, subtree: true });
   signal.addEventListener("abort", () => {
     observer.disconnect();
     host.remove();
     document.documentElement.style.scrollPaddingBlockEnd = "";
-    prepared = shown = second = undefined;
+    prepared = shown = second = notes = undefined;
   });
-  context = { api, settings, part, texts, signal, styles: [styles] };
+  context = { api, settings, texts, signal, styles: [styles] };
 }
 
-/** Tags that stand for one of ours which they are no beginning of. */
-const ALIASES = { iw: "he", no: "nb", nn: "nb", zh: "zh-hans", "zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-mo": "zh-hant" };
-
-/** The texts in the language of the page, else of the browser, else those that came along. */
-async function textsOf({ fetch }, near) {
-  for (const wanted of [document.documentElement.lang, ...navigator.languages]) {
-    for (let tag = wanted.toLowerCase(); tag; tag = tag.replace(/-?[^-]*$/, "")) {
-      const found = tags.find((one) => one.toLowerCase() == (ALIASES[tag] ?? tag));
-      if (bundled[found]) return bundled[found];
-      if (!found) continue;
-      try {
-        return await (await fetch(near(`locales/${found}.json`))).json();
-      } catch {
-        // The next language that the visitor reads.
-      }
-    }
-  }
-  return Object.values(bundled)[0];
-}
-
-const LAYERS = { banner: firstLayer, preferences: () => second.dialog(), note, button, stale: note };
+const layer = (what) => (what == "banner" ? firstLayer(context) : what == "preferences" ? second.dialog() : notes[what]());
 
 function open(what) {
   if (what == "preferences") {
@@ -107,34 +104,15 @@ function open(what) {
   // A page that replaces its body takes nothing away.
   if (!host.isConnected) document.documentElement.append(host);
   shown = what;
-  stage.replaceChildren(build(LAYERS[what](context, what)));
-  const dialog = stage.querySelector("dialog");
-  dialog?.showModal();
-  dialog?.addEventListener("close", () => dialog.isConnected && close());
+  stage.replaceChildren(build(layer(what)));
+  if (what == "preferences") second.open(stage, close);
   host.removeAttribute("aside");
   host.style.height = document.documentElement.style.scrollPaddingBlockEnd = "";
   // A dialog is told by the browser. What is said must come after the place where it is said.
-  const text = what == "button" ? isSaved && context.texts.saved : what != "preferences" && stage.querySelector("#title").textContent;
+  const text = what == "button" ? isSaved && notes.saved : what != "preferences" && stage.querySelector("#title").textContent;
   said.textContent = "";
   if (text) setTimeout(() => (said.textContent = text), 99);
   isSaved = false;
-}
-
-/** What gets the focus is not under a layer: the layer goes to the end of the window, where the page
- * gets as much room, or else to its start. */
-function uncover(target) {
-  const layer = stage.firstElementChild;
-  const isCovered = () => {
-    const [over, under] = [layer, target].map((one) => one.getBoundingClientRect());
-    return under.bottom > over.top && under.top < over.bottom && under.right > over.left && under.left < over.right;
-  };
-  if (!layer || target == host || !isCovered()) return;
-  host.style.height = document.documentElement.style.scrollPaddingBlockEnd = `${layer.offsetHeight + 32}px`;
-  for (const edge of ["end", "start"]) {
-    host.setAttribute("aside", edge);
-    target.scrollIntoView({ block: "nearest" });
-    if (!isCovered()) return;
-  }
 }
 
 /** The page may replace all of itself, and with it a way back of its own. */
@@ -144,22 +122,24 @@ function stay() {
 }
 
 function close() {
-  const { isAsking } = context.api.standing();
+  const { isAsking } = api.standing();
   open(isAsking ? "banner" : "button");
   if (opener?.isConnected) opener.focus();
   else stage.querySelector("[data-do=show]")?.focus();
 }
 
-function act(what) {
-  const { api } = context;
+async function act(what) {
   const how = shown == "preferences" ? "preferences" : "banner";
-  if (what == "show") more().then(() => open("preferences"));
-  else if (what == "close") {
+  if (what == "show") {
+    await more();
+    open("preferences");
+  } else if (what == "close") {
     if (shown == "preferences") stage.querySelector("dialog").close();
     else open("button");
   } else if (what == "reload") location.reload();
   else if (what) {
-    const decisions = what == "save" ? selected() : what;
+    const decisions = what == "save" ? second.selected(stage) : what;
+    await Promise.all([prepare(), noted()]);
     shown = "";
     isSaved = true;
     api.choose(decisions, how, host.lang);
@@ -167,6 +147,3 @@ function act(what) {
   }
 }
 
-/** What the switches of the preferences say. */
-const selected = () =>
-  Object.fromEntries([...stage.querySelectorAll("input")].map(({ name, checked }) => [name, checked]));

@@ -10,5 +10,5 @@ export async function compile(document, load, fetch) {
     async () => (await fetch(new URL("./placet-compiler.wasm", import.meta.url))).arrayBuffer(),
     () => import("./placet-compiler-fallback.js"),
   );
-  return compiler.compile(encode(document));
+  return compiler.take(compiler("compile", [encode(document)]));
 }

@@ -1,6 +1,6 @@
 // Cookies that scripts write: `document.cookie` and the Cookie Store.
 
-import { engine, now, passes, whenOpen } from "../judge.js";
+import { COOKIE, ask, engine, isLeft, passes, whenOpen, whole } from "../judge.js";
 import { replace, replaceMethod } from "./property.js";
 
 /** Where the browser has the property: of a document, or of one of HTML. */
@@ -27,10 +27,27 @@ export function writeCookie(line) {
 
 const nameOf = (pair) => (/^[^=;]*(?==)/.exec(pair)?.[0] ?? "").trim();
 
+/** Writes a line that may be written, in its turn; until then it stands in `early`. */
+function judged(early, line, name, write, refuse) {
+  const turn = () => {
+    const verdict = ask(COOKIE, line);
+    if (isLeft(verdict)) return hold();
+    early.delete(name);
+    if (passes(verdict, "cookie", name)) write();
+    else refuse?.();
+  };
+  const hold = () => {
+    early.set(name, /max-age=-?0|1970/i.test(line) ? "" : line.split(";")[0].trim());
+    if (engine) whole().then(turn);
+    else whenOpen(turn);
+  };
+  if (engine && !early.has(name)) turn();
+  else hold();
+}
+
 export function guardCookies() {
-  /** Pairs that were written while the engine starts, by name: whoever wrote them sees them. */
+  /** Pairs that wait, by name: whoever wrote them sees them. */
   const early = new Map();
-  whenOpen(() => early.clear());
   replace(owner, "cookie", ({ get, set }) => ({
     get() {
       const found = get.call(this);
@@ -40,11 +57,7 @@ export function guardCookies() {
     },
     set(value) {
       const line = `${value}`;
-      const name = nameOf(line);
-      if (!engine) early.set(name, /max-age=-?0|1970/i.test(line) ? "" : line.split(";")[0].trim());
-      whenOpen(() => {
-        if (passes(engine.cookieWritten(line, now()), "cookie", name)) set.call(this, line);
-      });
+      judged(early, line, nameOf(line), () => set.call(this, line));
     },
   }));
   replaceMethod(
@@ -57,10 +70,7 @@ export function guardCookies() {
         const isOver = expires != null && expires < Date.now();
         const line = `${name}=${isOver ? "; max-age=0" : ""}${domain ? `; domain=${domain}` : ""}`;
         return new Promise((done, failed) =>
-          whenOpen(() => {
-            if (passes(engine.cookieWritten(line, now()), "cookie", name)) set.apply(this, given).then(done, failed);
-            else done();
-          }),
+          judged(new Map(), line, name, () => set.apply(this, given).then(done, failed), done),
         );
       },
   );

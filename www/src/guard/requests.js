@@ -3,7 +3,7 @@
 // requests match nothing.
 
 import { send, standIn } from "../events.js";
-import { engine, passes, whenOpen } from "../judge.js";
+import { ask as verdict, engine, passes, whenOpen } from "../judge.js";
 import { replaceMethod } from "./property.js";
 
 export const SCRIPT = 0;
@@ -43,7 +43,7 @@ export function mayLoad(kind, url) {
     const isOther = hosts?.some((host) => address.includes(host)) ?? new URL(address).host != location.host;
     return isOther ? undefined : true;
   }
-  return passes(engine.address(kind, address), KINDS[kind], address.split(/[?#]/)[0]);
+  return passes(verdict(kind, address), KINDS[kind], address.split(/[?#]/)[0]);
 }
 
 /** Calls `ask` with whether an address may be loaded, as soon as that is known. */

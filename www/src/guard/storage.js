@@ -1,7 +1,7 @@
 // Web storage, databases and caches, by the names that the policy declares.
 
 import { send, standIn } from "../events.js";
-import { engine, passes, whenOpen } from "../judge.js";
+import { STORAGE, ask as verdict, engine, passes, whenOpen } from "../judge.js";
 import { replace, replaceMethod } from "./property.js";
 
 /** The storages behind the proxies that pages get to see. */
@@ -18,7 +18,7 @@ export function guardStorage() {
 function guardKeys() {
   const { setItem } = Storage.prototype;
   const write = (storage, key, value) => {
-    if (passes(engine.storage(key), "storage", key)) setItem.call(storage, key, value);
+    if (passes(verdict(STORAGE, key), "storage", key)) setItem.call(storage, key, value);
   };
   /** What was written while the engine starts, by storage: whoever wrote it can read it. */
   const early = new Map();
@@ -118,7 +118,7 @@ function guardDatabases() {
     (open) =>
       function (...given) {
         const name = `${given[0]}`;
-        const ask = () => passes(engine.storage(name), "database", name);
+        const ask = () => passes(verdict(STORAGE, name), "database", name);
         const isKnown = !!engine;
         if (isKnown && ask()) return open.apply(this, given);
         const { request, follow, fail } = stand(IDBOpenDBRequest);
@@ -136,7 +136,7 @@ function guardDatabases() {
       function (name) {
         return new Promise((done, failed) =>
           whenOpen(() => {
-            if (passes(engine.storage(`${name}`), "cache", `${name}`)) open.call(this, name).then(done, failed);
+            if (passes(verdict(STORAGE, `${name}`), "cache", `${name}`)) open.call(this, name).then(done, failed);
             else failed(refusal());
           }),
         );

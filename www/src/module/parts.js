@@ -9,14 +9,15 @@ export const setFolder = (address) => (folder = address && new URL(address, loca
 export function near(file) {
   if (folder) return folder + file;
   const locale = /locales\/(.*)\.json/.exec(file)?.[1];
-  return (locale ? new URL(`./locales/${locale}.json`, import.meta.url) : new URL("./placet.wasm", import.meta.url)).href;
+  if (locale) return new URL(`./locales/${locale}.json`, import.meta.url).href;
+  return (file == "placet.wasm" ? new URL("./placet.wasm", import.meta.url) : new URL("./placet-first.wasm", import.meta.url)).href;
 }
 
 const PARTS = {
-  banner: () => import("./placet-banner.js"),
+  languages: () => import("./placet-languages.js"),
   preferences: () => import("./placet-preferences.js"),
   bridges: () => import("./placet-bridges.js"),
-  clear: () => import("./placet-clear.js"),
+  choice: () => import("./placet-choice.js"),
   compiler: () => import("./placet-compiler.js"),
   fallback: () => import("./placet-fallback.js"),
 };

@@ -1,7 +1,8 @@
 // The preferences as data: categories, services, and the cookies that the policy declares.
 
 import { fill } from "../banner/build.js";
-import { action, answers, closing } from "../banner/layers.js";
+import { action, answers } from "../banner/layers.js";
+import { closing } from "../choice/closing.js";
 
 /** The preferences. */
 export function dialog(context) {
@@ -18,7 +19,7 @@ export function dialog(context) {
     signals(standing, words),
     ...used.map((id) => category(id, standing.categories[id], own[id], context)),
     ["div", { class: "row" }, ...answers(context), action("save", words.save)],
-    closing(context),
+    closing(words),
   ];
 }
 

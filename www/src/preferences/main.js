@@ -6,16 +6,23 @@ import { dialog } from "./dialog.js";
 import { placeholder } from "./placeholder.js";
 import css from "./style.css";
 
-let styles;
-
 /** The two as functions of the banner's context, in its language and with the styles they need. */
 export function preferences(context) {
-  styles ??= new CSSStyleSheet();
+  const styles = new CSSStyleSheet();
   styles.replaceSync(css);
-  const all = { ...context, words: context.texts.preferences ?? english, styles: [...context.styles, styles] };
+  context.styles.push(styles);
+  const all = { ...context, words: context.texts.preferences ?? english };
   return {
-    styles: all.styles,
     dialog: () => dialog(all),
+    /** Opens it where it was built; `close` is called when it is closed there. */
+    open(stage, close) {
+      const built = stage.querySelector("dialog");
+      built.showModal();
+      built.addEventListener("close", () => built.isConnected && close());
+    },
+    /** What its switches say. */
+    selected: (stage) =>
+      Object.fromEntries([...stage.querySelectorAll("input")].map(({ name, checked }) => [name, checked])),
     placeholder: (element, condition) => placeholder(element, condition, all),
   };
 }

@@ -148,6 +148,7 @@ pub(crate) fn only_name(pair: &[u8]) -> Option<&[u8]> {
 ///
 /// On such a line no reader finds names inside a value or trims more than another, which leaves
 /// percent-encoding as the only way to read a name twice. Nearly every line is one.
+#[cfg(feature = "fast")]
 fn is_plain(line: &[u8]) -> bool {
     let Some((first, others)) = line.split_first() else {
         return true;
@@ -160,6 +161,17 @@ fn is_plain(line: &[u8]) -> bool {
         byte.wrapping_sub(lowest).max(highest)
     });
     first.is_ascii_graphic() && highest <= b'~' - b'!'
+}
+
+/// The same in less code.
+#[cfg(not(feature = "fast"))]
+fn is_plain(line: &[u8]) -> bool {
+    let mut before = b' ';
+    line.iter().all(|byte| {
+        let is_plain = byte.is_ascii_graphic() || (before == b';' && *byte == b' ');
+        before = *byte;
+        is_plain
+    })
 }
 
 /// Whether all readers agree on the name of `name=value`, as they nearly always do.

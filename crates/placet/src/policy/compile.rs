@@ -413,7 +413,7 @@ fn cannot_be_set(cookie: &ConsentCookie) -> Problem {
     }
 }
 
-pub(super) fn standard_categories() -> Vec<Category> {
+fn standard_categories() -> Vec<Category> {
     let category = |standard: StandardCategory| Category {
         id: standard.id(),
         name: standard.name().to_owned(),

@@ -1,6 +1,9 @@
 //! A compiled policy as bytes: what a page downloads in place of the document, so that it needs no code to
 //! read, check and compile one.
 //!
+//! What is declared of one kind stands together, each with the number of its service, so that a question about
+//! a name or an address can be answered [in place](crate::FirstVisit).
+//!
 //! Holds what decides, resolved: categories and services by number, address patterns in their parts, and of
 //! the regions those that differ from what holds where none is known. What only people or servers read
 //! (titles, purposes, lifetimes, `HttpOnly`, `Partitioned`, the site's own hosts, who shares the choice, the
@@ -15,7 +18,7 @@ use crate::regime::{Regime, Region, RegionRules};
 use crate::set_cookie::SameSite;
 use crate::url_pattern::UrlPattern;
 
-use super::compile::{MOST_NAMES, declared, standard_categories};
+use super::compile::{MOST_NAMES, declared};
 use super::declaration::{Category, ConsentCookie, DeclaredCookie, Service};
 use super::form::MOST;
 #[cfg(feature = "fast")]
@@ -23,7 +26,7 @@ use super::names::Names;
 use super::region_rules::{RegionRow, RegionTable};
 use super::{Policy, Undeclared};
 
-const VERSION: u8 = 1;
+pub(crate) const VERSION: u8 = 2;
 
 /// Bytes that are no compiled policy of this version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -51,25 +54,54 @@ impl Policy {
         to.number(self.revision.0);
         to.number(self.ask_again_since.0);
         to.flag(self.undeclared == Undeclared::Allow);
-        let own = self.categories.get(StandardCategory::ALL.len()..);
-        to.list(own.unwrap_or_default(), |to, category| {
-            to.byte(category.like as u8);
-            to.text(category.name.as_bytes());
-        });
         to.number(self.gpc_refuses.bits().into());
         to.option(self.dnt_refuses, |to, set| to.number(set.bits().into()));
+        to.text(self.consent_cookie.name.as_bytes());
         write_rules(&mut to, &self.regions.unknown);
-        to.list(&self.regions.rows, |to, row| {
-            to.text(row.region.code().as_bytes());
-            to.flag(row.is_itself);
-            to.flag(row.has_parts);
-            write_rules(to, &row.rules);
+        to.section(|to| {
+            for row in &self.regions.rows {
+                to.text(row.region.code().as_bytes());
+                to.flag(row.is_itself);
+                to.flag(row.has_parts);
+                write_rules(to, &row.rules);
+            }
         });
-        write_consent_cookie(&mut to, &self.consent_cookie);
-        to.list(&self.services, write_service);
-        for declared in &self.declared {
-            to.flag(declared.own);
+        to.section(|to| {
+            for category in &self.categories {
+                to.byte(category.like as u8);
+                to.text(category.name.as_bytes());
+            }
+        });
+        to.section(|to| {
+            for service in &self.services {
+                to.byte(service.category.number() as u8);
+                to.text(service.id.as_bytes());
+            }
+        });
+        to.section(|to| {
+            for declared in &self.declared {
+                if let Some((_, cookie)) = self.resolve(declared) {
+                    to.number(declared.service.number() as u32);
+                    to.byte(declared.category.number() as u8);
+                    to.flag(declared.own);
+                    to.text(cookie.name.as_bytes());
+                    for places in [&cookie.domains, &cookie.paths] {
+                        to.section(|to| places.iter().for_each(|place| to.text(place.as_bytes())));
+                    }
+                }
+            }
+        });
+        self.write_declarations(
+            &mut to,
+            |service| &service.storage,
+            |to, key| {
+                to.text(key.as_bytes());
+            },
+        );
+        for patterns in PATTERNS {
+            self.write_declarations(&mut to, patterns, |to, pattern| pattern.write(to));
         }
+        write_consent_cookie(&mut to, &self.consent_cookie);
         to.into_bytes()
     }
 
@@ -90,47 +122,78 @@ impl Policy {
         let from = &mut reader;
         let revision = Revision(from.number());
         let ask_again_since = Revision(from.number());
-        let undeclared = if from.flag() {
-            Undeclared::Allow
-        } else {
-            Undeclared::Deny
+        let undeclared = Undeclared::of_compiled(from);
+        let gpc_refuses = CategorySet::of_bits(from.number() as u16);
+        let dnt_refuses = from
+            .option(Reader::number)
+            .map(|bits| CategorySet::of_bits(bits as u16));
+        let consent_name = from.ascii();
+        let mut regions = RegionTable {
+            unknown: rules(from),
+            rows: Vec::new(),
         };
-        let mut categories = standard_categories();
-        for (like, name) in from.list(|from| (from.byte(), from.ascii())) {
-            let like = StandardCategory::ALL.get(usize::from(like));
-            match (CategoryId::new(categories.len()), like) {
-                (Some(id), Some(&like)) => categories.push(Category {
+        from.section(|from| regions.rows.push(region_row(from)));
+        let mut categories = Vec::new();
+        from.section(|from| {
+            let like = like(from);
+            let name = from.ascii();
+            match CategoryId::new(categories.len()) {
+                Some(id) => categories.push(Category {
                     id,
                     name,
                     title: None,
                     like,
                 }),
-                _ => from.reject(),
+                None => from.reject(),
             }
-        }
-        let gpc_refuses = CategorySet::of_bits(from.number() as u16);
-        let dnt_refuses = from
-            .option(Reader::number)
-            .map(|bits| CategorySet::of_bits(bits as u16));
-        let regions = RegionTable {
-            unknown: rules(from),
-            rows: from.list(region_row),
-        };
-        let consent_cookie = consent_cookie(from);
-        let services = from.list(service);
-        let (mut cookies, mut keys) = (0, 0);
-        for service in &services {
-            cookies += service.cookies.len();
-            keys += service.storage.len();
+        });
+        let mut services = Vec::new();
+        from.section(|from| {
+            let service = service(from);
             if service.category.number() >= categories.len() {
                 from.reject();
             }
-        }
+            services.push(service);
+        });
+        let (mut owns, mut last) = (Vec::new(), 0);
+        from.section(|from| {
+            let (number, _) = declaration(from);
+            owns.push(from.flag());
+            let cookie = cookie(from);
+            match services.get_mut(number) {
+                // The numbers of cookies are those of this order.
+                Some(service) if number >= last => service.cookies.push(cookie),
+                _ => from.reject(),
+            }
+            last = number;
+        });
+        read_declarations(from, &mut services, |service, from| {
+            service.storage.push(NamePattern::of_compiled(from));
+        });
+        read_declarations(from, &mut services, |service, from| {
+            service.scripts.push(UrlPattern::of_compiled(from));
+        });
+        read_declarations(from, &mut services, |service, from| {
+            service.frames.push(UrlPattern::of_compiled(from));
+        });
+        read_declarations(from, &mut services, |service, from| {
+            service.images.push(UrlPattern::of_compiled(from));
+        });
+        read_declarations(from, &mut services, |service, from| {
+            service.requests.push(UrlPattern::of_compiled(from));
+        });
+        let consent_cookie = consent_cookie(consent_name, from);
+        let keys = services.iter().map(|service| service.storage.len()).sum();
         // A walk through all of them is short, and their numbers are.
-        if services.len() > MOST || cookies > MOST_NAMES || keys > MOST_NAMES {
+        if categories.len() < StandardCategory::ALL.len()
+            || services.len() > MOST
+            || owns.len() > MOST_NAMES
+            || MOST_NAMES < keys
+        {
             return Err(NotCompiled);
         }
-        let declared = declared(&services, |_| from.flag());
+        let mut owns = owns.into_iter();
+        let declared = declared(&services, |_| owns.next().unwrap_or_default());
         if !reader.is_at_end() {
             return Err(NotCompiled);
         }
@@ -161,6 +224,76 @@ impl Policy {
     }
 }
 
+impl Policy {
+    /// A section of what the services declare of one kind.
+    fn write_declarations<T>(
+        &self,
+        to: &mut Writer,
+        of: fn(&Service) -> &Vec<T>,
+        write: fn(&mut Writer, &T),
+    ) {
+        to.section(|to| {
+            for (service, number) in self.services.iter().zip(0..) {
+                for one in of(service) {
+                    to.number(number);
+                    to.byte(service.category.number() as u8);
+                    write(to, one);
+                }
+            }
+        });
+    }
+}
+
+/// The address patterns of a service, in the order of their sections.
+const PATTERNS: [fn(&Service) -> &Vec<UrlPattern>; 4] = [
+    |service| &service.scripts,
+    |service| &service.frames,
+    |service| &service.images,
+    |service| &service.requests,
+];
+
+fn read_declarations(
+    from: &mut Reader<'_>,
+    services: &mut [Service],
+    read: fn(&mut Service, &mut Reader<'_>),
+) {
+    from.section(|from| {
+        let (number, _) = declaration(from);
+        match services.get_mut(number) {
+            Some(service) => read(service, from),
+            None => from.reject(),
+        }
+    });
+}
+
+/// The number of the service that a declaration is of, and its category: again, for who reads no services.
+pub(crate) fn declaration(from: &mut Reader<'_>) -> (usize, CategoryId) {
+    (from.number() as usize, category(from))
+}
+
+fn category(from: &mut Reader<'_>) -> CategoryId {
+    let category = CategoryId::new(usize::from(from.byte()));
+    category.unwrap_or_else(|| {
+        from.reject();
+        StandardCategory::Marketing.id()
+    })
+}
+
+/// The standard category that one of the site's own is like.
+pub(crate) fn like(from: &mut Reader<'_>) -> StandardCategory {
+    let like = StandardCategory::ALL.get(usize::from(from.byte())).copied();
+    like.unwrap_or_else(|| {
+        from.reject();
+        StandardCategory::Marketing
+    })
+}
+
+impl Undeclared {
+    pub(crate) fn of_compiled(from: &mut Reader<'_>) -> Self {
+        if from.flag() { Self::Allow } else { Self::Deny }
+    }
+}
+
 fn write_rules(to: &mut Writer, rules: &RegionRules) {
     let grades = [rules.functional, rules.analytics, rules.marketing];
     let packed = grades
@@ -170,7 +303,7 @@ fn write_rules(to: &mut Writer, rules: &RegionRules) {
     to.number(rules.choice_lifetime_days.into());
 }
 
-fn rules(from: &mut Reader<'_>) -> RegionRules {
+pub(crate) fn rules(from: &mut Reader<'_>) -> RegionRules {
     let packed = from.number();
     let days = from.number();
     // What is no regime of this version is the strictest of it.
@@ -201,7 +334,6 @@ fn region_row(from: &mut Reader<'_>) -> RegionRow {
 }
 
 fn write_consent_cookie(to: &mut Writer, cookie: &ConsentCookie) {
-    to.text(cookie.name.as_bytes());
     to.option(cookie.domain.as_deref(), |to, domain| {
         to.text(domain.as_bytes());
     });
@@ -211,9 +343,9 @@ fn write_consent_cookie(to: &mut Writer, cookie: &ConsentCookie) {
     to.flag(cookie.secure);
 }
 
-fn consent_cookie(from: &mut Reader<'_>) -> ConsentCookie {
+fn consent_cookie(name: String, from: &mut Reader<'_>) -> ConsentCookie {
     ConsentCookie {
-        name: from.ascii(),
+        name,
         domain: from.option(Reader::ascii),
         path: from.ascii(),
         same_site: match SAME_SITE.get(usize::from(from.byte())) {
@@ -227,42 +359,16 @@ fn consent_cookie(from: &mut Reader<'_>) -> ConsentCookie {
     }
 }
 
-fn write_service(to: &mut Writer, service: &Service) {
-    to.text(service.id.as_bytes());
-    to.byte(service.category.number() as u8);
-    to.list(&service.cookies, |to, cookie| {
-        to.text(cookie.name.as_bytes());
-        for places in [&cookie.domains, &cookie.paths] {
-            to.list(places, |to, place| to.text(place.as_bytes()));
-        }
-    });
-    to.list(&service.storage, |to, key| to.text(key.as_bytes()));
-    for patterns in [
-        &service.scripts,
-        &service.frames,
-        &service.images,
-        &service.requests,
-    ] {
-        to.list(patterns, |to, pattern| pattern.write(to));
-    }
-}
-
 fn service(from: &mut Reader<'_>) -> Service {
     Service {
+        category: category(from),
         id: from.ascii(),
-        category: match CategoryId::new(usize::from(from.byte())) {
-            Some(category) => category,
-            None => {
-                from.reject();
-                StandardCategory::Marketing.id()
-            }
-        },
-        cookies: from.list(cookie),
-        storage: from.list(NamePattern::of_compiled),
-        scripts: from.list(UrlPattern::of_compiled),
-        frames: from.list(UrlPattern::of_compiled),
-        images: from.list(UrlPattern::of_compiled),
-        requests: from.list(UrlPattern::of_compiled),
+        cookies: Vec::new(),
+        storage: Vec::new(),
+        scripts: Vec::new(),
+        frames: Vec::new(),
+        images: Vec::new(),
+        requests: Vec::new(),
         name: None,
         vendor: None,
         #[cfg(feature = "file")]
@@ -272,10 +378,17 @@ fn service(from: &mut Reader<'_>) -> Service {
 }
 
 fn cookie(from: &mut Reader<'_>) -> DeclaredCookie {
+    let (mut domains, mut paths) = (Vec::new(), Vec::new());
     DeclaredCookie {
         name: NamePattern::of_compiled(from),
-        domains: from.list(Reader::ascii),
-        paths: from.list(Reader::ascii),
+        domains: {
+            from.section(|from| domains.push(from.ascii()));
+            domains
+        },
+        paths: {
+            from.section(|from| paths.push(from.ascii()));
+            paths
+        },
         lifetime: None,
         purpose: None,
         http_only: false,

@@ -143,13 +143,16 @@ fn what_is_no_compiled_policy_of_this_version_is_refused() {
 
 #[test]
 fn more_names_than_a_policy_may_declare_are_refused() {
-    let least = policy(&json!({ "revision": 1, "services": [] })).to_compiled();
-    let (before, _no_services) = least.split_at(least.len() - 1);
+    let one = json!({ "revision": 1, "services": [{ "id": "a", "category": "analytics" }] });
+    let one = policy(&one).to_compiled();
+    // One service: its category and its id.
+    let section = [3, 2, 1, b'a'];
+    let at = one.windows(4).position(|four| four == section).unwrap();
     let with = |services: u16| {
-        // An id, a category, six empty lists.
-        let service = [1, b'a', 2, 0, 0, 0, 0, 0, 0];
-        let count = [services as u8 & 0x7f | 0x80, (services >> 7) as u8];
-        [before, &count, &service.repeat(services.into())].concat()
+        let length = services * 3;
+        let length = [length as u8 | 0x80, (length >> 7) as u8];
+        let services = section[1..].repeat(services.into());
+        [&one[..at], &length, &services, &one[at + 4..]].concat()
     };
     assert!(Policy::from_compiled(&with(4_096)).is_ok());
     assert!(Policy::from_compiled(&with(4_097)).is_err());

@@ -41,6 +41,7 @@ mod tests;
 
 pub use bridges::{BridgesDocument, GoogleDocument, MatomoDocument, VendorDocument, ZarazDocument};
 pub use compiled::NotCompiled;
+pub(crate) use compiled::{VERSION, declaration, like, rules};
 pub use declaration::{Category, ConsentCookie, DeclaredCookie, Service, ServiceId};
 #[cfg(feature = "file")]
 pub use diagnostic::{Diagnostic, PolicyError, Severity};

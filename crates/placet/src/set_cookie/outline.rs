@@ -2,7 +2,6 @@
 
 use crate::Timestamp;
 
-use super::cookie_date::cookie_date;
 use super::evaluate::read_max_age;
 use super::view::value_of;
 use super::{Attributes, MAX_ATTRIBUTE_VALUE};
@@ -15,10 +14,17 @@ pub(crate) struct Outline<'a> {
     pub(crate) domain: Option<&'a [u8]>,
     /// `None` for a session cookie.
     pub(crate) end: Option<Timestamp>,
+    /// Whether a date would be the end, if there is a readable one.
+    pub(crate) is_by_date: bool,
 }
 
 impl<'a> Outline<'a> {
-    pub(crate) fn of(attributes: Attributes<'a>, now: Timestamp) -> Self {
+    /// `read_date` reads an `Expires` as [`super::cookie_date`] does.
+    pub(crate) fn of(
+        attributes: Attributes<'a>,
+        now: Timestamp,
+        mut read_date: impl FnMut(&[u8]) -> Option<Timestamp>,
+    ) -> Self {
         let is_read = |text: &&[u8]| text.len() <= MAX_ATTRIBUTE_VALUE;
         let (mut domain, mut max_age, mut expires) = (None, None, None);
         for attribute in attributes.texts() {
@@ -36,7 +42,7 @@ impl<'a> Outline<'a> {
                 }
                 Some(b'e') => {
                     let text = value_of(b"expires");
-                    expires = text.and_then(cookie_date).or(expires);
+                    expires = text.and_then(&mut read_date).or(expires);
                 }
                 _ => {}
             }
@@ -44,6 +50,7 @@ impl<'a> Outline<'a> {
         Self {
             domain: domain.filter(|domain| !domain.is_empty()),
             end: max_age.or(expires),
+            is_by_date: max_age.is_none(),
         }
     }
 }
@@ -53,7 +60,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::set_cookie::{Context, SetCookie};
+    use crate::set_cookie::{Context, SetCookie, cookie_date};
 
     proptest! {
         #[test]
@@ -69,7 +76,7 @@ mod tests {
             let line = format!("a=b; {}", attributes.join("; "));
             let now = Timestamp::from_unix(1_790_000_000).unwrap();
             let cookie = SetCookie::parse(line.as_bytes());
-            let outline = Outline::of(cookie.attributes(), now);
+            let outline = Outline::of(cookie.attributes(), now, cookie_date);
             let context = Context::without_address();
             let evaluation = cookie.evaluate(now, &context);
             let domain = outline.domain.map(<[u8]>::to_ascii_lowercase);

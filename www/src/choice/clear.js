@@ -5,16 +5,16 @@
 // host upwards (browsers pass over those that are public suffixes), every folder of the path, and
 // what the policy declares; from the partitioned jar too. HttpOnly cookies only the server removes.
 // There is no `Max-Age=0`: what it ends in the very moment stays in Firefox's list of cookies.
-//
-// A part of its own: loaded where something is refused.
+
+import { STORAGE } from "../about.js";
 
 const PAST = "=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=";
 
 /** Removes the cookies, the storage keys, the databases and caches that are refused; ends when they are gone. */
-export function clear(engine, cookies, writeCookie) {
+export async function removeRefused({ ask, call, take, cookies, writeCookie }) {
   /** What is refused is removed; what is undecided stays. */
-  const isRefused = (name) => (engine.storage(name) & 3) == 2;
-  clearCookies(engine.removals(cookies), writeCookie);
+  const isRefused = (name) => (ask(STORAGE, name) & 3) == 2;
+  clearCookies(take(call("removals", [cookies()])), writeCookie);
   // Where the browser keeps no data for this page there is none to remove.
   const quietly = (task) => (async () => task())().catch(() => {});
   const keys = ["localStorage", "sessionStorage"].map((name) =>

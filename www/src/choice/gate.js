@@ -7,57 +7,44 @@
 // What is granted is released once, in document order; scripts are fetched in parallel and run in
 // their order.
 
-import { engine } from "./judge.js";
-import { inspect, releaseElements } from "./guard/elements.js";
-import { SCRIPT, mayLoad } from "./guard/requests.js";
-import { whenRestored } from "./guard/property.js";
-import { holdScript, isReleased, releaseScript } from "./scripts.js";
+import { EXPRESSION } from "../about.js";
 
-const GATED = "[data-placet]";
-const LOADING = "script[src],iframe[src],img[src],[srcset]";
 /** What was released of templates, to be taken back. */
 const taken = new WeakMap();
 /** What takes room, and for which something stands while it waits. */
 const ROOMY = /^(IFRAME|VIDEO|TEMPLATE)$/;
 const announced = new WeakSet();
 
-/** Shows what stands in the place of an element, or takes it away where the condition is empty. */
-let placeholder;
-export const setPlaceholder = (show) => (placeholder = show);
+/** What it has of the page. */
+let page;
 
 /** An element waits for its condition, or no longer for any. */
 function announce(element, condition) {
   if (condition ? ROOMY.test(element.nodeName) : announced.has(element)) {
     announced.add(element);
-    placeholder(element, condition);
+    page.placeholder(element, condition);
   }
 }
 
-/** Releases what is granted, and takes back what no longer is. True if that takes a reload. */
-export function run() {
-  let isStale = false;
-  for (const element of document.querySelectorAll(GATED)) isStale = update(element) || isStale;
-  for (const element of document.querySelectorAll(LOADING)) isStale = inspect(element) || isStale;
-  releaseElements();
-  return isStale;
-}
+/** Takes part in a page. */
+export const enter = (entered) => (page = entered);
 
 const isGranted = (element) => {
   const condition = element.dataset.placet;
-  const answer = engine.allows(condition);
+  const answer = page.ask(EXPRESSION, condition);
   if (answer > 1) console.error(`placet: \`${condition}\` names what the policy does not have`, element);
   return answer == 1;
 };
 
-/** True if something that ran is no longer granted. */
-function update(element) {
+/** Releases an element that is granted, and takes back one that no longer is. True if something that ran is no longer granted. */
+export function update(element) {
   if (!isWhole(element)) return false;
   const condition = element.dataset.placet;
   const granted = isGranted(element);
   switch (element.nodeName) {
     case "SCRIPT": {
-      if (granted && !isReleased(element)) releaseGated(element);
-      return !granted && isReleased(element);
+      if (granted && !page.isReleased(element)) releaseGated(element);
+      return !granted && page.isReleased(element);
     }
     case "TEMPLATE":
       if (granted && !taken.has(element)) releaseTemplate(element);
@@ -89,15 +76,15 @@ function isWhole(element) {
 /** A script that is granted by its condition, and not by its address, waits for both. */
 function releaseGated(script, condition = script) {
   const url = script.getAttribute("src");
-  const passes = () => isGranted(condition) && (!url || mayLoad(SCRIPT, url));
-  if (passes()) releaseScript(script, passes);
+  const passes = () => isGranted(condition) && (!url || page.mayLoad(0, url));
+  if (passes()) page.releaseScript(script, passes);
 }
 
 function releaseTemplate(template) {
   const content = template.content.cloneNode(true);
   // Its scripts would run as they come from the network: they take their turns like all others.
   const scripts = [...content.querySelectorAll("script:not([data-placet])")];
-  scripts.forEach(holdScript);
+  scripts.forEach(page.holdScript);
   taken.set(template, { nodes: [...content.childNodes], ran: scripts.length > 0 });
   announce(template, "");
   template.after(content);
@@ -111,20 +98,4 @@ function takeBackTemplate(template) {
   taken.delete(template);
   announce(template, template.dataset.placet);
   return ran;
-}
-
-/** Looks at what is added to the page, by whomever. */
-export function watch() {
-  const look = (node) => {
-    if (node.nodeType != 1) return;
-    for (const element of [node, ...node.querySelectorAll(`${LOADING},${GATED}`)]) {
-      inspect(element);
-      if (engine && element.matches(GATED)) update(element);
-    }
-  };
-  const observer = new MutationObserver((records) => {
-    for (const record of records) record.addedNodes.forEach(look);
-  });
-  observer.observe(document, { childList: true, subtree: true });
-  whenRestored(() => observer.disconnect());
 }
