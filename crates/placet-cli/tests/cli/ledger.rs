@@ -43,10 +43,7 @@ fn shop(days: i64) -> Dir {
         salt: [number; 16],
     };
     let batch = [receipt(1, State::Given), receipt(2, State::Withdrawn)];
-    let batch = batch.map(|receipt| Submitted {
-        receipt,
-        documents: vec![document.clone()],
-    });
+    let batch = batch.map(|receipt| Submitted::new(receipt, vec![document.clone()]));
     store.append(&batch).unwrap();
     dir
 }

@@ -1,5 +1,7 @@
 //! The record of one choice.
 
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod digester;
 mod json;
 mod state;
 #[cfg(test)]
@@ -9,6 +11,8 @@ use std::sync::Arc;
 
 use placet::{Choice, ChoiceId, Circumstances, How, Policy, Regime, Region, Revision, Signals};
 
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) use digester::Digester;
 pub use json::NotAReceipt;
 pub use state::State;
 

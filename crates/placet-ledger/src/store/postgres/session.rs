@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::value::RawValue;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::JoinHandle;
 use tokio_postgres::types::ToSql;
@@ -48,18 +47,12 @@ pub(super) struct Session {
     is_open: bool,
     is_committing: bool,
     /// Rows of situations, and situations of rows.
-    pub(super) situations: HashMap<Arc<Situation>, Kept>,
+    pub(super) situations: HashMap<Arc<Situation>, i32>,
     pub(super) rows: HashMap<i32, Arc<Situation>>,
     /// Documents that are kept.
     pub(super) documents: HashSet<Digest>,
     /// Months that have a table.
     pub(super) months: HashSet<i32>,
-}
-
-/// A situation that is kept: its row, and its JSON, which the digest of each of its receipts needs.
-pub(super) struct Kept {
-    pub(super) row: i32,
-    pub(super) json: Box<RawValue>,
 }
 
 /// What carries calls to the server. Nothing moves but while somebody waits for an answer.

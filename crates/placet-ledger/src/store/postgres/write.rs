@@ -4,19 +4,18 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use placet::ChoiceId;
-use serde_json::value::RawValue;
 use tokio_postgres::Row;
 
 use super::fault::Fault;
 use super::layout::make_month;
 use super::read::{self, Found};
-use super::session::{Kept, Session};
+use super::session::Session;
 use super::{month, number};
 use crate::chain::{Content, Erasure, Head, Why};
 use crate::digest::Digest;
 use crate::document::Document;
 use crate::moment::Moment;
-use crate::receipt::{Receipt, Situation};
+use crate::receipt::Situation;
 use crate::recorder::Erased;
 use crate::store::{Appended, MOST_SITUATIONS, StoreError, Submitted, packed, trace};
 
@@ -94,10 +93,10 @@ fn append_once(
     keep_situations(session, new.iter().map(|one| &one.receipt.situation))?;
     keep_documents(session, new.iter().flat_map(|one| &one.documents))?;
     let mut columns = Columns::default();
-    for Submitted { receipt, .. } in &new {
-        let situation = session.situations.get(&receipt.situation);
+    for one in &new {
+        let situation = session.situations.get(&one.receipt.situation);
         let situation = situation.ok_or_else(|| Fault::away("a situation is gone"))?;
-        columns.push(&mut head, receipt, situation)?;
+        columns.push(&mut head, one, *situation)?;
     }
     let is_added = columns.insert(session, writer, head)? == new.len();
     Ok(is_added.then_some(appended))
@@ -130,10 +129,11 @@ impl<'a> Columns<'a> {
     fn push(
         &mut self,
         head: &mut Head,
-        receipt: &'a Receipt,
-        situation: &Kept,
+        submitted: &'a Submitted,
+        situation: i32,
     ) -> Result<(), StoreError> {
-        *head = head.after_receipt(&receipt.digest_with(&situation.json));
+        let receipt = &submitted.receipt;
+        *head = head.after_receipt(&submitted.digest);
         self.number.push(number(head.place)?);
         self.month.push(month(receipt.at));
         self.link.push(head.link.as_bytes().to_vec());
@@ -142,7 +142,7 @@ impl<'a> Columns<'a> {
         self.follows
             .push(follows.map(|id| id.as_bytes().as_slice()));
         self.at.push(receipt.at.as_millis());
-        self.situation.push(situation.row);
+        self.situation.push(situation);
         self.states.push(packed::states(receipt));
         self.how.push(packed::how(receipt.how));
         self.signals.push(packed::signals(receipt.signals));
@@ -237,10 +237,7 @@ fn keep_situations<'a>(
         )?;
         let line = "SELECT id FROM placet.situations WHERE digest = $1";
         let row = session.row(line, &[&digest])?.try_get(0)?;
-        let json =
-            RawValue::from_string(json).map_err(|error| StoreError::Refused(error.to_string()))?;
-        let kept = Kept { row, json };
-        session.situations.insert(Arc::clone(situation), kept);
+        session.situations.insert(Arc::clone(situation), row);
     }
     Ok(())
 }
