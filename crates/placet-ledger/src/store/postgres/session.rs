@@ -44,6 +44,8 @@ pub(super) struct Session {
     /// The ledger that was found.
     pub(super) ledger: LedgerId,
     writer: Option<i32>,
+    /// The end of the chain of this session's writer, where it is known.
+    pub(super) head: Option<Head>,
     is_open: bool,
     is_committing: bool,
     /// Rows of situations, and situations of rows.
@@ -93,6 +95,7 @@ impl Session {
             statements: HashMap::new(),
             ledger: LedgerId::from_bytes([0; 16]),
             writer: None,
+            head: None,
             is_open: false,
             is_committing: false,
             situations: HashMap::new(),
@@ -179,6 +182,23 @@ impl Session {
         })
     }
 
+    /// The rows of one statement in a transaction of its own, which is durable then: one journey for all of it.
+    pub(super) fn at_once(
+        &mut self,
+        statement: &'static str,
+        parameters: Parameters<'_>,
+    ) -> Result<Vec<Row>, Fault> {
+        let statement = self.prepared(statement)?;
+        self.wait(async |client| {
+            let begin = client.batch_execute(BEGIN);
+            let query = client.query(&statement, parameters);
+            // Undoes it where the statement failed.
+            let commit = client.batch_execute("COMMIT");
+            let (begun, rows, committed) = tokio::join!(begin, query, commit);
+            begun.and(rows).and_then(|rows| committed.map(|()| rows))
+        })
+    }
+
     /// Begins to read what is there at this moment, whatever others do meanwhile, for as long as it takes.
     pub(super) fn begin_reading(&mut self) -> Result<(), Fault> {
         self.is_open = true;
@@ -205,6 +225,7 @@ impl Session {
     /// Undoes what was done since the beginning, if something was begun.
     pub(super) fn roll_back(&mut self) -> Result<(), Fault> {
         // Some of it may have been added in vain.
+        self.head = None;
         self.situations.clear();
         self.documents.clear();
         self.months.clear();
