@@ -209,6 +209,26 @@ pub fn open(url: &LedgerUrl) -> Result<Box<dyn Store>, StoreError> {
     }
 }
 
+/// Opens the ledger at this address, of which nothing will be changed: also one that cannot be written, like a file on a
+/// medium that only reads, or the database of a standby.
+///
+/// # Errors
+///
+/// Why it cannot be opened; [`StoreError::EarlierLayout`] for one of an earlier version that cannot be written.
+pub fn open_to_read(url: &LedgerUrl) -> Result<Box<dyn Store>, StoreError> {
+    let opened = open(url);
+    #[cfg(feature = "sqlite")]
+    if let (Err(StoreError::Away(_)), LedgerUrl::Sqlite(path)) = (&opened, url) {
+        return match Sqlite::open_to_read(path) {
+            Ok(store) => Ok(Box::new(store)),
+            Err(error @ StoreError::EarlierLayout { .. }) => Err(error),
+            // Why it cannot be written says more.
+            Err(_) => opened,
+        };
+    }
+    opened
+}
+
 /// How many situations a store has at hand; their languages and, without `hosts`, their origins are whatever visitors
 /// send.
 #[cfg(any(feature = "sqlite", feature = "postgres"))]

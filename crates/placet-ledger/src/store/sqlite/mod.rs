@@ -75,25 +75,10 @@ impl Sqlite {
     /// [`StoreError::NotALedger`] for a file of something else, [`StoreError::LaterLayout`], or why it
     /// cannot be reached.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let not_a_ledger = |why: String| StoreError::NotALedger {
-            what: path.display().to_string(),
-            why,
-        };
         make_private(path);
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(PATIENCE)?;
-        let application = connection.pragma_query_value(None, "application_id", |row| row.get(0));
-        let application: i32 = application.map_err(|error| match error.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase) => not_a_ledger("it is no SQLite database".to_owned()),
-            _ => error.into(),
-        })?;
-        let tables: i64 =
-            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        if application != APPLICATION && tables > 0 {
-            return Err(not_a_ledger(
-                "it is a database of something else".to_owned(),
-            ));
-        }
+        layout::check(&connection, path)?;
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "secure_delete", true)?;
@@ -101,6 +86,24 @@ impl Sqlite {
         connection.pragma_update(None, "wal_autocheckpoint", 4_096)?;
         connection.pragma_update(None, "cache_size", -65_536)?;
         let id = layout::set_up(&mut connection)?;
+        Ok(Self {
+            connection,
+            path: path.to_owned(),
+            file: file_at(path),
+            id,
+            known: Known::default(),
+            rows: HashMap::new(),
+            is_log_owed: false,
+        })
+    }
+
+    /// Opens the ledger in this file without changing anything of it: of a file that cannot be written, say.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotALedger`], [`StoreError::LaterLayout`], [`StoreError::EarlierLayout`], or why it cannot be read.
+    pub fn open_to_read(path: &Path) -> Result<Self, StoreError> {
+        let (connection, id) = layout::read_only(path)?;
         Ok(Self {
             connection,
             path: path.to_owned(),

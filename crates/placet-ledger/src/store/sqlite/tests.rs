@@ -400,3 +400,34 @@ fn a_ledger_of_the_first_layout_is_brought_to_this_one() {
         49 - expected
     );
 }
+
+#[test]
+fn a_ledger_that_is_only_read_is_read_while_others_write() {
+    let folder = Folder::new();
+    // Characters that mean something in an address.
+    let odd = folder.0.path().join("a b#c?d%41.db");
+    let mut store = Sqlite::open(&odd).unwrap();
+    let batch: Vec<_> = (0..5)
+        .map(|number| submitted(&receipt(number, None, 0)))
+        .collect();
+    store.append(&batch).unwrap();
+    let mut reader = Sqlite::open_to_read(&odd).unwrap();
+    assert_eq!(verified(&mut reader).unwrap().receipts, 5);
+    assert_eq!(
+        reader.history(id(1), usize::MAX).unwrap(),
+        [receipt(1, None, 0)]
+    );
+    let more = submitted(&receipt(9, None, 0));
+    let refused = reader.append(std::slice::from_ref(&more));
+    assert!(matches!(refused, Err(StoreError::Away(_))), "{refused:?}");
+    store.append(&[more]).unwrap();
+    assert_eq!(verified(&mut reader).unwrap().receipts, 6);
+    let nothing = Sqlite::open_to_read(&folder.file());
+    assert!(matches!(nothing, Err(StoreError::Away(_))));
+    layout_1(&folder, &[receipt(1, None, 0)], 0);
+    let earlier = Sqlite::open_to_read(&folder.file()).unwrap_err();
+    assert!(matches!(
+        earlier,
+        StoreError::EarlierLayout { found: 1, known: 2 }
+    ));
+}
