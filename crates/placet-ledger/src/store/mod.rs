@@ -209,8 +209,8 @@ pub fn open(url: &LedgerUrl) -> Result<Box<dyn Store>, StoreError> {
     }
 }
 
-/// Opens the ledger at this address, of which nothing will be changed: also one that cannot be written, like a file on a
-/// medium that only reads, or the database of a standby.
+/// Opens the ledger at this address to read it: also one that cannot be written, like a file on a medium that only reads,
+/// or the database of a standby. One that can be is brought to the layout of this version, as [`open`] does.
 ///
 /// # Errors
 ///

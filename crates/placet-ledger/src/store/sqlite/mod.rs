@@ -3,6 +3,10 @@
 //! Write-ahead log, `synchronous=FULL`: what was committed is on the disk. Everybody who has the file open
 //! appends to one chain, one after the other, so that there is one writer, 1. What is erased is overwritten
 //! (`secure_delete`), in the log too.
+//!
+//! Receipts that are added change the end of one table. The index of their ids follows tens of thousands of receipts
+//! later, and whoever has the file open knows the rest from the entries themselves ([`tail`]). A ledger of an earlier layout is
+//! brought to this version's when it is opened; earlier versions do not open it any more.
 
 mod layout;
 mod read;
