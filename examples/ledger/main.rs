@@ -13,6 +13,7 @@
 
 #![forbid(unsafe_code)]
 
+use std::convert::Infallible;
 use std::env;
 use std::error::Error;
 use std::fs;
@@ -20,14 +21,15 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
+use axum::serve::IncomingStream;
+use axum::{Extension, Router};
 use metrics::counter;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use placet::Policy;
 use placet_ledger::{Ledger, Recorded, SecretKey, Settings};
-use placet_tower::{ConsentLayer, Observer, Seen};
+use placet_tower::{Connection, ConsentLayer, Observer, Seen};
 use tokio::net::TcpListener;
 
 const AN_HOUR: Duration = Duration::from_secs(3600);
@@ -54,7 +56,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .route("/metrics", get(async move || prometheus.render()));
     let listener = TcpListener::bind(address).await?;
     writeln!(io::stdout(), "http://{}", listener.local_addr()?)?;
-    axum::serve(listener, site).await?;
+    // No client takes more than its share of the ledger.
+    let over_connection = tower::service_fn(move |_: IncomingStream<'_, TcpListener>| {
+        let site = site.clone().layer(Extension(Connection::default()));
+        std::future::ready(Ok::<_, Infallible>(site))
+    });
+    axum::serve(listener, over_connection).await?;
     Ok(())
 }
 

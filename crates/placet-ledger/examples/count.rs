@@ -33,10 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let at = first.saturating_add(day).begin();
         let batch = (0..sorts).map(|sort| {
             number += 1;
-            Submitted {
-                receipt: receipt(number, sort, at, &situations),
-                documents: Vec::new(),
-            }
+            Submitted::new(receipt(number, sort, at, &situations), Vec::new())
         });
         store.append(&batch.collect::<Vec<_>>())?;
     }

@@ -22,9 +22,20 @@ pub struct PublicKey(VerifyingKey);
 
 /// A text that holds no key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("found no {expected}")]
+#[error("found {found}, expected {expected}")]
 pub struct NotAKey {
+    found: &'static str,
     expected: &'static str,
+}
+
+/// What sort of key a text says it holds, which tells nothing of the key.
+fn sort_of_key(text: &str) -> &'static str {
+    let sorts = [
+        ("PRIVATE KEY-----", "a private key"),
+        ("PUBLIC KEY-----", "a public key"),
+    ];
+    let sort = sorts.into_iter().find(|(mark, _)| text.contains(mark));
+    sort.map_or("no key", |(_, sort)| sort)
 }
 
 impl SecretKey {
@@ -41,6 +52,7 @@ impl SecretKey {
     pub fn generate() -> Result<Self, NotAKey> {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).map_err(|_| NotAKey {
+            found: "none",
             expected: "random bits of the operating system for a key",
         })?;
         Ok(Self::from_seed(&seed))
@@ -54,7 +66,8 @@ impl SecretKey {
     pub fn from_pem(text: &str) -> Result<Self, NotAKey> {
         let key = SigningKey::from_pkcs8_pem(text.trim());
         key.map(Self).map_err(|_| NotAKey {
-            expected: "Ed25519 private key (PKCS #8, PEM)",
+            found: sort_of_key(text),
+            expected: "a private key for Ed25519 (PKCS #8, PEM)",
         })
     }
 
@@ -69,7 +82,8 @@ impl SecretKey {
             .to_pkcs8_pem(ed25519_dalek::pkcs8::spki::der::pem::LineEnding::LF);
         text.map(|text| text.as_str().to_owned())
             .map_err(|_| NotAKey {
-                expected: "Ed25519 private key that can be written",
+                found: "another",
+                expected: "a private key that can be written",
             })
     }
 
@@ -109,7 +123,8 @@ impl PublicKey {
     pub fn from_pem(text: &str) -> Result<Self, NotAKey> {
         let key = VerifyingKey::from_public_key_pem(text.trim());
         key.map(Self).map_err(|_| NotAKey {
-            expected: "Ed25519 public key (PEM)",
+            found: sort_of_key(text),
+            expected: "a public key for Ed25519 (PEM)",
         })
     }
 
@@ -121,7 +136,8 @@ impl PublicKey {
     pub fn to_pem(&self) -> Result<String, NotAKey> {
         let line_ending = ed25519_dalek::pkcs8::spki::der::pem::LineEnding::LF;
         self.0.to_public_key_pem(line_ending).map_err(|_| NotAKey {
-            expected: "Ed25519 public key that can be written",
+            found: "another",
+            expected: "a public key that can be written",
         })
     }
 

@@ -80,14 +80,19 @@ impl FromStr for Digest {
 
 /// These bytes as hexadecimal digits in lower case.
 pub(crate) fn digits(bytes: &[u8]) -> String {
+    let mut text = Vec::with_capacity(2 * bytes.len());
+    put_digits(&mut text, bytes);
+    text.into_iter().map(char::from).collect()
+}
+
+/// Appends bytes as hexadecimal digits in lower case.
+pub(crate) fn put_digits(to: &mut Vec<u8>, bytes: &[u8]) {
     let digit = |nibble: u8| match nibble {
-        0..10 => char::from(b'0' + nibble),
-        _ => char::from(b'a' + nibble - 10),
+        0..10 => b'0' + nibble,
+        _ => b'a' + nibble - 10,
     };
     let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    let mut text = String::with_capacity(2 * bytes.len());
-    text.extend(nibbles.map(digit));
-    text
+    to.extend(nibbles.map(digit));
 }
 
 /// The bytes that these hexadecimal digits in lower case say.

@@ -167,7 +167,11 @@ impl ConsentLayer {
     /// over from an origin that shares it. The response waits until the recorder has it, and says in
     /// `Placet-Receipt` where it is: `ledger`, `spool` or `nowhere`. The choice holds in every case.
     ///
+    /// A server that is reached by its visitors themselves says which [`Connection`] a request came over, so that
+    /// no client keeps others waiting.
+    ///
     /// [`Choice`]: crate::Choice
+    /// [`Connection`]: crate::Connection
     ///
     /// ```
     /// # use std::sync::Arc;

@@ -126,6 +126,8 @@ pub use essential::Essential;
 pub use extract::LayerMissing;
 pub use future::ResponseFuture;
 pub use layer::ConsentLayer;
+#[cfg(feature = "ledger")]
+pub use ledger::Connection;
 pub use live_policy::{LivePolicy, ReloadError};
 pub use observer::{Direction, Observer, Seen};
 #[cfg(feature = "script")]

@@ -25,9 +25,9 @@ use crate::endpoint::{Answer, Chosen, Next, Problem, Visitor};
 use crate::future::{End, Submission};
 use crate::host::Host;
 use crate::layer::Shared;
-#[cfg(feature = "ledger")]
-use crate::ledger::Outcome;
 use crate::ledger::Recorded;
+#[cfg(feature = "ledger")]
+use crate::ledger::{Connection, Outcome};
 use crate::live_policy::InUse;
 #[cfg(feature = "script")]
 use crate::script::Script;
@@ -52,6 +52,9 @@ pub(crate) struct Visit {
     /// What is kept of the visitor's network.
     #[cfg(feature = "ledger")]
     client: Client,
+    /// The connection that the request came over, where there is a ledger and the server says which it is.
+    #[cfg(feature = "ledger")]
+    connection: Option<Connection>,
     moment: OnceLock<Moment>,
     /// What the response depends on: a bit for every category, and above them those of the signals, of a
     /// choice that was made and of a response that has left.
@@ -124,6 +127,8 @@ impl Visit {
                 .flatten(),
             #[cfg(feature = "ledger")]
             client: Client::default(),
+            #[cfg(feature = "ledger")]
+            connection: (shared.ledger.as_ref()).and_then(|_| request.extensions().get().cloned()),
             moment: OnceLock::new(),
             state: AtomicU32::new(0),
             made: Mutex::default(),
@@ -172,6 +177,12 @@ impl Visit {
     #[cfg(feature = "ledger")]
     pub(crate) fn with_client(self, client: Client) -> Self {
         Self { client, ..self }
+    }
+
+    /// The connection that the request came over, where that is known.
+    #[cfg(feature = "ledger")]
+    pub(crate) const fn connection(&self) -> Option<&Connection> {
+        self.connection.as_ref()
     }
 
     /// The policy in use, with what was made of it.

@@ -199,6 +199,9 @@ pub(crate) struct Prune {
     /// The policy whose `receipts.keep` says how long.
     #[arg(long, short, value_name = "FILE", conflicts_with = "keep")]
     pub(crate) policy: Option<PathBuf>,
+    /// Say how many receipts would be erased, and erase none.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     #[command(flatten)]
     pub(crate) reported: Reported,
 }

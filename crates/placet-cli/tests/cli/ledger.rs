@@ -1,6 +1,8 @@
 //! `placet ledger`: what an operator gets to see of the proof, and what it says of what it cannot.
 
 use std::fs;
+#[cfg(target_os = "linux")]
+use std::process::Command;
 use std::sync::Arc;
 
 use placet::{ChoiceId, How, Policy, Signals};
@@ -43,10 +45,7 @@ fn shop(days: i64) -> Dir {
         salt: [number; 16],
     };
     let batch = [receipt(1, State::Given), receipt(2, State::Withdrawn)];
-    let batch = batch.map(|receipt| Submitted {
-        receipt,
-        documents: vec![document.clone()],
-    });
+    let batch = batch.map(|receipt| Submitted::new(receipt, vec![document.clone()]));
     store.append(&batch).unwrap();
     dir
 }
@@ -163,6 +162,68 @@ fn an_altered_ledger_is_told_from_one_that_is_not() {
 }
 
 #[test]
+fn a_key_that_signs_is_no_key_that_checks() {
+    let dir = shop(0);
+    let public = ledger(&dir, &["key", "-o", "key.pem"]).ended(0).stdout;
+    let dir = dir.with("key.pub.pem", public);
+    let run = ledger(&dir, &["verify", "--public-key", "key.pem"]).ended(3);
+    assert!(
+        run.stderr
+            .contains("key.pem: found a private key, expected a public key for Ed25519"),
+        "{}",
+        run.stderr
+    );
+    let run = ledger(&dir, &["checkpoint", "--key", "key.pub.pem"]).ended(3);
+    assert!(
+        run.stderr
+            .contains("found a public key, expected a private key"),
+        "{}",
+        run.stderr
+    );
+}
+
+/// On a medium that nobody can write to.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_ledger_that_cannot_be_written_is_verified_and_shown() {
+    let dir = shop(1300);
+    let folder = dir.path("");
+    let script =
+        r#"mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && cd "$1" && shift && "$@""#;
+    let is_root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
+    let run = |arguments: &[&str]| {
+        let output = Command::new("unshare")
+            .arg("--mount")
+            .args((!is_root).then_some("--map-root-user"))
+            .args(["sh", "-c", script, "sh"])
+            .args([folder.as_os_str(), env!("CARGO_BIN_EXE_placet").as_ref()])
+            .arg("ledger")
+            .args(arguments)
+            .output()
+            .unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (
+            output.status.code(),
+            text(output.stdout),
+            text(output.stderr),
+        )
+    };
+    let (code, stdout, stderr) = run(&["verify"]);
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(stdout.contains("intact: 2 receipts"), "{stdout}");
+    let (code, stdout, _) = run(&["show", &id(2).to_string()]);
+    assert!(
+        code == Some(0) && stdout.contains("withdrawn"),
+        "{code:?} {stdout}"
+    );
+    let (_, stdout, _) = run(&["prune", "--dry-run"]);
+    assert_eq!(stdout, "would erase 2 receipts\n");
+    let (code, _, stderr) = run(&["prune"]);
+    assert_eq!(code, Some(3), "{stderr}");
+    assert!(stderr.contains("the ledger cannot be reached"), "{stderr}");
+}
+
+#[test]
 fn a_key_is_never_written_over() {
     let dir = Dir::new();
     let public = ledger(&dir, &["key", "-o", "key.pem"]).ended(0).stdout;
@@ -208,6 +269,9 @@ fn receipts_are_kept_as_long_as_the_choice_and_then_as_long_as_was_said() {
         (550, "1y", 2),
     ] {
         let dir = shop(days);
+        let dry_run = ["prune", "--keep", keep, "--dry-run", "--format", "json"];
+        let would = ledger(&dir, &dry_run).ended(0).json();
+        assert_eq!(would["would_erase"], erased, "{days} {keep}");
         let found = ledger(&dir, &["prune", "--keep", keep, "--format", "json"])
             .ended(0)
             .json();
@@ -225,6 +289,9 @@ fn receipts_are_kept_as_long_as_the_choice_and_then_as_long_as_was_said() {
         (550, &["prune", "--policy", "placet.json"], 2),
     ] {
         let dir = shop(days).with("placet.json", &policy);
+        let dry_run = [arguments, &["--dry-run"]].concat();
+        let would = ledger(&dir, &dry_run).ended(0).stdout;
+        assert_eq!(would, format!("would erase {erased} receipts\n"));
         let stdout = ledger(&dir, arguments).ended(0).stdout;
         assert_eq!(
             stdout,

@@ -28,8 +28,8 @@ fn shop() -> Dir {
                 0 => State::Given,
                 _ => State::Refused,
             };
-            batch.push(Submitted {
-                receipt: Receipt {
+            batch.push(Submitted::new(
+                Receipt {
                     id: ChoiceId::from_bytes([id; 16]),
                     follows: None,
                     at: day.parse::<Day>().unwrap().begin(),
@@ -43,8 +43,8 @@ fn shop() -> Dir {
                     client: Client::default(),
                     salt: [id; 16],
                 },
-                documents: vec![document.clone()],
-            });
+                vec![document.clone()],
+            ));
         }
     }
     store.append(&batch).unwrap();

@@ -2,23 +2,29 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, SyncSender};
-use std::thread::JoinHandle;
-use std::time::Duration;
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use futures_channel::oneshot;
 
 use super::back::{Job, NotKept};
 use super::health::Shared;
 use super::spawn;
+use crate::document::Document;
+use crate::receipt::{Digester, Receipt};
 use crate::recorder::Recorded;
 use crate::store::Submitted;
 
 /// The most receipts that are added together.
 const LARGEST_BATCH: usize = 1024;
 
+/// How long it waits for one more receipt, where there were more of them together before.
+const LULL: Duration = Duration::from_micros(50);
+
 /// A receipt, and who waits to hear of it.
 pub(super) struct Waiting {
-    pub(super) submitted: Submitted,
+    pub(super) receipt: Receipt,
+    pub(super) documents: Vec<Document>,
     pub(super) tell: oneshot::Sender<Recorded>,
 }
 
@@ -27,10 +33,13 @@ pub(super) struct Front {
     back: SyncSender<Job>,
     shared: Arc<Shared>,
     patience: Duration,
+    digester: Digester,
+    /// How many receipts came together of late.
+    usual: usize,
 }
 
 impl Front {
-    pub(super) const fn new(
+    pub(super) fn new(
         taken: Receiver<Waiting>,
         back: SyncSender<Job>,
         shared: Arc<Shared>,
@@ -41,6 +50,8 @@ impl Front {
             back,
             shared,
             patience,
+            digester: Digester::default(),
+            usual: 1,
         }
     }
 
@@ -49,13 +60,9 @@ impl Front {
     }
 
     /// Until nobody can submit any more. What comes while one batch is under way is the next batch.
-    fn run(self) {
+    fn run(mut self) {
         while let Ok(first) = self.taken.recv() {
-            let rest = self.taken.try_iter().take(LARGEST_BATCH - 1);
-            let (batch, waiting): (Vec<_>, Vec<_>) = std::iter::once(first)
-                .chain(rest)
-                .map(|Waiting { submitted, tell }| (submitted, tell))
-                .unzip();
+            let (batch, waiting) = self.gather(first);
             let (recorded, not_kept) = self.keep(batch);
             for (place, tell) in waiting.into_iter().enumerate() {
                 let recorded = if not_kept.contains(place) {
@@ -67,6 +74,35 @@ impl Front {
                 _ = tell.send(recorded);
             }
         }
+    }
+
+    /// A batch: what is there, and what comes in the next moment where as many came together before.
+    ///
+    /// Whoever has had an answer may choose again: were the first of them not made to wait for the others, each batch
+    /// would be followed by one of a few, which takes as long.
+    fn gather(&mut self, first: Waiting) -> (Vec<Submitted>, Vec<oneshot::Sender<Recorded>>) {
+        let mut batch = Vec::with_capacity(self.usual);
+        let mut waiting = Vec::with_capacity(self.usual);
+        let mut next = Some(first);
+        let mut came = Instant::now();
+        loop {
+            if let Some(one) = next {
+                batch.push(self.digester.submit(one.receipt, one.documents));
+                waiting.push(one.tell);
+                came = Instant::now();
+            } else if batch.len() >= self.usual || came.elapsed() >= LULL {
+                break;
+            } else {
+                thread::yield_now();
+            }
+            if batch.len() >= LARGEST_BATCH {
+                break;
+            }
+            next = self.taken.try_recv().ok();
+        }
+        let fewer = self.usual - self.usual.div_ceil(8);
+        self.usual = batch.len().max(fewer);
+        (batch, waiting)
     }
 
     /// Where they are kept, and which of them are not.

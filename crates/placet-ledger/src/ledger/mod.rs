@@ -30,7 +30,7 @@ use crate::document::Document;
 use crate::receipt::Receipt;
 use crate::recorder::{Answer, Erased, Recorded, Recorder, Unavailable};
 use crate::spool::{CannotSpool, Spool};
-use crate::store::{self, LedgerUrl, Store, StoreError, Submitted};
+use crate::store::{self, LedgerUrl, Store, StoreError};
 
 use back::{Back, Job, Turn};
 use front::{Front, Waiting};
@@ -204,10 +204,14 @@ fn spool_of(url: &LedgerUrl) -> PathBuf {
 impl Recorder for Ledger {
     fn record(&self, receipt: Receipt, documents: Vec<Document>) -> Answer<Recorded> {
         let (tell, told) = oneshot::channel();
-        let submitted = Submitted { receipt, documents };
         if let Some(ways) = &self.0.ways {
+            let waiting = Waiting {
+                receipt,
+                documents,
+                tell,
+            };
             // When it is full, dropping `tell` answers.
-            _ = ways.front.try_send(Waiting { submitted, tell });
+            _ = ways.front.try_send(waiting);
         }
         Box::pin(async { told.await.unwrap_or(Recorded::Nowhere) })
     }

@@ -16,7 +16,7 @@ use crate::digest::Digest;
 use crate::document::DocumentKind;
 use crate::moment::Moment;
 use crate::receipt::{Client, Situation, State};
-use crate::store::{Appended, Each, Sqlite, Status, Tally};
+use crate::store::{Appended, Each, Sqlite, Status, Submitted, Tally};
 
 /// How a store fares.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,6 +84,9 @@ impl Store for Fickle {
     }
     fn prune(&mut self, keep_days: u32, now: Moment, most: usize) -> Result<Erased, StoreError> {
         self.store.prune(keep_days, now, most)
+    }
+    fn count_outlived(&mut self, keep_days: u32, now: Moment) -> Result<u64, StoreError> {
+        self.store.count_outlived(keep_days, now)
     }
     fn entries(&mut self, each: &mut Each<'_>) -> Result<Vec<Head>, StoreError> {
         self.store.entries(each)
@@ -312,10 +315,7 @@ fn nobody_waits_for_a_visitor_with_more_receipts_than_anybody_has() {
     let bench = Bench::new();
     let ledger = bench.open(patient());
     let batch: Vec<_> = (0..1500)
-        .map(|number| Submitted {
-            receipt: receipt(number),
-            documents: Vec::new(),
-        })
+        .map(|number| Submitted::new(receipt(number), Vec::new()))
         .collect();
     Sqlite::open(&bench.path()).unwrap().append(&batch).unwrap();
     let found = wait(ledger.history(id(1499))).unwrap();

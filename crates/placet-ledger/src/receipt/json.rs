@@ -9,8 +9,6 @@ use std::sync::Arc;
 use placet::{ChoiceId, Dnt, Gpc, How, Regime, Revision, Signals};
 use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
-use serde_json::value::RawValue;
 
 use super::{Category, Client, Receipt, Situation, State};
 use crate::digest::{Digest, bits, digits};
@@ -22,7 +20,7 @@ use crate::moment::Moment;
 pub struct NotAReceipt(#[from] serde_json::Error);
 
 /// The number of the layout.
-const VERSION: u8 = 1;
+pub(super) const VERSION: u8 = 1;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -236,13 +234,6 @@ impl Receipt {
         serde_json::to_string(self).expect("a receipt is JSON")
     }
 
-    /// The digest of its JSON, where that of its situation is there already.
-    #[cfg(any(feature = "sqlite", feature = "postgres"))]
-    pub(crate) fn digest_with(&self, situation: &RawValue) -> Digest {
-        let json = serde_json::to_vec(&Form::of(self, situation));
-        json.map_or_else(|_| self.digest(), |json| Digest::of(&json))
-    }
-
     /// The receipt of this JSON.
     ///
     /// # Errors
@@ -314,7 +305,7 @@ impl Form<'_, SituationForm<'_>> {
 }
 
 /// `1`, `0`, or `None` where it is absent.
-const fn dnt_value(dnt: Dnt) -> Option<&'static str> {
+pub(super) const fn dnt_value(dnt: Dnt) -> Option<&'static str> {
     match dnt {
         Dnt::Absent => None,
         Dnt::Allow => Some("0"),

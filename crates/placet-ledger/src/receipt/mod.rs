@@ -1,14 +1,19 @@
 //! The record of one choice.
 
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod digester;
 mod json;
 mod state;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use std::fmt;
 use std::sync::Arc;
 
 use placet::{Choice, ChoiceId, Circumstances, How, Policy, Regime, Region, Revision, Signals};
 
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) use digester::Digester;
 pub use json::NotAReceipt;
 pub use state::State;
 
@@ -17,8 +22,9 @@ use crate::moment::Moment;
 
 /// The record of one choice: the proof.
 ///
-/// Written as JSON in one way only ([`Receipt::to_json`]), whose digest the ledger chains.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Written as JSON in one way only ([`Receipt::to_json`]), whose digest the ledger chains. Its `Debug` tells neither whose
+/// it is nor what would: a log is read by others than the ledger.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Receipt {
     /// The id of the choice, which the visitor's own consent cookie carries: whoever knows it may read
     /// this receipt.
@@ -76,13 +82,31 @@ pub struct Category {
 }
 
 /// What an operator may keep of the visitor's network: truncated or hashed with a key before it comes
-/// here, since a receipt keeps it as it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+/// here, since a receipt keeps it as it is. Its `Debug` does not tell it.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Client {
     /// Something of the address.
     pub address: Option<String>,
     /// Something of the user agent.
     pub user_agent: Option<String>,
+}
+
+impl fmt::Debug for Receipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receipt")
+            .field("at", &self.at)
+            .field("situation", &self.situation)
+            .field("states", &self.states)
+            .field("how", &self.how)
+            .field("signals", &self.signals)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").finish_non_exhaustive()
+    }
 }
 
 impl Situation {

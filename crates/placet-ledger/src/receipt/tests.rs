@@ -69,6 +69,20 @@ fn a_receipt_is_written_in_one_way() {
 }
 
 #[test]
+fn a_log_does_not_tell_whose_a_receipt_is() {
+    let mut receipt = receipt(&choice(1, 3, 0), Some(choice(2, 3, 0)));
+    receipt.client = crate::Client {
+        address: Some("192.0.2.0".to_owned()),
+        user_agent: Some("Browser/1".to_owned()),
+    };
+    let shown = format!("{receipt:?} {receipt:#?} {:?}", receipt.client);
+    for secret in ["0101", "0202", "abab", "171", "192.0.2", "Browser"] {
+        assert!(!shown.contains(secret), "{secret}: {shown}");
+    }
+    assert!(shown.contains("shop.example"));
+}
+
+#[test]
 fn states_follow_from_what_stood_before() {
     let analytics = StandardCategory::Analytics.id();
     let marketing = StandardCategory::Marketing.id();

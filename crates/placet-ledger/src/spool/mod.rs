@@ -273,7 +273,7 @@ impl Spool {
         while at < self.end && found.len() < most {
             match self.read(at)? {
                 Found::Record { next, submitted } => {
-                    found.push(submitted);
+                    found.push(*submitted);
                     at = next;
                 }
                 Found::CutOff | Found::Damaged => {
@@ -322,7 +322,10 @@ impl Spool {
             .then(|| record::read(&bytes))
             .flatten();
         Ok(match submitted {
-            Some(submitted) => Found::Record { next, submitted },
+            Some(submitted) => Found::Record {
+                next,
+                submitted: Box::new(submitted),
+            },
             None if is_last => Found::CutOff,
             None => Found::Damaged,
         })
@@ -331,7 +334,10 @@ impl Spool {
 
 /// What lies at a place of the file.
 enum Found {
-    Record { next: u64, submitted: Submitted },
+    Record {
+        next: u64,
+        submitted: Box<Submitted>,
+    },
     CutOff,
     Damaged,
 }

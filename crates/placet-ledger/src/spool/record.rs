@@ -53,7 +53,7 @@ pub(super) fn read(mut bytes: &[u8]) -> Option<Submitted> {
         documents.push(Document::new(kind, body));
     }
     let receipt = Receipt::from_json(str::from_utf8(bytes).ok()?).ok()?;
-    Some(Submitted { receipt, documents })
+    Some(Submitted::new(receipt, documents))
 }
 
 fn take_number(bytes: &mut &[u8]) -> Option<u32> {

@@ -9,13 +9,15 @@ use crate::receipt::Receipt;
 use crate::receipt::tests::receipts;
 
 fn submitted() -> impl Strategy<Value = Submitted> {
-    (receipts(), 0..3_u8).prop_map(|(receipt, number)| Submitted {
-        receipt,
-        documents: (0..number)
-            .map(|number| {
-                Document::new(DocumentKind::ALL[usize::from(number % 2)], vec![number; 9])
-            })
-            .collect(),
+    (receipts(), 0..3_u8).prop_map(|(receipt, number)| {
+        Submitted::new(
+            receipt,
+            (0..number)
+                .map(|number| {
+                    Document::new(DocumentKind::ALL[usize::from(number % 2)], vec![number; 9])
+                })
+                .collect(),
+        )
     })
 }
 

@@ -27,6 +27,16 @@ pub enum StoreError {
         /// The latest layout known.
         known: u32,
     },
+    /// It was written by an earlier version, and cannot be written now.
+    #[error(
+        "the ledger has layout {found} and cannot be written, so that it cannot be brought to layout {known}: open a copy that can be written"
+    )]
+    EarlierLayout {
+        /// The layout found.
+        found: u32,
+        /// The layout of this version.
+        known: u32,
+    },
     /// An entry says nothing.
     #[error("entry {place} cannot be read: {why}")]
     Unreadable {

@@ -35,10 +35,22 @@ use crate::recorder::Erased;
 /// A receipt, and the documents it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Submitted {
-    /// The receipt.
-    pub receipt: Receipt,
+    pub(crate) receipt: Receipt,
     /// What it names; those that are kept already are not kept twice.
-    pub documents: Vec<Document>,
+    pub(crate) documents: Vec<Document>,
+    /// That of the receipt.
+    pub(crate) digest: Digest,
+}
+
+impl Submitted {
+    /// A receipt, with the documents it names; those that are kept already need not be there.
+    pub fn new(receipt: Receipt, documents: Vec<Document>) -> Self {
+        Self {
+            digest: receipt.digest(),
+            receipt,
+            documents,
+        }
+    }
 }
 
 /// Which receipts of a batch were not added: their places in it.
@@ -113,6 +125,13 @@ pub trait Store: Send {
     ///
     /// Why nothing was erased.
     fn prune(&mut self, keep_days: u32, now: Moment, most: usize) -> Result<Erased, StoreError>;
+
+    /// How many receipts [`Store::prune`] would erase by and by; erases none.
+    ///
+    /// # Errors
+    ///
+    /// Why they cannot be counted.
+    fn count_outlived(&mut self, keep_days: u32, now: Moment) -> Result<u64, StoreError>;
 
     /// Every entry of one moment, chain by chain in order, until `each` breaks off or there is no more; gives the
     /// ends of the chains at that moment, as the store keeps them apart from the entries.
@@ -190,10 +209,30 @@ pub fn open(url: &LedgerUrl) -> Result<Box<dyn Store>, StoreError> {
     }
 }
 
+/// Opens the ledger at this address to read it: also one that cannot be written, like a file on a medium that only reads,
+/// or the database of a standby. One that can be is brought to the layout of this version, as [`open`] does.
+///
+/// # Errors
+///
+/// Why it cannot be opened; [`StoreError::EarlierLayout`] for one of an earlier version that cannot be written.
+pub fn open_to_read(url: &LedgerUrl) -> Result<Box<dyn Store>, StoreError> {
+    let opened = open(url);
+    #[cfg(feature = "sqlite")]
+    if let (Err(StoreError::Away(_)), LedgerUrl::Sqlite(path)) = (&opened, url) {
+        return match Sqlite::open_to_read(path) {
+            Ok(store) => Ok(Box::new(store)),
+            Err(error @ StoreError::EarlierLayout { .. }) => Err(error),
+            // Why it cannot be written says more.
+            Err(_) => opened,
+        };
+    }
+    opened
+}
+
 /// How many situations a store has at hand; their languages and, without `hosts`, their origins are whatever visitors
 /// send.
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
-const MOST_SITUATIONS: usize = 4096;
+pub(crate) const MOST_SITUATIONS: usize = 4096;
 
 /// What is done with each entry.
 pub type Each<'a> = dyn FnMut(Entry) -> std::ops::ControlFlow<()> + 'a;

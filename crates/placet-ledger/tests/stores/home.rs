@@ -96,10 +96,7 @@ pub(crate) fn receipt(number: u32, follows: Option<u32>) -> Receipt {
 }
 
 pub(crate) fn submitted(receipt: Receipt) -> Submitted {
-    Submitted {
-        receipt,
-        documents: vec![policy(), texts()],
-    }
+    Submitted::new(receipt, vec![policy(), texts()])
 }
 
 pub(crate) fn batch(numbers: impl IntoIterator<Item = u32>) -> Vec<Submitted> {

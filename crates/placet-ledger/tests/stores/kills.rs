@@ -3,7 +3,7 @@
 //! The example `record` is the server: it prints what it acknowledges. It is killed at a random moment, on and
 //! on, over the same ledger.
 use std::collections::HashSet;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -15,7 +15,7 @@ use placet_ledger::chain::{Content, Verifier};
 use placet_ledger::store::Store;
 use placet_ledger::{Ledger, LedgerUrl, Settings, store};
 
-use crate::server::Server;
+use crate::server::{self, Server};
 
 /// How often it is killed.
 const ROUNDS: u32 = 200;
@@ -200,4 +200,75 @@ fn a_server_on_postgres_that_is_killed_loses_nothing_acknowledged() {
             _ => {}
         },
     );
+}
+
+/// A server in a file system of its own, in which a file leaves 2 MiB. What it prints, until the file is gone: the ids that
+/// were acknowledged.
+#[cfg(target_os = "linux")]
+const FULL_DATABASE: &str = r#"
+set -e
+folder=$1 programs=$2 user=$3 record=$4 visitors=$5 count=$6
+become() { if [ -n "$user" ]; then exec setpriv --reuid "$user" --regid "$user" --clear-groups -- "$@"
+           else exec unshare --user --map-user=1000 -- "$@"; fi; }
+mount -t tmpfs -o size=80m,mode=0777 tmpfs "$folder/small"
+cd "$folder/small"
+( become "$programs/initdb" --username=postgres --auth=trust --locale=C --no-sync --wal-segsize=1 --pgdata data ) >&2
+start() { ( become "$programs/postgres" -D data -k "$folder" -c listen_addresses= -c max_wal_size=4MB \
+              -c min_wal_size=2MB -c shared_buffers=16MB ) </dev/null >>"$folder/log" 2>&1 & server=$!; }
+trap 'kill -QUIT $server' EXIT
+await() { for _ in $(seq 200); do "$programs/pg_isready" -q -h "$folder" && return
+          kill -0 $server || start; sleep 0.05; done; cat "$folder/log" >&2; exit 1; }
+start; await
+free=$(df -k --output=avail . | tail -1)
+dd if=/dev/zero of=ballast bs=1024 count=$((free - 2048)) status=none
+"$record" "postgres:///postgres?host=$folder&user=postgres" "$folder/spool" "$visitors" "$count"
+rm ballast
+await
+echo free
+cat >&2
+"#;
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_database_whose_disk_is_full_loses_nothing_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    // The server's user has its socket there.
+    let all = std::os::unix::fs::PermissionsExt::from_mode(0o777);
+    std::fs::set_permissions(folder.path(), all).unwrap();
+    std::fs::create_dir(folder.path().join("small")).unwrap();
+    let user = server::server_user();
+    let (visitors, count) = (8, 1500);
+    let mut database = Command::new("unshare")
+        .arg("--mount")
+        .args(user.is_none().then_some("--map-root-user"))
+        .args(["sh", "-c", FULL_DATABASE, "sh"])
+        .args([folder.path(), &server::programs()])
+        .arg(user.unwrap_or_default())
+        .arg(server())
+        .args([visitors.to_string(), count.to_string()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(database.stdout.take().unwrap()).lines();
+    let lines = lines.map(Result::unwrap);
+    let mut acknowledged: Vec<String> = lines.take_while(|line| line != "free").collect();
+    let log = std::fs::read_to_string(folder.path().join("log")).unwrap();
+    assert!(log.contains("No space left on device"), "{log}");
+    assert_eq!(
+        acknowledged.len(),
+        visitors * count,
+        "what the database did not take was in the spool"
+    );
+    let url = format!(
+        "postgres:///postgres?host={}&user=postgres",
+        folder.path().display()
+    );
+    let ids: Vec<ChoiceId> = acknowledged
+        .drain(..)
+        .map(|line| line.parse().unwrap())
+        .collect();
+    has_each_once(&url, &folder.path().join("spool"), &ids);
+    drop(database.stdin.take());
+    assert!(database.wait().unwrap().success());
 }

@@ -24,7 +24,7 @@ pub(crate) fn shared() -> &'static Server {
 }
 
 /// Where Debian and others put the server's programs.
-fn programs() -> PathBuf {
+pub(crate) fn programs() -> PathBuf {
     let mut found: Vec<(u32, PathBuf)> = Vec::new();
     for folder in std::fs::read_dir("/usr/lib/postgresql")
         .into_iter()
@@ -60,7 +60,7 @@ fn as_user(program: impl AsRef<std::ffi::OsStr>) -> Command {
 }
 
 /// Somebody else, where we are root.
-fn server_user() -> Option<&'static str> {
+pub(crate) fn server_user() -> Option<&'static str> {
     let id = |arguments: &[&str]| Command::new("id").args(arguments).output().unwrap();
     if id(&["-u"]).stdout.trim_ascii() != b"0" {
         return None;

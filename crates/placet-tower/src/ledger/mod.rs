@@ -1,5 +1,6 @@
 //! The ledger behind a layer: it is handed the receipt of every choice, and asked for a visitor's own.
 
+mod connection;
 mod origin;
 mod receipt;
 mod texts;
@@ -7,13 +8,16 @@ mod texts;
 use std::future::ready;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::AtomicUsize;
 use std::task::{Context, Poll, ready};
 
 use http::request::Parts;
 use placet::ChoiceId;
 pub(crate) use placet_ledger::Recorded;
 use placet_ledger::{Answer, Client, Erased, Receipt, Recorder, Unavailable};
+
+pub use connection::Connection;
+use connection::Place;
 
 use crate::endpoint::{Question, Told};
 use crate::visit::Visit;
@@ -34,14 +38,17 @@ pub(crate) struct Ledger {
 
 /// What a response waits for.
 pub(crate) enum Wait {
-    Record(Answer<Recorded>),
+    Record {
+        answer: Answer<Recorded>,
+        _place: Option<Place>,
+    },
     History {
         answer: Answer<Result<Vec<Receipt>, Unavailable>>,
-        _place: Option<Place>,
+        _places: Option<Places>,
     },
     Erase {
         answer: Answer<Result<Erased, Unavailable>>,
-        _place: Option<Place>,
+        _places: Option<Places>,
     },
 }
 
@@ -52,15 +59,6 @@ pub(crate) enum Outcome {
     Erased(Result<Erased, Unavailable>),
 }
 
-/// The place of a question among those that wait.
-pub(crate) struct Place(Arc<AtomicUsize>);
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Release);
-    }
-}
-
 impl Ledger {
     pub(crate) fn new(recorder: Arc<dyn Recorder>) -> Self {
         Self {
@@ -69,12 +67,24 @@ impl Ledger {
         }
     }
 
-    fn place(&self) -> Option<Place> {
-        let more = |waiting| (waiting < MOST_QUESTIONS).then_some(waiting + 1);
-        let counted = self
-            .waiting
-            .fetch_update(Ordering::Acquire, Ordering::Relaxed, more);
-        counted.ok().map(|_| Place(Arc::clone(&self.waiting)))
+    /// The places of one more question: among all that wait, and among those of its connection.
+    fn places(&self, visit: &Visit) -> Option<Places> {
+        let of_connection = of_connection(visit)?;
+        let among_all = Place::take(&self.waiting, MOST_QUESTIONS)?;
+        Some((among_all, of_connection))
+    }
+}
+
+/// Places that are held while a question waits.
+type Places = (Place, Option<Place>);
+
+/// The place among what waits for the connection of a request, if the server says which it is; `None` where too much
+/// does.
+#[expect(clippy::option_option, reason = "none needed, or none left")]
+fn of_connection(visit: &Visit) -> Option<Option<Place>> {
+    match visit.connection() {
+        Some(connection) => connection.place().map(Some),
+        None => Some(None),
     }
 }
 
@@ -89,34 +99,42 @@ fn away<T: Send + 'static>() -> Answer<Result<T, Unavailable>> {
 pub(crate) fn record(visit: &Visit, told: &Told) -> Option<Wait> {
     let ledger = visit.shared().ledger.as_ref()?;
     let choice = visit.close()?;
-    let answer: Answer<Recorded> = match receipt::of(visit, choice, told) {
+    let place = of_connection(visit);
+    let receipt = place
+        .is_some()
+        .then(|| receipt::of(visit, choice, told))
+        .flatten();
+    let answer: Answer<Recorded> = match receipt {
         Some((receipt, documents)) => ledger.recorder.record(receipt, documents),
         None => Box::pin(ready(Recorded::Nowhere)),
     };
-    Some(Wait::Record(answer))
+    Some(Wait::Record {
+        answer,
+        _place: place.flatten(),
+    })
 }
 
 /// Asks the ledger about the choice of this id; without one there is nobody to ask.
 pub(crate) fn ask(visit: &Visit, question: &Question, id: ChoiceId) -> Wait {
     let ledger = visit.shared().ledger.as_ref();
-    let asked = ledger.and_then(|ledger| Some((&ledger.recorder, ledger.place()?)));
-    let (recorder, place) = asked.unzip();
+    let asked = ledger.and_then(|ledger| Some((&ledger.recorder, ledger.places(visit)?)));
+    let (recorder, places) = asked.unzip();
     if let Question::Erase(_) = question {
         return Wait::Erase {
             answer: recorder.map_or_else(away, |recorder| recorder.erase(id)),
-            _place: place,
+            _places: places,
         };
     }
     Wait::History {
         answer: recorder.map_or_else(away, |recorder| recorder.history(id)),
-        _place: place,
+        _places: places,
     }
 }
 
 impl Wait {
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Outcome> {
         Poll::Ready(match self {
-            Self::Record(answer) => Outcome::Recorded(ready!(Pin::new(answer).poll(cx))),
+            Self::Record { answer, .. } => Outcome::Recorded(ready!(Pin::new(answer).poll(cx))),
             Self::History { answer, .. } => Outcome::History(ready!(Pin::new(answer).poll(cx))),
             Self::Erase { answer, .. } => Outcome::Erased(ready!(Pin::new(answer).poll(cx))),
         })

@@ -11,17 +11,20 @@ use rusqlite::{Connection, params};
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::{Client, NoTls};
 
-/// Writes one receipt, durably.
-pub(super) type Writer = Box<dyn FnMut(&Receipt) -> Result<(), Box<dyn Error>>>;
+/// Writes receipts, durably: those that are given together, together.
+pub(super) type Writer = Box<dyn FnMut(&[Receipt]) -> Result<(), Box<dyn Error>>>;
 
 /// The least: bytes at the end of a file, and the word of the system that they are on the disk.
 pub(super) fn file(folder: &Path) -> Result<Writer, Box<dyn Error>> {
     let path = folder.join("plain.log");
     let mut file = OpenOptions::new().append(true).create(true).open(path)?;
-    Ok(Box::new(move |receipt| {
-        let mut line = receipt.to_json();
-        line.push('\n');
-        file.write_all(line.as_bytes())?;
+    Ok(Box::new(move |receipts| {
+        let mut lines = String::new();
+        for receipt in receipts {
+            lines.push_str(&receipt.to_json());
+            lines.push('\n');
+        }
+        file.write_all(lines.as_bytes())?;
         Ok(file.sync_data()?)
     }))
 }
@@ -32,13 +35,15 @@ pub(super) fn sqlite(folder: &Path) -> Result<Writer, Box<dyn Error>> {
     file.pragma_update(None, "journal_mode", "wal")?;
     file.pragma_update(None, "synchronous", "full")?;
     file.execute_batch("CREATE TABLE receipts (id BLOB PRIMARY KEY, at INTEGER, receipt TEXT)")?;
-    Ok(Box::new(move |receipt| {
+    Ok(Box::new(move |receipts| {
         let mut add = file.prepare_cached("INSERT INTO receipts VALUES (?1, ?2, ?3)")?;
-        add.execute(params![
-            receipt.id.as_bytes(),
-            receipt.at.as_millis(),
-            receipt.to_json()
-        ])?;
+        for receipt in receipts {
+            add.execute(params![
+                receipt.id.as_bytes(),
+                receipt.at.as_millis(),
+                receipt.to_json()
+            ])?;
+        }
         Ok(())
     }))
 }
@@ -50,11 +55,13 @@ pub(super) fn postgres(url: &str) -> Result<Writer, Box<dyn Error>> {
     runtime.block_on(client.batch_execute(table))?;
     let add = "INSERT INTO receipts VALUES ($1, $2, $3)";
     let add = runtime.block_on(client.prepare(add))?;
-    Ok(Box::new(move |receipt| {
-        let id = receipt.id.as_bytes().as_slice();
-        let at = receipt.at.as_millis();
-        let json = receipt.to_json();
-        runtime.block_on(client.execute(&add, &[&id, &at, &json]))?;
+    Ok(Box::new(move |receipts| {
+        for receipt in receipts {
+            let id = receipt.id.as_bytes().as_slice();
+            let at = receipt.at.as_millis();
+            let json = receipt.to_json();
+            runtime.block_on(client.execute(&add, &[&id, &at, &json]))?;
+        }
         Ok(())
     }))
 }

@@ -44,10 +44,7 @@ fn of(url: &LedgerUrl, name: &str, count: u64) -> Result<[String; 6], Box<dyn Er
             eprintln!("{TABLE}: {name}, {done} of {count}");
         }
         let batch: Vec<_> = (0..TOGETHER)
-            .map(|_| Submitted {
-                receipt: receipts.next(),
-                documents: receipts.documents(),
-            })
+            .map(|_| Submitted::new(receipts.next(), receipts.documents()))
             .collect();
         store.append(&batch)?;
     }

@@ -14,6 +14,9 @@ use super::{Wanted, row};
 /// How many visitors choose at once.
 const VISITORS: usize = 64;
 
+/// The row that the others are compared with.
+const PLAIN: usize = 2;
+
 /// What is measured for one database.
 struct Race {
     table: &'static str,
@@ -80,18 +83,20 @@ fn run(wanted: &Wanted, race: Race) -> Result<(), Box<dyn Error>> {
     } else {
         (10, Duration::from_secs(1))
     };
-    let mut results = [const { Vec::new() }; 4];
-    let [of_floor, of_plain, of_one, of_many] = &mut results;
+    let mut results = [const { Vec::new() }; 5];
+    let [of_floor, of_group, of_plain, of_one, of_many] = &mut results;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     for round in 1..=rounds {
         eprintln!("{table}: {round} of {rounds}");
-        one_after_the_other(&receipts, &mut floor, time, of_floor)?;
-        one_after_the_other(&receipts, &mut plain, time, of_plain)?;
+        one_after_the_other(&receipts, &mut floor, 1, time, of_floor)?;
+        one_after_the_other(&receipts, &mut floor, VISITORS, time, of_group)?;
+        one_after_the_other(&receipts, &mut plain, 1, time, of_plain)?;
         runtime.block_on(at_once(&receipts, &ledger, 1, time, of_one))?;
         runtime.block_on(at_once(&receipts, &ledger, VISITORS, time, of_many))?;
     }
     let names = [
         "floor: a line and fdatasync, one by one".to_owned(),
+        format!("floor: {VISITORS} lines and fdatasync"),
         "INSERT of a row, one by one".to_owned(),
         "placet, one visitor".to_owned(),
         format!("placet, {VISITORS} visitors"),
@@ -100,18 +105,20 @@ fn run(wanted: &Wanted, race: Race) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// Writes so many at a time.
 fn one_after_the_other(
     receipts: &Receipts,
     write: &mut Writer,
+    together: usize,
     time: Duration,
     waited: &mut Vec<Duration>,
 ) -> Result<(), Box<dyn Error>> {
     let end = Instant::now() + time;
     while Instant::now() < end {
-        let receipt = receipts.next();
+        let group: Vec<_> = (0..together).map(|_| receipts.next()).collect();
         let begun = Instant::now();
-        write(&receipt)?;
-        waited.push(begun.elapsed());
+        write(&group)?;
+        waited.extend(std::iter::repeat_n(begun.elapsed(), together));
     }
     Ok(())
 }
@@ -154,7 +161,7 @@ fn report(table: &str, names: &[String], results: &mut [Vec<Duration>], time: Du
     let head = ["", "receipts/s", "× INSERT", "median wait", "p99 wait"];
     row(table, &head.map(str::to_owned));
     let per_second = |waited: &Vec<Duration>| waited.len() as f64 / time.as_secs_f64();
-    let plain = results.get(1).map_or(f64::NAN, per_second);
+    let plain = results.get(PLAIN).map_or(f64::NAN, per_second);
     for (name, waited) in names.iter().zip(results) {
         waited.sort_unstable();
         let part = |share: usize| {

@@ -6,9 +6,12 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use placet_tower::Connection;
 use tokio::sync::Semaphore;
 
 use super::front::Front;
@@ -91,9 +94,11 @@ async fn accept(listener: tokio::net::TcpListener, front: Front) -> Infallible {
             continue;
         };
         let front = front.clone();
+        let connection = Connection::default();
         tokio::spawn(async move {
-            let answer = service_fn(move |request| {
+            let answer = service_fn(move |mut request: Request<Incoming>| {
                 let front = front.clone();
+                request.extensions_mut().insert(connection.clone());
                 async move { Ok::<_, Infallible>(front.answer(request).await) }
             });
             // How a connection ends concerns the client alone.

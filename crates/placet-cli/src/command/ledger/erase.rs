@@ -15,7 +15,7 @@ const TOGETHER: usize = 5_000;
 
 pub(super) fn run(url: &LedgerUrl, arguments: &Erase) -> Result<Status, Failure> {
     let erased = super::open(url)?.erase(arguments.id, super::now())?;
-    report(arguments.reported, erased.receipts)?;
+    report(arguments.reported, "erased", erased.receipts)?;
     if erased.receipts > 0 {
         return Ok(Status::Clean);
     }
@@ -36,6 +36,10 @@ pub(super) fn prune(url: &LedgerUrl, arguments: &Prune) -> Result<Status, Failur
     };
     // A day that has begun is a whole one: nothing is erased early.
     let days = u32::try_from(seconds.div_ceil(86_400)).unwrap_or(u32::MAX);
+    if arguments.dry_run {
+        let count = super::open_to_read(url)?.count_outlived(days, super::now())?;
+        return report(arguments.reported, "would erase", count);
+    }
     let mut store = super::open(url)?;
     let bar = progress::counted(store.status()?.receipts, "prune");
     let mut all = 0;
@@ -48,14 +52,15 @@ pub(super) fn prune(url: &LedgerUrl, arguments: &Prune) -> Result<Status, Failur
         bar.inc(erased);
     }
     bar.finish_and_clear();
-    report(arguments.reported, all)
+    report(arguments.reported, "erased", all)
 }
 
-fn report(reported: Reported, erased: u64) -> Result<Status, Failure> {
+/// Says how many receipts were erased, or would be.
+fn report(reported: Reported, what: &str, count: u64) -> Result<Status, Failure> {
     match reported.format {
-        TextFormat::Json => super::print(&json!({ "erased": erased }))?,
+        TextFormat::Json => super::print(&json!({ what.replace(' ', "_"): count }))?,
         TextFormat::Text => {
-            super::print_text(&format!("erased {}\n", many(erased, "receipt")))?;
+            super::print_text(&format!("{what} {}\n", many(count, "receipt")))?;
         }
     }
     Ok(Status::Clean)

@@ -31,8 +31,8 @@ pub(super) fn run(url: &LedgerUrl, arguments: &Export) -> Result<Status, Failure
         ));
     }
     let mut stores = Stores {
-        entries: super::open(url)?,
-        documents: super::open(url)?,
+        entries: super::open_to_read(url)?,
+        documents: super::open_to_read(url)?,
         of: arguments.id,
     };
     match &arguments.output {

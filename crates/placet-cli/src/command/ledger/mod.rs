@@ -43,6 +43,14 @@ fn open(url: &LedgerUrl) -> Result<Box<dyn Store>, Failure> {
     store::open(url).map_err(Failure::wrong)
 }
 
+/// Opens a ledger of which nothing is changed, though it may be one that cannot be written.
+fn open_to_read(url: &LedgerUrl) -> Result<Box<dyn Store>, Failure> {
+    if let LedgerUrl::Sqlite(path) = url {
+        check_is_there(path)?;
+    }
+    store::open_to_read(url).map_err(Failure::wrong)
+}
+
 fn check_is_there(path: &Path) -> Result<(), Failure> {
     fs::metadata(path).map_err(|source| Failure::Read {
         file: path.display().to_string(),
@@ -71,7 +79,10 @@ fn back_up(url: &LedgerUrl, arguments: &Backup) -> Result<Status, Failure> {
 
 fn document(url: &LedgerUrl, arguments: &Document) -> Result<Status, Failure> {
     let digest = arguments.digest;
-    let Some(document) = open(url)?.document(digest).map_err(Failure::wrong)? else {
+    let Some(document) = open_to_read(url)?
+        .document(digest)
+        .map_err(Failure::wrong)?
+    else {
         outcome::tell(format_args!("no receipt names the document {digest}"));
         return Ok(Status::Unverified);
     };

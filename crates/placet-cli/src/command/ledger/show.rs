@@ -12,7 +12,7 @@ use crate::arguments::ledger::Show;
 use crate::outcome::{self, Failure, Status};
 
 pub(super) fn run(url: &LedgerUrl, arguments: &Show) -> Result<Status, Failure> {
-    let mut store = super::open(url)?;
+    let mut store = super::open_to_read(url)?;
     let receipts = store.history(arguments.id, usize::MAX)?;
     if receipts.is_empty() {
         outcome::tell(format_args!("nothing is kept under {}", arguments.id));

@@ -17,7 +17,7 @@ pub(super) fn run(url: &LedgerUrl, arguments: &Stats) -> Result<Status, Failure>
             "--from {from} --to {to}: found a last day before the first, expected it on or after that"
         )));
     }
-    let tallies = super::open(url)?.tallies(from..=to)?;
+    let tallies = super::open_to_read(url)?.tallies(from..=to)?;
     let summary = Summary::of(&tallies, from..=to, arguments.per, arguments.smallest_group);
     outcome::written(write(arguments, &summary))?;
     Ok(Status::Clean)

@@ -12,7 +12,7 @@ use crate::arguments::ledger::Reported;
 use crate::outcome::{Failure, Status};
 
 pub(super) fn run(url: &LedgerUrl, arguments: Reported) -> Result<Status, Failure> {
-    let mut store = super::open(url)?;
+    let mut store = super::open_to_read(url)?;
     let found = store.status()?;
     let checkpoints = store.checkpoints()?;
     let last_checkpoint = checkpoints

@@ -63,7 +63,7 @@ fn of_store(
     keys: Vec<PublicKey>,
     checkpoints: Vec<Checkpoint>,
 ) -> Result<Result<Verified, Defect>, Failure> {
-    let mut store = super::open(url)?;
+    let mut store = super::open_to_read(url)?;
     let count = store.heads()?.iter().map(|head| head.place.number).sum();
     let bar = progress::counted(count, "verify");
     let verified = store::verify(store.as_mut(), keys, checkpoints, &mut || bar.inc(1));

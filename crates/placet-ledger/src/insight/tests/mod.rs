@@ -222,8 +222,8 @@ fn a_ledger_is_counted() {
         } else {
             State::Refused
         };
-        Submitted {
-            receipt: Receipt {
+        Submitted::new(
+            Receipt {
                 id: ChoiceId::from_bytes([number; 16]),
                 follows: None,
                 // The last moment of a day is still of that day.
@@ -235,8 +235,8 @@ fn a_ledger_is_counted() {
                 client: Client::default(),
                 salt: [number; 16],
             },
-            documents: Vec::new(),
-        }
+            Vec::new(),
+        )
     });
     store.append(&batch.collect::<Vec<_>>()).unwrap();
     store

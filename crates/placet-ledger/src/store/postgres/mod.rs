@@ -160,6 +160,10 @@ impl Store for Postgres {
         })
     }
 
+    fn count_outlived(&mut self, keep_days: u32, now: Moment) -> Result<u64, StoreError> {
+        self.run(|session| read::count_outlived(session, keep_days, now))
+    }
+
     fn entries(&mut self, each: &mut Each<'_>) -> Result<Vec<Head>, StoreError> {
         let heads = self.run(|session| {
             session.begin_reading()?;

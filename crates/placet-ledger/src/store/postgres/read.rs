@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use placet::ChoiceId;
 use tokio_postgres::Row;
-use tokio_postgres::types::FromSql;
+use tokio_postgres::types::{FromSql, ToSql};
 
 use super::fault::Fault;
 use super::session::Session;
@@ -193,6 +193,25 @@ pub(super) fn outlived(
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let rows = session.query(LINE, &[&before, &latest, &most])?;
     rows.iter().map(|row| receipt(session, row)).collect()
+}
+
+/// How many receipts [`outlived`] would find, were there no end to how many.
+pub(super) fn count_outlived(
+    session: &mut Session,
+    keep_days: u32,
+    now: Moment,
+) -> Result<u64, Fault> {
+    const LINE: &str = "SELECT coalesce(sum(found.count), 0)::bigint FROM placet.situations s \
+        CROSS JOIN LATERAL (\
+          SELECT count(*) FROM placet.entries e \
+          WHERE e.situation = s.id AND e.at < $1 - s.lifetime_days * 86400000::bigint AND e.month <= $2 \
+            AND e.erased IS NULL AND e.erasure IS NULL\
+        ) found";
+    let days = i64::from(keep_days).saturating_mul(-DAY);
+    let before = now.saturating_add(days);
+    let parameters: [&(dyn ToSql + Sync); 2] = [&before.as_millis(), &month(before)];
+    let count: i64 = session.row(LINE, &parameters)?.try_get(0)?;
+    Ok(u64::try_from(count).unwrap_or_default())
 }
 
 /// The entries after this place, in order; fewer than could be where there are no more.

@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::value::RawValue;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::JoinHandle;
 use tokio_postgres::types::ToSql;
@@ -45,21 +44,17 @@ pub(super) struct Session {
     /// The ledger that was found.
     pub(super) ledger: LedgerId,
     writer: Option<i32>,
+    /// The end of the chain of this session's writer, where it is known.
+    pub(super) head: Option<Head>,
     is_open: bool,
     is_committing: bool,
     /// Rows of situations, and situations of rows.
-    pub(super) situations: HashMap<Arc<Situation>, Kept>,
+    pub(super) situations: HashMap<Arc<Situation>, i32>,
     pub(super) rows: HashMap<i32, Arc<Situation>>,
     /// Documents that are kept.
     pub(super) documents: HashSet<Digest>,
     /// Months that have a table.
     pub(super) months: HashSet<i32>,
-}
-
-/// A situation that is kept: its row, and its JSON, which the digest of each of its receipts needs.
-pub(super) struct Kept {
-    pub(super) row: i32,
-    pub(super) json: Box<RawValue>,
 }
 
 /// What carries calls to the server. Nothing moves but while somebody waits for an answer.
@@ -100,6 +95,7 @@ impl Session {
             statements: HashMap::new(),
             ledger: LedgerId::from_bytes([0; 16]),
             writer: None,
+            head: None,
             is_open: false,
             is_committing: false,
             situations: HashMap::new(),
@@ -186,6 +182,23 @@ impl Session {
         })
     }
 
+    /// The rows of one statement in a transaction of its own, which is durable then: one journey for all of it.
+    pub(super) fn at_once(
+        &mut self,
+        statement: &'static str,
+        parameters: Parameters<'_>,
+    ) -> Result<Vec<Row>, Fault> {
+        let statement = self.prepared(statement)?;
+        self.wait(async |client| {
+            let begin = client.batch_execute(BEGIN);
+            let query = client.query(&statement, parameters);
+            // Undoes it where the statement failed.
+            let commit = client.batch_execute("COMMIT");
+            let (begun, rows, committed) = tokio::join!(begin, query, commit);
+            begun.and(rows).and_then(|rows| committed.map(|()| rows))
+        })
+    }
+
     /// Begins to read what is there at this moment, whatever others do meanwhile, for as long as it takes.
     pub(super) fn begin_reading(&mut self) -> Result<(), Fault> {
         self.is_open = true;
@@ -212,6 +225,7 @@ impl Session {
     /// Undoes what was done since the beginning, if something was begun.
     pub(super) fn roll_back(&mut self) -> Result<(), Fault> {
         // Some of it may have been added in vain.
+        self.head = None;
         self.situations.clear();
         self.documents.clear();
         self.months.clear();

@@ -4,21 +4,20 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use placet::ChoiceId;
-use serde_json::value::RawValue;
 use tokio_postgres::Row;
 
 use super::fault::Fault;
 use super::layout::make_month;
 use super::read::{self, Found};
-use super::session::{Kept, Session};
+use super::session::Session;
 use super::{month, number};
 use crate::chain::{Content, Erasure, Head, Why};
 use crate::digest::Digest;
 use crate::document::Document;
 use crate::moment::Moment;
-use crate::receipt::{Receipt, Situation};
+use crate::receipt::Situation;
 use crate::recorder::Erased;
-use crate::store::{Appended, MOST_SITUATIONS, StoreError, Submitted, packed, trace};
+use crate::store::{Appended, MOST_SITUATIONS, Submitted, packed, trace};
 
 /// How often a batch is tried again when others were adding the same receipts at the same moment.
 const ROUNDS: usize = 8;
@@ -30,9 +29,14 @@ pub(super) fn append(session: &mut Session, batch: &[Submitted]) -> Result<Appen
     for month in months {
         make_month(session, month)?;
     }
+    if append_all(session, writer, batch)? {
+        return Ok(Appended::default());
+    }
     for _ in 0..ROUNDS {
-        if let Some(appended) = append_once(session, writer, batch)? {
+        if let Some(appended) = append_new(session, writer, batch)? {
+            let head = session.head.take();
             session.commit()?;
+            session.head = head;
             return Ok(appended);
         }
         session.roll_back()?;
@@ -40,9 +44,42 @@ pub(super) fn append(session: &mut Session, batch: &[Submitted]) -> Result<Appen
     Err(Fault::away("others add the same receipts without end"))
 }
 
+/// Adds a batch as it is, in one journey to the server, if all of it is new and all it needs is known: `false` where
+/// nothing was added.
+///
+/// Should the connection be lost meanwhile, it may have been added; whoever tries again finds it there.
+fn append_all(session: &mut Session, writer: i32, batch: &[Submitted]) -> Result<bool, Fault> {
+    let Some(before) = session.head.take() else {
+        return Ok(false);
+    };
+    let mut ids = HashSet::with_capacity(batch.len());
+    let is_known = |one: &Submitted| {
+        session.situations.contains_key(&one.receipt.situation)
+            && (one.documents.iter()).all(|document| session.documents.contains(&document.digest()))
+            && ids.insert(one.receipt.id)
+    };
+    if !batch.iter().all(is_known) {
+        return Ok(false);
+    }
+    let mut columns = Columns::default();
+    let mut head = before;
+    for one in batch {
+        columns.push(&mut head, one, session)?;
+    }
+    match columns.insert_all(session, writer, before, head) {
+        Ok(is_added) => {
+            session.head = is_added.then_some(head);
+            Ok(is_added)
+        }
+        // The other way finds what is wrong, if it is there still.
+        Err(Fault::Told(_)) => Ok(false),
+        Err(fault) => Err(fault),
+    }
+}
+
 /// Adds what is not there, and gives the places of the others in the batch; `None` where another server added some of
 /// it meanwhile.
-fn append_once(
+fn append_new(
     session: &mut Session,
     writer: i32,
     batch: &[Submitted],
@@ -94,10 +131,8 @@ fn append_once(
     keep_situations(session, new.iter().map(|one| &one.receipt.situation))?;
     keep_documents(session, new.iter().flat_map(|one| &one.documents))?;
     let mut columns = Columns::default();
-    for Submitted { receipt, .. } in &new {
-        let situation = session.situations.get(&receipt.situation);
-        let situation = situation.ok_or_else(|| Fault::away("a situation is gone"))?;
-        columns.push(&mut head, receipt, situation)?;
+    for one in &new {
+        columns.push(&mut head, one, session)?;
     }
     let is_added = columns.insert(session, writer, head)? == new.len();
     Ok(is_added.then_some(appended))
@@ -130,10 +165,13 @@ impl<'a> Columns<'a> {
     fn push(
         &mut self,
         head: &mut Head,
-        receipt: &'a Receipt,
-        situation: &Kept,
-    ) -> Result<(), StoreError> {
-        *head = head.after_receipt(&receipt.digest_with(&situation.json));
+        submitted: &'a Submitted,
+        session: &Session,
+    ) -> Result<(), Fault> {
+        let receipt = &submitted.receipt;
+        let situation = session.situations.get(&receipt.situation);
+        let situation = situation.ok_or_else(|| Fault::away("a situation is gone"))?;
+        *head = head.after_receipt(&submitted.digest);
         self.number.push(number(head.place)?);
         self.month.push(month(receipt.at));
         self.link.push(head.link.as_bytes().to_vec());
@@ -142,7 +180,7 @@ impl<'a> Columns<'a> {
         self.follows
             .push(follows.map(|id| id.as_bytes().as_slice()));
         self.at.push(receipt.at.as_millis());
-        self.situation.push(situation.row);
+        self.situation.push(*situation);
         self.states.push(packed::states(receipt));
         self.how.push(packed::how(receipt.how));
         self.signals.push(packed::signals(receipt.signals));
@@ -205,8 +243,87 @@ impl<'a> Columns<'a> {
                 &last,
             ],
         )?;
+        session.head = Some(head);
         let named: i64 = rows.first().map_or(Ok(0), |row| row.try_get(0))?;
         Ok(usize::try_from(named).unwrap_or_default())
+    }
+
+    /// Whether all of it was added, since none of it was there and the chain ended where it was thought to.
+    fn insert_all(
+        self,
+        session: &mut Session,
+        writer: i32,
+        before: Head,
+        head: Head,
+    ) -> Result<bool, Fault> {
+        let last = self.at.last().copied();
+        let count = i64::try_from(self.id.len()).unwrap_or(i64::MAX);
+        let traces = self.traces();
+        let rows = session.at_once(
+            "WITH own AS MATERIALIZED (\
+               SELECT FROM placet.writers WHERE writer = $1 AND number = $19 AND link = $20 FOR UPDATE\
+             ), new AS MATERIALIZED (\
+               SELECT * FROM unnest($2::bigint[], $3::integer[], $4::bytea[], $5::bytea[], $6::bytea[], \
+                 $7::bigint[], $8::integer[], $9::bytea[], $10::smallint[], $11::smallint[], $12::bytea[], \
+                 $13::bytea[], $14::bytea[]) \
+               AS new (number, month, link, id, follows, at, situation, states, how, signals, address, \
+                 user_agent, salt)\
+             ), fit AS MATERIALIZED (\
+               SELECT EXISTS (SELECT FROM own) \
+               AND NOT EXISTS (\
+                 SELECT FROM new CROSS JOIN LATERAL (SELECT FROM placet.ids WHERE ids.id = new.id LIMIT 1) kept\
+               ) AND CASE WHEN EXISTS (SELECT FROM placet.forgotten) THEN NOT EXISTS (\
+                 SELECT FROM unnest($21::bytea[]) AS new (id) \
+                 CROSS JOIN LATERAL (SELECT FROM placet.forgotten WHERE forgotten.id = new.id LIMIT 1) gone\
+               ) ELSE true END AS is_so\
+             ), named AS (\
+               INSERT INTO placet.ids (id, writer, number, month) \
+               SELECT id, $1, number, month FROM new WHERE (SELECT is_so FROM fit) ORDER BY id\
+             ), added AS (\
+               INSERT INTO placet.entries (writer, number, month, link, id, follows, at, situation, states, how, \
+                 signals, address, user_agent, salt) \
+               SELECT $1, * FROM new WHERE (SELECT is_so FROM fit)\
+             ), counted AS (\
+               INSERT INTO placet.tallies AS old (day, situation, states, how, signals, writer, count) \
+               SELECT floor(at / 86400000.0)::integer AS day, situation, states, how, signals, $1, count(*) \
+               FROM new WHERE (SELECT is_so FROM fit) GROUP BY 1, 2, 3, 4, 5 \
+               ON CONFLICT (day, situation, states, how, signals, writer) \
+               DO UPDATE SET count = old.count + excluded.count\
+             ), moved AS (\
+               UPDATE placet.writers SET number = $15, link = $16, receipts = receipts + $17, last = $18 \
+               WHERE writer = $1 AND (SELECT is_so FROM fit)\
+             ) SELECT is_so FROM fit",
+            &[
+                &writer,
+                &self.number,
+                &self.month,
+                &self.link,
+                &self.id,
+                &self.follows,
+                &self.at,
+                &self.situation,
+                &self.states,
+                &self.how,
+                &self.signals,
+                &self.address,
+                &self.user_agent,
+                &self.salt,
+                &number(head.place)?,
+                &head.link.as_bytes().as_slice(),
+                &count,
+                &last,
+                &number(before.place)?,
+                &before.link.as_bytes().as_slice(),
+                &traces,
+            ],
+        )?;
+        Ok(rows.first().map_or(Ok(false), |row| row.try_get(0))?)
+    }
+
+    /// What would be left of their ids.
+    fn traces(&self) -> Vec<Vec<u8>> {
+        let traces = self.id.iter().map(|id| Digest::of(id));
+        traces.map(|trace| trace.as_bytes().to_vec()).collect()
     }
 }
 
@@ -237,10 +354,7 @@ fn keep_situations<'a>(
         )?;
         let line = "SELECT id FROM placet.situations WHERE digest = $1";
         let row = session.row(line, &[&digest])?.try_get(0)?;
-        let json =
-            RawValue::from_string(json).map_err(|error| StoreError::Refused(error.to_string()))?;
-        let kept = Kept { row, json };
-        session.situations.insert(Arc::clone(situation), kept);
+        session.situations.insert(Arc::clone(situation), row);
     }
     Ok(())
 }
@@ -279,6 +393,7 @@ pub(super) fn erase(
     make_month(session, month(now))?;
     session.begin()?;
     let found = find(session)?;
+    session.head = None;
     if !found.is_empty() {
         empty(session, writer, &found, now, why)?;
     }

@@ -3,26 +3,29 @@
 //! Write-ahead log, `synchronous=FULL`: what was committed is on the disk. Everybody who has the file open
 //! appends to one chain, one after the other, so that there is one writer, 1. What is erased is overwritten
 //! (`secure_delete`), in the log too.
+//!
+//! Receipts that are added change the end of one table. The index of their ids follows tens of thousands of receipts
+//! later, and whoever has the file open knows the rest from the entries themselves ([`tail`]). A ledger of an earlier layout is
+//! brought to this version's when it is opened; earlier versions do not open it any more.
 
+mod layout;
 mod read;
+mod tail;
+#[cfg(test)]
+mod tests;
+mod write;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use placet::ChoiceId;
-use rusqlite::{
-    Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params,
-};
-use serde_json::value::RawValue;
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior};
 
-use super::tally::DAY;
-use super::{
-    Appended, Each, MOST_SITUATIONS, Status, Store, StoreError, Submitted, Tally, packed, trace,
-};
-use crate::chain::{Content, Erasure, Head, LedgerId, Place, Why};
+use super::{Appended, Each, Status, Store, StoreError, Submitted, Tally};
+use crate::chain::{Head, LedgerId, Why};
 use crate::checkpoint::Checkpoint;
 use crate::day::Day;
 use crate::digest::Digest;
@@ -31,9 +34,10 @@ use crate::moment::Moment;
 use crate::receipt::{Receipt, Situation};
 use crate::recorder::Erased;
 use crate::spool::for_owner;
+#[cfg(test)]
+use tail::Tail;
+use write::Known;
 
-/// What this version writes.
-const LAYOUT: u32 = 1;
 /// `placet` in `PRAGMA application_id`.
 const APPLICATION: i32 = 0x706c_6374;
 /// The one writer.
@@ -56,20 +60,6 @@ pub struct Sqlite {
     is_log_owed: bool,
 }
 
-/// A situation as it is kept.
-#[derive(Debug)]
-struct Kept {
-    row: i64,
-    json: Box<RawValue>,
-}
-
-/// What need not be added any more.
-#[derive(Debug, Default)]
-struct Known {
-    situations: HashMap<Arc<Situation>, Kept>,
-    documents: HashSet<Digest>,
-}
-
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
@@ -89,32 +79,17 @@ impl Sqlite {
     /// [`StoreError::NotALedger`] for a file of something else, [`StoreError::LaterLayout`], or why it
     /// cannot be reached.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let not_a_ledger = |why: String| StoreError::NotALedger {
-            what: path.display().to_string(),
-            why,
-        };
         make_private(path);
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(PATIENCE)?;
-        let application = connection.pragma_query_value(None, "application_id", |row| row.get(0));
-        let application: i32 = application.map_err(|error| match error.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase) => not_a_ledger("it is no SQLite database".to_owned()),
-            _ => error.into(),
-        })?;
-        let tables: i64 =
-            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        if application != APPLICATION && tables > 0 {
-            return Err(not_a_ledger(
-                "it is a database of something else".to_owned(),
-            ));
-        }
+        layout::check(&connection, path)?;
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "secure_delete", true)?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "wal_autocheckpoint", 4_096)?;
         connection.pragma_update(None, "cache_size", -65_536)?;
-        let id = Self::set_up(&mut connection)?;
+        let id = layout::set_up(&mut connection)?;
         Ok(Self {
             connection,
             path: path.to_owned(),
@@ -126,33 +101,22 @@ impl Sqlite {
         })
     }
 
-    /// Makes the tables where there are none, and reads which ledger it is.
-    fn set_up(connection: &mut Connection) -> Result<LedgerId, StoreError> {
-        let turn = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let layout: u32 = turn.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        if layout > LAYOUT {
-            return Err(StoreError::LaterLayout {
-                found: layout,
-                known: LAYOUT,
-            });
-        }
-        if layout == 0 {
-            let mut bits = [0; 16];
-            getrandom::fill(&mut bits)
-                .map_err(|error| StoreError::Away(error.to_string().into()))?;
-            let head = Head::empty(LedgerId::from_bytes(bits), WRITER);
-            turn.execute_batch(include_str!("schema.sql"))?;
-            turn.execute("INSERT INTO ledger VALUES (?1)", [bits])?;
-            turn.execute(
-                "INSERT INTO head VALUES (0, ?1, 0, 0, NULL)",
-                [head.link.as_bytes()],
-            )?;
-            turn.pragma_update(None, "application_id", APPLICATION)?;
-            turn.pragma_update(None, "user_version", LAYOUT)?;
-        }
-        let id: [u8; 16] = turn.query_row("SELECT id FROM ledger", [], |row| row.get(0))?;
-        turn.commit()?;
-        Ok(LedgerId::from_bytes(id))
+    /// Opens the ledger in this file without changing anything of it: of a file that cannot be written, say.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotALedger`], [`StoreError::LaterLayout`], [`StoreError::EarlierLayout`], or why it cannot be read.
+    pub fn open_to_read(path: &Path) -> Result<Self, StoreError> {
+        let (connection, id) = layout::read_only(path)?;
+        Ok(Self {
+            connection,
+            path: path.to_owned(),
+            file: file_at(path),
+            id,
+            known: Known::default(),
+            rows: HashMap::new(),
+            is_log_owed: false,
+        })
     }
 
     /// Copies the ledger into a new file while it is in use (`VACUUM INTO`).
@@ -168,155 +132,6 @@ impl Sqlite {
         make_private(Path::new(to));
         self.connection.execute("VACUUM INTO ?1", [to])?;
         Ok(())
-    }
-
-    /// A situation as it is kept; it is added where it is new.
-    fn keep_situation<'k>(
-        turn: &Transaction<'_>,
-        known: &'k mut HashMap<Arc<Situation>, Kept>,
-        situation: &Arc<Situation>,
-    ) -> Result<&'k Kept, StoreError> {
-        if !known.contains_key(situation) {
-            let json = situation.to_json();
-            let mut find = turn.prepare_cached("SELECT id FROM situations WHERE json = ?1")?;
-            let row = find.query_row([&json], |row| row.get(0)).optional()?;
-            let row = match row {
-                Some(row) => row,
-                None => {
-                    let days = situation.choice_lifetime_days;
-                    let line = "INSERT INTO situations (json, lifetime_days) VALUES (?1, ?2)";
-                    turn.prepare_cached(line)?.execute(params![json, days])?;
-                    turn.last_insert_rowid()
-                }
-            };
-            let json = RawValue::from_string(json)
-                .map_err(|error| StoreError::Refused(error.to_string()))?;
-            if known.len() >= MOST_SITUATIONS {
-                known.clear();
-            }
-            known.insert(Arc::clone(situation), Kept { row, json });
-        }
-        let kept = known.get(situation);
-        kept.ok_or_else(|| StoreError::Refused("a situation that is not kept".to_owned()))
-    }
-
-    fn append_in(
-        turn: &Transaction<'_>,
-        known: &mut Known,
-        batch: &[Submitted],
-    ) -> Result<Appended, StoreError> {
-        let (mut head, mut last) =
-            turn.query_row("SELECT number, link, last FROM head", [], |row| {
-                Ok((read::head(row)?, row.get::<_, Option<i64>>(2)?))
-            })?;
-        let mut keep =
-            turn.prepare_cached("INSERT OR IGNORE INTO documents VALUES (?1, ?2, ?3)")?;
-        let mut add = turn.prepare_cached(
-            "INSERT INTO entries (number, link, id, follows, at, situation, states, how, signals, \
-             address, user_agent, salt) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
-             ON CONFLICT (id) WHERE id IS NOT NULL DO NOTHING",
-        )?;
-        let mut added = 0;
-        let mut tallies: HashMap<_, i64> = HashMap::new();
-        let mut appended = Appended::default();
-        let mut is_any_forgotten = turn.prepare_cached("SELECT 1 FROM forgotten LIMIT 1")?;
-        let is_any_forgotten = is_any_forgotten.exists([])?;
-        let mut is_forgotten = turn.prepare_cached("SELECT 1 FROM forgotten WHERE id = ?1")?;
-        for (at_place, Submitted { receipt, documents }) in batch.iter().enumerate() {
-            if is_any_forgotten && is_forgotten.exists([trace(receipt.id).as_bytes()])? {
-                appended.forgotten.push(at_place);
-                continue;
-            }
-            for document in documents {
-                let digest = document.digest();
-                if known.documents.insert(digest) {
-                    let kind = document.kind().name();
-                    keep.execute(params![digest.as_bytes(), kind, document.body()])?;
-                }
-            }
-            let situation = Self::keep_situation(turn, &mut known.situations, &receipt.situation)?;
-            let next = head.after_receipt(&receipt.digest_with(&situation.json));
-            let at = receipt.at.as_millis();
-            let states = packed::states(receipt);
-            let how = packed::how(receipt.how);
-            let signals = packed::signals(receipt.signals);
-            let count = add.execute(params![
-                number(next.place)?,
-                next.link.as_bytes(),
-                receipt.id.as_bytes(),
-                receipt.follows.as_ref().map(ChoiceId::as_bytes),
-                at,
-                situation.row,
-                states,
-                how,
-                signals,
-                receipt.client.address,
-                receipt.client.user_agent,
-                receipt.salt,
-            ])?;
-            if count == 0 {
-                appended.there.push(at_place);
-                continue;
-            }
-            head = next;
-            let alike = (at.div_euclid(DAY), situation.row, states, how, signals);
-            *tallies.entry(alike).or_default() += 1;
-            last = Some(at);
-            added += 1;
-        }
-        let mut count = turn.prepare_cached(
-            "INSERT INTO tallies VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
-             ON CONFLICT DO UPDATE SET count = count + excluded.count",
-        )?;
-        for ((day, situation, states, how, signals), more) in tallies {
-            count.execute(params![day, situation, states, how, signals, more])?;
-        }
-        let line = "UPDATE head SET number = ?1, link = ?2, receipts = receipts + ?3, last = ?4";
-        let parameters = params![number(head.place)?, head.link.as_bytes(), added, last];
-        turn.prepare_cached(line)?.execute(parameters)?;
-        Ok(appended)
-    }
-
-    /// Empties these entries, and adds one that says so.
-    fn erase_in(
-        turn: &Transaction<'_>,
-        erased: &[(i64, Receipt)],
-        now: Moment,
-        why: Why,
-    ) -> Result<Erased, StoreError> {
-        let mut empty = turn.prepare_cached(
-            "UPDATE entries SET id = NULL, follows = NULL, at = NULL, situation = NULL, states = NULL, \
-             how = NULL, signals = NULL, address = NULL, user_agent = NULL, salt = NULL, \
-             content = ?2 WHERE number = ?1",
-        )?;
-        let mut forget = turn.prepare_cached("INSERT OR IGNORE INTO forgotten VALUES (?1)")?;
-        let mut places = Vec::with_capacity(erased.len());
-        for (row, receipt) in erased {
-            empty.execute(params![row, receipt.digest().as_bytes()])?;
-            if why == Why::Request {
-                forget.execute([trace(receipt.id).as_bytes()])?;
-            }
-            places.push(Place {
-                writer: WRITER,
-                number: u64::try_from(*row).unwrap_or_default(),
-            });
-        }
-        let mut head = turn.query_row("SELECT number, link FROM head", [], read::head)?;
-        let erasure = Erasure::new(now, why, places);
-        let json = erasure.to_json();
-        let entry = head.append(Content::Erasure(erasure));
-        turn.execute(
-            "INSERT INTO entries (number, link, content) VALUES (?1, ?2, ?3)",
-            params![number(entry.place)?, entry.link.as_bytes(), json],
-        )?;
-        let count = i64::try_from(erased.len()).unwrap_or(i64::MAX);
-        turn.execute(
-            "UPDATE head SET number = ?1, link = ?2, receipts = receipts - ?3, erased = erased + ?3",
-            params![number(head.place)?, head.link.as_bytes(), count],
-        )?;
-        Ok(Erased {
-            receipts: erased.len() as u64,
-        })
     }
 
     /// Does something in a turn of its own: all of it or nothing.
@@ -341,7 +156,7 @@ impl Sqlite {
         });
         if done.is_err() {
             // Some of it may have been added in vain.
-            self.known = Known::default();
+            self.known.forget();
         } else if self.is_log_owed {
             // Nobody who comes next waits for who is reading.
             self.connection.busy_timeout(Duration::ZERO)?;
@@ -382,35 +197,27 @@ fn make_private(path: &Path) {
     _ = for_owner(&mut options).open(path);
 }
 
-/// The number as SQLite has numbers.
-fn number(place: Place) -> Result<i64, StoreError> {
-    let number = i64::try_from(place.number);
-    number.map_err(|_| StoreError::Refused(format!("entry {place} is one too many")))
-}
-
 impl Store for Sqlite {
     fn ledger(&self) -> LedgerId {
         self.id
     }
 
     fn append(&mut self, batch: &[Submitted]) -> Result<Appended, StoreError> {
-        self.turn(|turn, known| Self::append_in(turn, known, batch))
+        self.turn(|turn, known| write::append(turn, known, batch))
     }
 
     fn history(&mut self, id: ChoiceId, most: usize) -> Result<Vec<Receipt>, StoreError> {
         let turn = self.connection.transaction()?;
-        let found = read::history(&turn, &mut self.rows, id, most)?;
+        let tail = &mut self.known.tail;
+        let found = read::history(&turn, tail, &mut self.rows, id, most)?;
         Ok(found.into_iter().map(|(_, receipt)| receipt).collect())
     }
 
     fn erase(&mut self, id: ChoiceId, now: Moment) -> Result<Erased, StoreError> {
         let mut rows = std::mem::take(&mut self.rows);
-        let erased = self.turn(|turn, _| {
-            let found = read::history(turn, &mut rows, id, usize::MAX)?;
-            if found.is_empty() {
-                return Ok(Erased::default());
-            }
-            Self::erase_in(turn, &found, now, Why::Request)
+        let erased = self.turn(|turn, known| {
+            let found = read::history(turn, &mut known.tail, &mut rows, id, usize::MAX)?;
+            write::erase(turn, &mut known.tail, &found, now, Why::Request)
         });
         self.rows = rows;
         let erased = erased?;
@@ -422,12 +229,9 @@ impl Store for Sqlite {
 
     fn prune(&mut self, keep_days: u32, now: Moment, most: usize) -> Result<Erased, StoreError> {
         let mut rows = std::mem::take(&mut self.rows);
-        let erased = self.turn(|turn, _| {
+        let erased = self.turn(|turn, known| {
             let found = read::outlived(turn, &mut rows, keep_days, now, most)?;
-            if found.is_empty() {
-                return Ok(Erased::default());
-            }
-            Self::erase_in(turn, &found, now, Why::Retention)
+            write::erase(turn, &mut known.tail, &found, now, Why::Retention)
         });
         self.rows = rows;
         let erased = erased?;
@@ -435,6 +239,10 @@ impl Store for Sqlite {
             self.empty_log();
         }
         Ok(erased)
+    }
+
+    fn count_outlived(&mut self, keep_days: u32, now: Moment) -> Result<u64, StoreError> {
+        read::count_outlived(&self.connection, keep_days, now)
     }
 
     fn entries(&mut self, each: &mut Each<'_>) -> Result<Vec<Head>, StoreError> {
@@ -511,7 +319,7 @@ impl Store for Sqlite {
         let whole = |number: i64| u64::try_from(number).unwrap_or_default();
         Ok(Status {
             ledger: self.id,
-            layout: LAYOUT,
+            layout: layout::LAYOUT,
             receipts: whole(receipts),
             erased: whole(erased),
             bytes: whole(pages.saturating_mul(size)),

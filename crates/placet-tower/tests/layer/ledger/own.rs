@@ -5,6 +5,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Waker};
 
 use placet_ledger::Moment;
+use placet_tower::Connection;
 
 use super::*;
 use crate::harness::{NOW, granted, refused};
@@ -339,4 +340,55 @@ async fn a_crowd_of_questions_is_told_to_come_later_and_choices_are_recorded_eve
     }
     assert_eq!(next.await.status, StatusCode::OK);
     assert_eq!(chosen.await.header("placet-receipt"), Some("ledger"));
+}
+
+#[tokio::test]
+async fn one_connection_takes_no_more_than_its_share() {
+    let store = Store::new(Mode::Now);
+    let layer = recorded_in(&store);
+    let cookie = visitor(&layer).await;
+    let over = |connection: &Connection, mut request: Request<Body>| {
+        request.extensions_mut().insert(connection.clone());
+        Box::pin(ask(&layer, request))
+    };
+    store.mode.send_replace(Mode::Later);
+    let (greedy, other) = (Connection::default(), Connection::default());
+    let mut context = Context::from_waker(Waker::noop());
+    let mut crowd = Vec::new();
+    for number in 0..8 {
+        let request = if number < 5 {
+            get(RECEIPTS, &cookie)
+        } else {
+            choose("", r#"{"all": "refused"}"#)
+        };
+        let mut waits = over(&greedy, request);
+        assert!(waits.as_mut().poll(&mut context).is_pending());
+        crowd.push(waits);
+    }
+    let kept = store.receipts().len();
+    for request in [get(RECEIPTS, &cookie), delete(&cookie), erase(&cookie)] {
+        let answered = over(&greedy, request).await;
+        assert_eq!(answered.status, StatusCode::SERVICE_UNAVAILABLE);
+    }
+    // The choice holds, and its receipt is nowhere.
+    let chosen = over(&greedy, choose("", r#"{"all": "refused"}"#)).await;
+    assert_eq!(chosen.status, StatusCode::OK);
+    assert_eq!(chosen.header("placet-receipt"), Some("nowhere"));
+    assert_eq!(store.receipts().len(), kept);
+    // Nobody else waits for that one.
+    for mut waits in [
+        over(&other, get(RECEIPTS, &cookie)),
+        Box::pin(ask(&layer, get(RECEIPTS, &cookie))),
+    ] {
+        assert!(waits.as_mut().poll(&mut context).is_pending());
+    }
+    // Whoever goes makes room.
+    crowd.pop();
+    let mut next = over(&greedy, get(RECEIPTS, &cookie));
+    assert!(next.as_mut().poll(&mut context).is_pending());
+    store.mode.send_replace(Mode::Now);
+    for waits in crowd {
+        assert_eq!(waits.await.status, StatusCode::OK);
+    }
+    assert_eq!(next.await.status, StatusCode::OK);
 }

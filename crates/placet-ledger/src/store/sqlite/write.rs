@@ -1,0 +1,212 @@
+//! Adds and erases receipts, in a turn that somebody else begins and ends.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use placet::ChoiceId;
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::tail::Tail;
+use super::{WRITER, read};
+use crate::chain::{Content, Erasure, Place, Why};
+use crate::digest::Digest;
+use crate::document::Document;
+use crate::moment::Moment;
+use crate::receipt::{Receipt, Situation};
+use crate::recorder::Erased;
+use crate::store::tally::DAY;
+use crate::store::{Appended, MOST_SITUATIONS, StoreError, Submitted, packed, trace};
+
+/// What need not be looked up any more.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// The rows of situations.
+    situations: HashMap<Arc<Situation>, i64>,
+    /// Documents that are kept.
+    documents: HashSet<Digest>,
+    pub(super) tail: Tail,
+}
+
+impl Known {
+    /// Forgets everything: some of it may have been undone.
+    pub(super) fn forget(&mut self) {
+        self.situations.clear();
+        self.documents.clear();
+        self.tail.forget();
+    }
+
+    /// The row of a situation, which is added where it is new.
+    fn situation(
+        &mut self,
+        turn: &Transaction<'_>,
+        situation: &Arc<Situation>,
+    ) -> Result<i64, StoreError> {
+        if let Some(row) = self.situations.get(situation) {
+            return Ok(*row);
+        }
+        let json = situation.to_json();
+        let mut find = turn.prepare_cached("SELECT id FROM situations WHERE json = ?1")?;
+        let row = find.query_row([&json], |row| row.get(0)).optional()?;
+        let row = match row {
+            Some(row) => row,
+            None => {
+                let days = situation.choice_lifetime_days;
+                let line = "INSERT INTO situations (json, lifetime_days) VALUES (?1, ?2)";
+                turn.prepare_cached(line)?.execute(params![json, days])?;
+                turn.last_insert_rowid()
+            }
+        };
+        if self.situations.len() >= MOST_SITUATIONS {
+            self.situations.clear();
+        }
+        self.situations.insert(Arc::clone(situation), row);
+        Ok(row)
+    }
+
+    /// Keeps documents that this handle has not kept yet.
+    fn keep(&mut self, turn: &Transaction<'_>, documents: &[Document]) -> Result<(), StoreError> {
+        for document in documents {
+            let digest = document.digest();
+            if self.documents.insert(digest) {
+                let line = "INSERT OR IGNORE INTO documents VALUES (?1, ?2, ?3)";
+                let kind = document.kind().name();
+                let parameters = params![digest.as_bytes(), kind, document.body()];
+                turn.prepare_cached(line)?.execute(parameters)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Adds those of a batch that are not there.
+pub(super) fn append(
+    turn: &Transaction<'_>,
+    known: &mut Known,
+    batch: &[Submitted],
+) -> Result<Appended, StoreError> {
+    let mut appended = Appended::default();
+    let (mut head, indexed, mut last) = read::ends(turn)?;
+    known.tail.catch_up(turn, number(head.place)?, indexed)?;
+    let mut add = turn.prepare_cached(
+        "INSERT INTO entries (number, link, id, follows, at, situation, states, how, signals, \
+         address, user_agent, salt) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    )?;
+    let mut added = 0;
+    let mut tallies: HashMap<_, i64> = HashMap::new();
+    let mut is_any_forgotten = turn.prepare_cached("SELECT 1 FROM forgotten LIMIT 1")?;
+    let is_any_forgotten = is_any_forgotten.exists([])?;
+    let mut is_forgotten = turn.prepare_cached("SELECT 1 FROM forgotten WHERE id = ?1")?;
+    let mut current: Option<(&Arc<Situation>, i64)> = None;
+    for (at_place, submitted) in batch.iter().enumerate() {
+        let receipt = &submitted.receipt;
+        if is_any_forgotten && is_forgotten.exists([trace(receipt.id).as_bytes()])? {
+            appended.forgotten.push(at_place);
+            continue;
+        }
+        if known.tail.find(turn, receipt.id)?.is_some() {
+            appended.there.push(at_place);
+            continue;
+        }
+        known.keep(turn, &submitted.documents)?;
+        let situation = match current {
+            Some((situation, row)) if Arc::ptr_eq(situation, &receipt.situation) => row,
+            _ => known.situation(turn, &receipt.situation)?,
+        };
+        current = Some((&receipt.situation, situation));
+        head = head.after_receipt(&submitted.digest);
+        let place = number(head.place)?;
+        let at = receipt.at.as_millis();
+        let states = packed::states(receipt);
+        let how = packed::how(receipt.how);
+        let signals = packed::signals(receipt.signals);
+        add.execute(params![
+            place,
+            head.link.as_bytes(),
+            receipt.id.as_bytes(),
+            receipt.follows.as_ref().map(ChoiceId::as_bytes),
+            at,
+            situation,
+            states,
+            how,
+            signals,
+            receipt.client.address,
+            receipt.client.user_agent,
+            receipt.salt,
+        ])?;
+        known.tail.is_added(place, Some(receipt.id));
+        let alike = (at.div_euclid(DAY), situation, states, how, signals);
+        *tallies.entry(alike).or_default() += 1;
+        last = Some(at);
+        added += 1;
+    }
+    let mut count = turn.prepare_cached(
+        "INSERT INTO tallies VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+         ON CONFLICT DO UPDATE SET count = count + excluded.count",
+    )?;
+    for ((day, situation, states, how, signals), more) in tallies {
+        count.execute(params![day, situation, states, how, signals, more])?;
+    }
+    let line = "UPDATE head SET number = ?1, link = ?2, receipts = receipts + ?3, last = ?4";
+    let parameters = params![number(head.place)?, head.link.as_bytes(), added, last];
+    turn.prepare_cached(line)?.execute(parameters)?;
+    known.tail.index_some(turn)?;
+    Ok(appended)
+}
+
+/// Empties these entries, and adds one that says so.
+pub(super) fn erase(
+    turn: &Transaction<'_>,
+    tail: &mut Tail,
+    erased: &[(i64, Receipt)],
+    now: Moment,
+    why: Why,
+) -> Result<Erased, StoreError> {
+    if erased.is_empty() {
+        return Ok(Erased::default());
+    }
+    let (mut head, indexed, _) = read::ends(turn)?;
+    tail.catch_up(turn, number(head.place)?, indexed)?;
+    let mut empty = turn.prepare_cached(
+        "UPDATE entries SET id = NULL, follows = NULL, at = NULL, situation = NULL, states = NULL, \
+         how = NULL, signals = NULL, address = NULL, user_agent = NULL, salt = NULL, \
+         content = ?2 WHERE number = ?1",
+    )?;
+    let mut lose = turn.prepare_cached("DELETE FROM ids WHERE id = ?1")?;
+    let mut forget = turn.prepare_cached("INSERT OR IGNORE INTO forgotten VALUES (?1)")?;
+    let mut places = Vec::with_capacity(erased.len());
+    for (row, receipt) in erased {
+        empty.execute(params![row, receipt.digest().as_bytes()])?;
+        lose.execute([receipt.id.as_bytes()])?;
+        if why == Why::Request {
+            forget.execute([trace(receipt.id).as_bytes()])?;
+        }
+        places.push(Place {
+            writer: WRITER,
+            number: u64::try_from(*row).unwrap_or_default(),
+        });
+    }
+    let erasure = Erasure::new(now, why, places);
+    tail.is_erased(&erasure.erased);
+    let json = erasure.to_json();
+    let entry = head.append(Content::Erasure(erasure));
+    let place = number(entry.place)?;
+    turn.execute(
+        "INSERT INTO entries (number, link, content) VALUES (?1, ?2, ?3)",
+        params![place, entry.link.as_bytes(), json],
+    )?;
+    tail.is_added(place, None);
+    let count = i64::try_from(erased.len()).unwrap_or(i64::MAX);
+    turn.execute(
+        "UPDATE head SET number = ?1, link = ?2, receipts = receipts - ?3, erased = erased + ?3",
+        params![place, head.link.as_bytes(), count],
+    )?;
+    Ok(Erased {
+        receipts: erased.len() as u64,
+    })
+}
+
+/// The number as SQLite has numbers.
+fn number(place: Place) -> Result<i64, StoreError> {
+    let number = i64::try_from(place.number);
+    number.map_err(|_| StoreError::Refused(format!("entry {place} is one too many")))
+}
