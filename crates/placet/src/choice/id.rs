@@ -68,9 +68,9 @@ fn four_bytes(digits: [u8; 8]) -> Option<[u8; 4]> {
     if (are_decimal | are_letters) & TOPS != TOPS {
         return None;
     }
-    let nibbles = (digits & EACH * 0x0f) + (digits >> 6 & EACH) * 9;
+    let nibbles = (digits & (EACH * 0x0f)) + ((digits >> 6) & EACH) * 9;
     // Every second byte holds two nibbles now.
-    let pairs = nibbles << 4 | nibbles >> 8;
+    let pairs = (nibbles << 4) | (nibbles >> 8);
     let [one, _, two, _, three, _, four, _] = pairs.to_le_bytes();
     Some([one, two, three, four])
 }
