@@ -12,6 +12,7 @@ use placet_ledger::{Client, Moment, Recorder};
 use tower_layer::Layer;
 
 use crate::endpoint::{Endpoints, NotAPath, NotAPrefix};
+use crate::ground::Ground;
 #[cfg(feature = "ledger")]
 use crate::ledger::{ClientOf, Ledger};
 use crate::observer::Observer;
@@ -293,7 +294,7 @@ impl<S> Layer<S> for ConsentLayer {
     type Service = Consent<S>;
 
     fn layer(&self, inner: S) -> Consent<S> {
-        Consent::new(inner, Arc::clone(&self.shared))
+        Consent::new(inner, Ground::of_layer(&self.shared))
     }
 }
 

@@ -100,6 +100,7 @@ mod essential;
 #[cfg(feature = "axum")]
 mod extract;
 mod future;
+mod ground;
 mod host;
 mod layer;
 #[cfg_attr(not(feature = "ledger"), path = "no_ledger.rs")]

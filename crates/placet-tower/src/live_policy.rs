@@ -3,6 +3,7 @@
 use std::path::Path;
 #[cfg(feature = "ledger")]
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -40,8 +41,23 @@ pub struct LivePolicy {
 #[derive(Debug)]
 pub(crate) struct Live {
     pub(crate) in_use: ArcSwap<InUse>,
+    /// How often it was replaced.
+    version: AtomicU64,
     /// Who writes does so alone, from the first look at what is there.
     writing: Mutex<Writing>,
+}
+
+impl Live {
+    /// Another number after every replacement: to know without holding the policy whether it is the same.
+    #[inline]
+    pub(crate) fn version(&self) -> u64 {
+        self.version.load(Ordering::Acquire)
+    }
+
+    fn store(&self, in_use: InUse) {
+        self.in_use.store(Arc::new(in_use));
+        self.version.fetch_add(1, Ordering::Release);
+    }
 }
 
 /// What only writers look at.
@@ -89,6 +105,7 @@ impl LivePolicy {
         Self {
             live: Arc::new(Live {
                 in_use: ArcSwap::from_pointee(in_use),
+                version: AtomicU64::new(0),
                 writing: Mutex::default(),
             }),
         }
@@ -97,10 +114,6 @@ impl LivePolicy {
     /// The policy of this moment.
     pub fn current(&self) -> Arc<Policy> {
         Arc::clone(&self.live.in_use.load().policy)
-    }
-
-    pub(crate) fn in_use(&self) -> Arc<InUse> {
-        self.live.in_use.load_full()
     }
 
     /// Uses another policy from the next request on. Where a layer serves the script, it is made first,
@@ -118,7 +131,7 @@ impl LivePolicy {
             // They were found to be known when they were named.
             in_use.script = Script::new(&in_use.policy, tags).ok();
         }
-        self.live.in_use.store(Arc::new(in_use));
+        self.live.store(in_use);
         drop(writing);
     }
 
@@ -129,7 +142,7 @@ impl LivePolicy {
         let mut in_use = InUse::new(self.current());
         in_use.script = Some(Script::new(&in_use.policy, languages)?);
         writing.languages = Some(languages.to_vec());
-        self.live.in_use.store(Arc::new(in_use));
+        self.live.store(in_use);
         Ok(())
     }
 

@@ -2,24 +2,43 @@
 
 use bytes::Bytes;
 use http::HeaderValue;
-use http::header::{COOKIE, HeaderMap};
-use placet::Judge;
+use http::header::{COOKIE, HeaderMap, HeaderName};
 use placet::cookie_header::{CookieLine, FilteredCookies};
+use placet::{Carried, Judge};
 
 use crate::lines;
 use crate::observer::Direction;
 use crate::report::Report;
 use crate::visit::Visit;
 
+static SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+
+/// Whether the response to a request is the place to remove refused cookies: that of a page or of
+/// what its scripts fetch, not that of its every image, style sheet and script, which would all
+/// remove the same cookies and could no longer be cached.
+pub(crate) fn may_remove(headers: &HeaderMap) -> bool {
+    match headers.get(&SEC_FETCH_DEST).map(|value| value.as_bytes()) {
+        None => true,
+        Some(destination) => matches!(destination, b"document" | b"iframe" | b"frame" | b"empty"),
+    }
+}
+
 /// Filters every `Cookie` line, and says whether anything was taken out.
 ///
 /// Lines of which nothing has to go stay as they are. The header is removed when nothing is left.
-pub(crate) fn filter(headers: &mut HeaderMap, visit: &Visit, report: &mut Report) -> bool {
-    if !visit.has_cookies() {
+pub(crate) fn filter(
+    headers: &mut HeaderMap,
+    visit: &Visit,
+    carried: &Carried,
+    report: &mut Report,
+) -> bool {
+    let standing = visit.standing();
+    let is_wanted = report.is_wanted(visit);
+    if !is_wanted && carried.passes(standing) {
         return false;
     }
-    let judge = Judge::new(visit.policy(), visit.standing());
-    if report.is_wanted(visit) {
+    let judge = Judge::new(visit.policy(), standing);
+    if is_wanted {
         for line in visit.cookie_lines() {
             for pair in CookieLine::new(line.as_bytes()).pairs() {
                 let verdict = judge.cookie_pair(&pair);
@@ -30,7 +49,10 @@ pub(crate) fn filter(headers: &mut HeaderMap, visit: &Visit, report: &mut Report
     if !visit.shared().enforces {
         return false;
     }
-    rewrite(headers, |line| judge.filter(line))
+    rewrite(headers, |line| {
+        let filtered = carried.filter(line, standing);
+        filtered.unwrap_or_else(|| judge.filter(line))
+    })
 }
 
 /// Takes out a cookie of the layer's own, which is nobody else's business.
@@ -49,12 +71,21 @@ fn rewrite(headers: &mut HeaderMap, filter: impl Fn(&[u8]) -> FilteredCookies) -
         if let (FilteredCookies::Unchanged, None) = (&filtered, &left) {
             continue;
         }
-        let left = left.get_or_insert_with(|| lines().take(number).cloned().collect());
-        match filtered {
-            FilteredCookies::Unchanged => left.push(line.clone()),
-            FilteredCookies::Changed(bytes) => left.extend(rebuilt(line, bytes)),
-            FilteredCookies::Empty => {}
+        let rebuilt = match filtered {
+            FilteredCookies::Unchanged => Some(line.clone()),
+            FilteredCookies::Changed(bytes) => rebuilt(line, bytes),
+            FilteredCookies::Empty => None,
+        };
+        // Nearly every request has one line, which another can take the place of.
+        if left.is_none() && lines().nth(1).is_none() {
+            match (rebuilt, headers.get_mut(COOKIE)) {
+                (Some(rebuilt), Some(line)) => *line = rebuilt,
+                _ => drop(headers.remove(COOKIE)),
+            }
+            return true;
         }
+        let left = left.get_or_insert_with(|| lines().take(number).cloned().collect());
+        left.extend(rebuilt);
     }
     let Some(left) = left else {
         return false;

@@ -10,7 +10,7 @@ use placet::{
     Action, CategorySet, Choice, DeclaredCookie, Judge, Lifetime, Policy, Reason, Standing, Verdict,
 };
 
-use crate::caching;
+use crate::caching::{self, Varying};
 use crate::essential::Essential;
 use crate::future::Asked;
 use crate::host::Reach;
@@ -62,18 +62,18 @@ pub(crate) fn settle(headers: &mut HeaderMap, extensions: &Extensions, asked: As
         headers.insert(PLACET_REPORT, value);
         is_private = true;
     }
-    let names = visit.varies_by();
+    let varying = visit.varies_by();
     // A shared cache that obeys `Vary: Cookie` has a copy for every visitor, and the key of some
     // holds nothing of `Vary`: one visitor's page would be shown to another.
-    if is_private || names.contains(&COOKIE) {
+    if is_private || varying.is_some_and(Varying::is_by_visitor) {
         caching::keep_private(headers);
     }
     // Of a request without cookies none was taken.
     if enforces && visit.has_cookies() && caching::varies_on(headers, &COOKIE) {
-        caching::vary_on(headers, &visit.filters_by());
+        caching::vary_on(headers, visit.filters_by());
     }
-    if !names.is_empty() {
-        caching::vary_on(headers, &names);
+    if let Some(varying) = varying {
+        caching::vary_on(headers, varying);
     }
 }
 

@@ -3,32 +3,49 @@
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use http::header::{HeaderMap, HeaderName};
-use http::{Request, Response};
+use http::header::COOKIE;
+use http::{HeaderValue, Request, Response};
 use http_body::Body;
+use placet::Carried;
+#[cfg(feature = "ledger")]
+use placet_ledger::Client;
 use tower_service::Service;
 
 use crate::body::ConsentBody;
 use crate::endpoint::{Begun, Endpoint, nonce_cookie};
 use crate::future::{Asked, ResponseFuture, Submission};
+use crate::ground::Ground;
+use crate::host::Host;
+#[cfg(feature = "ledger")]
 use crate::layer::Shared;
 use crate::report::Report;
 use crate::request;
 use crate::standing::Standing;
 use crate::visit::{Visit, random_bits};
 
-static SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
-
 /// The service that [`ConsentLayer`](crate::ConsentLayer) makes of another one.
 #[derive(Clone, Debug)]
 pub struct Consent<S> {
     inner: S,
-    shared: Arc<Shared>,
+    ground: Arc<Ground>,
 }
 
 impl<S> Consent<S> {
-    pub(crate) const fn new(inner: S, shared: Arc<Shared>) -> Self {
-        Self { inner, shared }
+    pub(crate) const fn new(inner: S, ground: Arc<Ground>) -> Self {
+        Self { inner, ground }
+    }
+
+    /// Makes sure of standing on the policy that is in use for a request's host.
+    fn stand<B>(&mut self, request: &Request<B>) {
+        let sites = &self.ground.shared.sites;
+        let site = if sites.is_one() {
+            sites.first()
+        } else {
+            sites.of(&Host::of(request))
+        };
+        if !self.ground.is_current(&site.live) {
+            self.ground = Arc::new(Ground::new(&self.ground.shared, &site.live));
+        }
     }
 }
 
@@ -46,23 +63,34 @@ where
     }
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
-        let visit = Visit::new(&self.shared, &request);
+        self.stand(&request);
         #[cfg(feature = "ledger")]
-        let (visit, request) = with_client(visit, request);
+        let (client, request) = client_of(&self.ground.shared, request);
         let mut request = request;
-        let visit = Arc::new(visit);
+        let lines = || request.headers().get_all(COOKIE).iter();
+        let policy = &self.ground.in_use.policy;
+        let has_lines = lines().next().is_some();
+        let carried = has_lines.then(|| policy.read_cookies(lines().map(HeaderValue::as_bytes)));
+        let visit = Visit::begin(
+            &self.ground,
+            &request,
+            carried.as_ref().map(Carried::choice).unwrap_or_default(),
+            #[cfg(feature = "ledger")]
+            client,
+        );
         let mut asked = Asked {
             recorded: None,
-            report: Report::new(&self.shared),
+            report: Report::new(visit.shared()),
             may_carry_refused: false,
-            removes: visit.has_cookies() && may_remove(request.headers()),
+            removes: visit.has_cookies() && request::may_remove(request.headers()),
             visit,
         };
         let visit = &asked.visit;
         let path = request.uri().path();
-        let endpoint = self.shared.endpoints.route(path, visit.policy());
+        let shared = visit.shared();
+        let endpoint = shared.endpoints.route(path, visit.policy());
         // A site that only reports does not honour the signals yet, and does not say that it does.
-        if let Some(endpoint) = endpoint.filter(|own| self.shared.enforces || !own.is_claim()) {
+        if let Some(endpoint) = endpoint.filter(|own| shared.enforces || !own.is_claim()) {
             // A tracking status comes without `Set-Cookie` (Tracking Preference Expression, section
             // 6), and the other claim is the same for everybody.
             asked.removes &= !endpoint.is_claim();
@@ -73,9 +101,12 @@ where
             }
             // A visitor whose pages come out of a cache gets no other response from here.
             asked.may_carry_refused = matches!(endpoint, Endpoint::Status | Endpoint::Preferences);
-            return self.answer(endpoint, request, asked);
+            return answer(endpoint, request, asked);
         }
-        asked.may_carry_refused = request::filter(request.headers_mut(), visit, &mut asked.report);
+        if let Some(carried) = &carried {
+            asked.may_carry_refused =
+                request::filter(request.headers_mut(), visit, carried, &mut asked.report);
+        }
         if !visit.policy().shared_with().is_empty() {
             request::hide(request.headers_mut(), nonce_cookie(visit.policy()));
         }
@@ -86,54 +117,39 @@ where
     }
 }
 
-impl<S> Consent<S> {
-    /// Answers by one of the layer's own endpoints.
-    fn answer<F, B, R>(
-        &self,
-        endpoint: Endpoint,
-        request: Request<B>,
-        asked: Asked,
-    ) -> ResponseFuture<F, B, R> {
-        let endpoints = &self.shared.endpoints;
-        let (parts, body) = request.into_parts();
-        let begun = asked
-            .visit
-            .as_visitor(|visitor| endpoints.begin(endpoint, &parts, visitor, random_bits));
-        match begun {
-            Begun::Answered(answer) => ResponseFuture::answered(answer, asked),
-            Begun::WantsBody { limit, format } => {
-                let submission = Submission {
-                    parts,
-                    endpoint,
-                    format,
-                    limit,
-                };
-                ResponseFuture::reading(body, submission, asked)
-            }
-            #[cfg(feature = "ledger")]
-            Begun::Asks(question, id) => ResponseFuture::asking(parts, question, id, asked),
+/// Answers by one of the layer's own endpoints.
+fn answer<F, B, R>(
+    endpoint: Endpoint,
+    request: Request<B>,
+    asked: Asked,
+) -> ResponseFuture<F, B, R> {
+    let visit = Arc::clone(&asked.visit);
+    let endpoints = &visit.shared().endpoints;
+    let (parts, body) = request.into_parts();
+    let begun = visit.as_visitor(|visitor| endpoints.begin(endpoint, &parts, visitor, random_bits));
+    match begun {
+        Begun::Answered(answer) => ResponseFuture::answered(answer, asked),
+        Begun::WantsBody { limit, format } => {
+            let submission = Submission {
+                parts,
+                endpoint,
+                format,
+                limit,
+            };
+            ResponseFuture::reading(body, submission, asked)
         }
+        #[cfg(feature = "ledger")]
+        Begun::Asks(question, id) => ResponseFuture::asking(parts, question, id, asked),
     }
 }
 
-/// The visit with what the operator keeps of the request's network, where there is a ledger.
+/// What the operator keeps of the request's network, where there is a ledger.
 #[cfg(feature = "ledger")]
-fn with_client<B>(visit: Visit, request: Request<B>) -> (Visit, Request<B>) {
-    let shared = visit.shared();
+fn client_of<B>(shared: &Shared, request: Request<B>) -> (Client, Request<B>) {
     let Some(client) = shared.client.as_ref().filter(|_| shared.ledger.is_some()) else {
-        return (visit, request);
+        return (Client::default(), request);
     };
     let (parts, body) = request.into_parts();
     let client = client(&parts);
-    (visit.with_client(client), Request::from_parts(parts, body))
-}
-
-/// Whether the response to a request is the place to remove refused cookies: that of a page or of
-/// what its scripts fetch, not that of its every image, style sheet and script, which would all
-/// remove the same cookies and could no longer be cached.
-fn may_remove(headers: &HeaderMap) -> bool {
-    match headers.get(&SEC_FETCH_DEST).map(|value| value.as_bytes()) {
-        None => true,
-        Some(destination) => matches!(destination, b"document" | b"iframe" | b"frame" | b"empty"),
-    }
+    (client, Request::from_parts(parts, body))
 }

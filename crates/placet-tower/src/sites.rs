@@ -51,11 +51,18 @@ impl Sites {
         std::iter::once(&self.first).chain(&self.others)
     }
 
+    /// The site whose policy also holds for every host that no policy names.
+    pub(crate) const fn first(&self) -> &LivePolicy {
+        &self.first
+    }
+
+    /// Whether there is but one, so that the host does not matter.
+    pub(crate) const fn is_one(&self) -> bool {
+        self.others.is_empty()
+    }
+
     /// The policy for a request's host.
     pub(crate) fn of(&self, host: &Host) -> &LivePolicy {
-        if self.others.is_empty() {
-            return &self.first;
-        }
         let Some(host) = host.name() else {
             return &self.first;
         };

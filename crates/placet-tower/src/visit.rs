@@ -17,12 +17,14 @@ use placet::{
 #[cfg(feature = "ledger")]
 use placet_ledger::Client;
 
+use crate::caching::Varying;
 #[cfg(feature = "ledger")]
 use crate::endpoint::Question;
 #[cfg(feature = "script")]
 use crate::endpoint::Served;
 use crate::endpoint::{Answer, Chosen, Next, Problem, Visitor};
 use crate::future::{End, Submission};
+use crate::ground::Ground;
 use crate::host::Host;
 use crate::layer::Shared;
 use crate::ledger::Recorded;
@@ -39,8 +41,7 @@ pub(crate) static SEC_GPC: HeaderName = HeaderName::from_static("sec-gpc");
 ///
 /// What follows is worked out when somebody asks, which for most requests is nobody.
 pub(crate) struct Visit {
-    shared: Arc<Shared>,
-    site: Arc<InUse>,
+    ground: Arc<Ground>,
     reading: ChoiceReading,
     signals: Signals,
     region: Option<Region>,
@@ -55,7 +56,10 @@ pub(crate) struct Visit {
     /// The connection that the request came over, where there is a ledger and the server says which it is.
     #[cfg(feature = "ledger")]
     connection: Option<Connection>,
-    moment: OnceLock<Moment>,
+    /// Where there were cookies to judge.
+    early_moment: Option<Moment>,
+    /// Where it turns out later that somebody asks.
+    late_moment: OnceLock<Moment>,
     /// What the response depends on: a bit for every category, and above them those of the signals, of a
     /// choice that was made and of a response that has left.
     state: AtomicU32,
@@ -91,11 +95,15 @@ const MADE: u32 = SIGNALS << 1;
 const CLOSED: u32 = MADE << 1;
 
 impl Visit {
-    pub(crate) fn new<B>(shared: &Arc<Shared>, request: &Request<B>) -> Self {
+    /// What a request says, in whose cookies that was read of a choice.
+    pub(crate) fn begin<B>(
+        ground: &Arc<Ground>,
+        request: &Request<B>,
+        reading: ChoiceReading,
+        #[cfg(feature = "ledger")] client: Client,
+    ) -> Arc<Self> {
         let headers = request.headers();
-        let host = Host::of(request);
-        let site = shared.sites.of(&host).in_use();
-        let policy = &site.policy;
+        let shared = &ground.shared;
         let mut cookies = CookieLines::default();
         let mut lines = headers.get_all(COOKIE).iter();
         if let Some(first) = lines.next() {
@@ -108,13 +116,23 @@ impl Visit {
             gpc: Gpc::from_header_lines(gpc.map(HeaderValue::as_bytes)),
             dnt: Dnt::from_header_lines(dnt.map(HeaderValue::as_bytes)),
         };
-        Self {
-            reading: policy.read_choice(cookies.iter().map(HeaderValue::as_bytes)),
-            region: shared.region.region(headers),
-            shared: Arc::clone(shared),
-            site,
+        let region = shared.region.region(headers);
+        let policy = &ground.in_use.policy;
+        Arc::new(Self {
+            early_moment: cookies
+                .first
+                .is_some()
+                .then(|| Moment::now(shared, policy, reading, signals, region)),
+            late_moment: OnceLock::new(),
+            ground: Arc::clone(ground),
+            reading,
+            region,
             signals,
-            host,
+            host: if ground.asks_for_host {
+                Host::of(request)
+            } else {
+                Host::Unknown
+            },
             cookies,
             #[cfg(feature = "ledger")]
             page: (shared.ledger.is_some() && !request.method().is_safe())
@@ -126,27 +144,26 @@ impl Visit {
                 })
                 .flatten(),
             #[cfg(feature = "ledger")]
-            client: Client::default(),
+            client,
             #[cfg(feature = "ledger")]
             connection: (shared.ledger.as_ref()).and_then(|_| request.extensions().get().cloned()),
-            moment: OnceLock::new(),
             state: AtomicU32::new(0),
             made: Mutex::default(),
-        }
+        })
     }
 
     pub(crate) fn policy(&self) -> &Policy {
-        &self.site.policy
+        &self.ground.in_use.policy
     }
 
     /// The script of the policy, where one is served.
     #[cfg(feature = "script")]
     pub(crate) fn script(&self) -> Option<&Script> {
-        self.site.script.as_ref()
+        self.ground.in_use.script.as_ref()
     }
 
     pub(crate) fn shared(&self) -> &Shared {
-        &self.shared
+        &self.ground.shared
     }
 
     pub(crate) const fn signals(&self) -> Signals {
@@ -173,12 +190,6 @@ impl Visit {
         &self.client
     }
 
-    /// Keeps that of the visitor's network.
-    #[cfg(feature = "ledger")]
-    pub(crate) fn with_client(self, client: Client) -> Self {
-        Self { client, ..self }
-    }
-
     /// The connection that the request came over, where that is known.
     #[cfg(feature = "ledger")]
     pub(crate) const fn connection(&self) -> Option<&Connection> {
@@ -188,7 +199,7 @@ impl Visit {
     /// The policy in use, with what was made of it.
     #[cfg(feature = "ledger")]
     pub(crate) fn site(&self) -> &InUse {
-        &self.site
+        &self.ground.in_use
     }
 
     /// The choice that the request carried, where one was read.
@@ -209,26 +220,23 @@ impl Visit {
 
     /// Under what the standing of the request's beginning was worked out.
     pub(crate) fn circumstances(&self) -> Circumstances {
-        self.circumstances_at(self.moment().now)
-    }
-
-    fn circumstances_at(&self, now: Timestamp) -> Circumstances {
         Circumstances {
             choice: self.reading.in_effect(self.policy()),
             signals: self.signals,
             region: self.region,
-            now,
+            now: self.now(),
         }
     }
 
+    #[inline]
     fn moment(&self) -> &Moment {
-        self.moment.get_or_init(|| {
-            let now = self.shared.now();
-            Moment {
-                now,
-                standing: self.policy().standing(&self.circumstances_at(now)),
-            }
-        })
+        match &self.early_moment {
+            Some(moment) => moment,
+            None => self.late_moment.get_or_init(|| {
+                let (reading, signals, region) = (self.reading, self.signals, self.region);
+                Moment::now(self.shared(), self.policy(), reading, signals, region)
+            }),
+        }
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -260,12 +268,12 @@ impl Visit {
             #[cfg(feature = "script")]
             served: Served {
                 script: self.script(),
-                has_region_source: self.shared.region.is_named(),
+                has_region_source: self.ground.shared.region.is_named(),
             },
             circumstances: &self.circumstances(),
             choice_problem: self.reading.problem(),
             standing: self.standing(),
-            enforces: self.shared.enforces,
+            enforces: self.ground.shared.enforces,
         })
     }
 
@@ -277,7 +285,7 @@ impl Visit {
             format,
             ..
         } = submission;
-        let endpoints = &self.shared.endpoints;
+        let endpoints = &self.ground.shared.endpoints;
         let problem = match end {
             End::Whole => match fresh_id() {
                 Some(fresh) => {
@@ -302,14 +310,14 @@ impl Visit {
         chosen: &Chosen,
         recorded: Option<Recorded>,
     ) -> Answer {
-        let endpoints = &self.shared.endpoints;
+        let endpoints = &self.ground.shared.endpoints;
         self.as_visitor(|visitor| endpoints.saved(parts, chosen, visitor, recorded))
     }
 
     /// The answer to what the ledger was asked.
     #[cfg(feature = "ledger")]
     pub(crate) fn told(&self, parts: &Parts, question: Question, outcome: Outcome) -> Answer {
-        let endpoints = &self.shared.endpoints;
+        let endpoints = &self.ground.shared.endpoints;
         self.as_visitor(|visitor| endpoints.told(question, parts, outcome, visitor))
     }
 
@@ -392,21 +400,22 @@ impl Visit {
     }
 
     /// The request headers that the response depends on, for `Vary`.
-    pub(crate) fn varies_by(&self) -> Vec<HeaderName> {
+    pub(crate) fn varies_by(&self) -> Option<&Varying> {
         let asked = self.state.load(Ordering::Relaxed) & !(MADE | CLOSED);
         if asked == 0 {
-            return Vec::new();
+            return None;
         }
         let categories = self
             .policy()
             .optional_categories()
             .map(placet::Category::id);
         let categories = categories.filter(|category| asked & 1 << category.number() != 0);
-        self.decided_by(categories.collect(), asked & SIGNALS != 0)
+        let categories = categories.collect();
+        Some(self.ground.decided_by(categories, asked & SIGNALS != 0))
     }
 
     /// The request headers that decide which of the request's cookies the inner service sees.
-    pub(crate) fn filters_by(&self) -> Vec<HeaderName> {
+    pub(crate) fn filters_by(&self) -> &Varying {
         let judge = Judge::new(self.policy(), self.standing());
         let lines = self.cookie_lines();
         let pairs = lines.flat_map(|line| CookieLine::new(line.as_bytes()).pairs());
@@ -418,25 +427,27 @@ impl Visit {
             .policy()
             .optional_categories()
             .map(placet::Category::id);
-        self.decided_by(categories.filter(|id| seen.contains(*id)).collect(), false)
+        let categories = categories.filter(|id| seen.contains(*id)).collect();
+        self.ground.decided_by(categories, false)
     }
+}
 
-    /// The request headers that decide what holds for these optional categories, and those of the
-    /// signals if they matter by themselves.
-    fn decided_by(&self, categories: CategorySet, signals: bool) -> Vec<HeaderName> {
-        let mut names = Vec::with_capacity(3 + self.shared.region.vary().len());
-        if !categories.is_empty() {
-            names.push(COOKIE);
-            names.extend_from_slice(self.shared.region.vary());
-        }
-        if signals || !self.policy().gpc_refuses().is_disjoint(categories) {
-            names.push(SEC_GPC.clone());
-        }
-        let dnt_refuses = self.policy().dnt_refuses().unwrap_or_default();
-        if signals || !dnt_refuses.is_disjoint(categories) {
-            names.push(DNT);
-        }
-        names
+impl Moment {
+    fn now(
+        shared: &Shared,
+        policy: &Policy,
+        reading: ChoiceReading,
+        signals: Signals,
+        region: Option<Region>,
+    ) -> Self {
+        let now = shared.now();
+        let standing = policy.standing(&Circumstances {
+            choice: reading.in_effect(policy),
+            signals,
+            region,
+            now,
+        });
+        Self { now, standing }
     }
 }
 

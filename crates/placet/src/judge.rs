@@ -1,11 +1,15 @@
 //! From a standing to verdicts: what happens to one cookie, one storage key, one address.
 
 use crate::category::CategoryId;
-use crate::choice::{Choice, ChoiceReading, ConsentCookieProblem, Decision};
+use crate::choice::Decision;
 use crate::cookie_header::{
     CookieLine, CookieName, CookiePair, FilteredCookies, Reading, has_one_reading, only_name,
 };
-use crate::policy::{Brief, Declared, Policy, Service, ServiceId, Undeclared};
+#[cfg(feature = "fast")]
+use crate::cookie_header::{PairPlace, Sieve, Walker, walk};
+#[cfg(feature = "fast")]
+use crate::policy::Brief;
+use crate::policy::{Declared, Policy, Service, ServiceId, Undeclared};
 use crate::reason::Reason;
 use crate::set_cookie::{Evaluation, Outline, SetCookie, cookie_date, split_line};
 use crate::standing::Standing;
@@ -139,52 +143,6 @@ pub struct Judge<'p> {
     host: Option<&'p [u8]>,
 }
 
-impl Policy {
-    /// Reads the visitor's choice from every `Cookie` line of a request.
-    ///
-    /// A consent cookie that is malformed, oversized or sent twice is unreadable, with the reason:
-    /// never a grant, see [`ChoiceReading::in_effect`].
-    pub fn read_choice<'a>(&self, lines: impl IntoIterator<Item = &'a [u8]>) -> ChoiceReading {
-        let mut only: Option<CookiePair<'_>> = None;
-        for line in lines {
-            for pair in self.consent_cookies(line) {
-                if only.is_some() {
-                    return ChoiceReading::Unreadable(ConsentCookieProblem::Duplicated);
-                }
-                only = Some(pair);
-            }
-        }
-        let Some(only) = only else {
-            return ChoiceReading::Absent;
-        };
-        match Choice::from_cookie_value(only.value(), self) {
-            Ok(choice) => ChoiceReading::Read(choice),
-            Err(problem) => ChoiceReading::Unreadable(problem),
-        }
-    }
-
-    /// The pairs of a line that have the name of the consent cookie, found without walking through
-    /// the others: a search for one text is several times as fast.
-    #[cfg(feature = "fast")]
-    fn consent_cookies<'a>(&self, line: &'a [u8]) -> impl Iterator<Item = CookiePair<'a>> {
-        let name = self.consent_cookie().name.as_bytes();
-        self.names
-            .consent_cookie
-            .find_iter(line)
-            .filter_map(move |at| CookieLine::new(line).pair_that_starts_at(at))
-            .filter(move |pair| pair.name() == name)
-    }
-
-    /// The same by walking through all of them.
-    #[cfg(not(feature = "fast"))]
-    fn consent_cookies<'a>(&self, line: &'a [u8]) -> impl Iterator<Item = CookiePair<'a>> {
-        let name = self.consent_cookie().name.as_bytes();
-        CookieLine::new(line)
-            .pairs()
-            .filter(move |pair| pair.name() == name)
-    }
-}
-
 impl<'p> Judge<'p> {
     /// Judges under a policy and what holds for the visitor.
     pub const fn new(policy: &'p Policy, standing: &'p Standing) -> Self {
@@ -295,40 +253,18 @@ impl<'p> Judge<'p> {
 
     /// Filters one `Cookie` line.
     pub fn filter(&self, line: &[u8]) -> FilteredCookies {
-        CookieLine::new(line).filter_pairs(|pair| {
-            let briefly = pair.only_name().and_then(|name| self.keeps(name));
-            briefly.unwrap_or_else(|| self.keeps_by_the_long_way(pair))
-        })
-    }
-
-    /// Whether [`Judge::cookie`] lets a name pass, without the reason, which is most of the work;
-    /// `None` where it takes more than a few instructions to say.
-    #[inline]
-    fn keeps(&self, name: &[u8]) -> Option<bool> {
-        if self.host.is_some() {
-            return None;
+        #[cfg(feature = "fast")]
+        if self.host.is_none() {
+            let mut filtering = Filtering {
+                judge: self,
+                line,
+                sieve: Sieve::of(line),
+            };
+            if walk(line, &mut filtering) {
+                return filtering.sieve.finish();
+            }
         }
-        let granted = self.standing.granted();
-        let are_granted = match self.policy.only_cookie(name) {
-            Some(number) => {
-                let declared = self.policy.declared.get(usize::from(number))?;
-                declared.own.then(|| granted.contains(declared.category))
-            }
-            None => self.said_in_brief(name).verdict(granted),
-        };
-        Some(are_granted? || name == self.consent_cookie())
-    }
-
-    /// What all of the most specific declarations of a name say together.
-    #[inline(never)]
-    fn said_in_brief(&self, name: &[u8]) -> Brief {
-        let mut said = Brief::NOTHING;
-        self.policy.best_cookies(name, |number| {
-            if let Some(declared) = self.policy.declared.get(usize::from(number)) {
-                said = said.and(Brief::of(declared));
-            }
-        });
-        said
+        CookieLine::new(line).filter_pairs(|pair| self.keeps_by_the_long_way(pair))
     }
 
     /// Kept out of the loop over pairs, where it is rarely needed.
@@ -378,13 +314,14 @@ impl<'p> Judge<'p> {
         }
         let outline = Outline::of(attributes, now, cookie_date);
         self.set_until(outline.end, outline.domain, now, |judge| {
-            name.map_or_else(
-                || {
+            match (anywhere, name) {
+                (Some(verdict), _) => verdict,
+                (None, Some(name)) => judge.cookie(name),
+                (None, None) => {
                     let cookie = SetCookie::parse(pair);
                     judge.pair(cookie.name(), cookie.value())
-                },
-                |name| judge.cookie(name),
-            )
+                }
+            }
         })
     }
 
@@ -486,6 +423,42 @@ impl<'p> Judge<'p> {
                 .domains
                 .iter()
                 .any(|domain| domain_matches(host, domain.as_bytes()))
+    }
+}
+
+/// A plain line on its way through, judged without reasons, which are most of the work of
+/// [`Judge::cookie`].
+#[cfg(feature = "fast")]
+struct Filtering<'j, 'p, 'l> {
+    judge: &'j Judge<'p>,
+    line: &'l [u8],
+    sieve: Sieve<'l>,
+}
+
+#[cfg(feature = "fast")]
+impl Walker for Filtering<'_, '_, '_> {
+    #[inline(always)]
+    fn short(&mut self, name: u128, place: PairPlace) {
+        let brief = self.judge.policy.names.short.find(name);
+        match brief.and_then(|brief| brief.passes(self.judge.standing.granted())) {
+            Some(is_kept) => self.sieve.pass_place(place, is_kept),
+            None => self.other(place),
+        }
+    }
+
+    /// Kept out of the loop over pairs.
+    #[inline(never)]
+    fn other(&mut self, place: PairPlace) {
+        let Judge {
+            policy, standing, ..
+        } = *self.judge;
+        let pair = place.of(self.line);
+        let brief = pair
+            .only_name()
+            .map_or(Brief::OPEN, |name| policy.brief(name));
+        let is_kept = brief.passes(standing.granted());
+        let is_kept = is_kept.unwrap_or_else(|| self.judge.keeps_by_the_long_way(pair));
+        self.sieve.pass_place(place, is_kept);
     }
 }
 

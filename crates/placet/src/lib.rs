@@ -97,6 +97,7 @@
 
 #![forbid(unsafe_code)]
 
+mod carried;
 mod category;
 mod choice;
 mod coded;
@@ -126,6 +127,8 @@ mod web_address;
 #[cfg(feature = "file")]
 pub mod well_known;
 
+#[cfg(feature = "fast")]
+pub use carried::Carried;
 pub use category::{CategoryId, CategorySet, StandardCategory};
 pub use choice::{
     Choice, ChoiceId, ChoiceReading, ConsentCookieProblem, Decision, How, NotAChoiceId, Revision,

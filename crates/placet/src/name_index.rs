@@ -39,14 +39,15 @@ pub struct NameIndex {
     exact: Box<[ExactName]>,
     /// The patterns with `*`, the most specific first.
     wildcards: Box<[Wildcard]>,
-    /// By the first byte of a name, which of the wildcards can match it.
+    /// By the [`Name::group`] of a name, which of the wildcards can match it.
     candidates: Box<[Box<[u32]>]>,
 }
 
 /// What most lookups need of an exact name and no more, so that many fit into the fastest memory.
 #[derive(Clone, Copy)]
 struct Slot {
-    ends: Ends,
+    start: u128,
+    len: u32,
     /// Its place among the exact names.
     place: u32,
     /// The number, if there is only one.
@@ -70,8 +71,8 @@ struct Wildcard {
 }
 
 impl Wildcard {
-    fn matches(&self, name: &[u8], start: u128) -> bool {
-        self.head.fits(start) && (self.head_is_all || self.pattern.matches(name))
+    fn matches(&self, name: Name<'_>) -> bool {
+        self.head.fits(name.start) && (self.head_is_all || self.pattern.matches(name.bytes))
     }
 }
 
@@ -93,11 +94,11 @@ impl NameIndex {
             })
             .collect();
         wildcards.sort_by_key(|wildcard| Reverse(wildcard.specificity));
-        let starting_with = |byte: u8| {
+        let in_group = |group: usize| {
             let fitting = wildcards
                 .iter()
                 .zip(0..)
-                .filter(|(w, _)| w.head.fits_first(byte));
+                .filter(|(w, _)| w.head.fits_in_group(group));
             fitting.map(|(_, at)| at).collect()
         };
 
@@ -115,14 +116,15 @@ impl NameIndex {
                     numbers: numbers.clone(),
                 })
                 .collect(),
-            candidates: (0..=u8::MAX).map(starting_with).collect(),
+            candidates: (0..GROUPS).map(in_group).collect(),
             wildcards: wildcards.into(),
         };
         for ((name, numbers), place) in by_name.into_iter().zip(0..) {
-            let ends = Ends::of(name);
-            if let Some(free) = index.free_slot(ends) {
+            let name = Name::of(name);
+            if let Some(free) = index.free_slot(name) {
                 *free = Some(Slot {
-                    ends,
+                    start: name.start,
+                    len: name.bytes.len() as u32,
                     place,
                     only: match *numbers {
                         [number] => Some(number),
@@ -137,26 +139,30 @@ impl NameIndex {
     /// The number of what is declared under exactly this name, if it is declared once: most of what
     /// [`best`](Self::best) is asked for, in a few instructions.
     #[inline]
-    pub(crate) fn only(&self, name: &[u8]) -> Option<u16> {
-        self.find_exact(name, Ends::of(name))?.only
+    pub(crate) fn only(&self, name: Name<'_>) -> Option<u16> {
+        self.find_exact(name)?.only
     }
 
     /// Tells `visit` the numbers of the most specific patterns that match `name`; never called when
     /// none does.
-    pub fn best(&self, name: &[u8], mut visit: impl FnMut(u16)) {
-        if let Some(slot) = self.find_exact(name, Ends::of(name)) {
+    pub fn best(&self, name: &[u8], visit: impl FnMut(u16)) {
+        self.best_of(Name::of(name), visit);
+    }
+
+    /// The same for a name of which the start is known.
+    pub(crate) fn best_of(&self, name: Name<'_>, mut visit: impl FnMut(u16)) {
+        if let Some(slot) = self.find_exact(name) {
             let exact = self.exact.get(slot.place as usize);
             let numbers = exact.map_or(&[][..], |exact| &exact.numbers);
             numbers.iter().copied().for_each(visit);
             return;
         }
-        let start = start_of(name);
         let mut best = None;
         for candidate in self.candidates(name) {
             if best.is_some_and(|best| best != candidate.specificity) {
                 return;
             }
-            if candidate.matches(name, start) {
+            if candidate.matches(name) {
                 best = Some(candidate.specificity);
                 visit(candidate.number);
             }
@@ -164,29 +170,32 @@ impl NameIndex {
     }
 
     #[inline]
-    fn find_exact(&self, name: &[u8], ends: Ends) -> Option<&Slot> {
-        let mut at = ends.hash();
+    fn find_exact(&self, name: Name<'_>) -> Option<&Slot> {
+        let mut at = name.hash();
         loop {
             let slot = self.slots.get(self.in_table(at))?.as_ref()?;
-            if slot.ends == ends && (ends.are_all() || self.is_name_of(slot, name)) {
+            if slot.start == name.start
+                && slot.len as usize == name.bytes.len()
+                && (name.is_all_start() || self.is_name_of(slot, name))
+            {
                 return Some(slot);
             }
             at = at.wrapping_add(1);
         }
     }
 
-    /// The free slot that the search for a name with these ends comes to.
-    fn free_slot(&mut self, ends: Ends) -> Option<&mut Option<Slot>> {
-        let mut at = ends.hash();
+    /// The free slot that the search for a name comes to.
+    fn free_slot(&mut self, name: Name<'_>) -> Option<&mut Option<Slot>> {
+        let mut at = name.hash();
         while self.slots.get(self.in_table(at))?.is_some() {
             at = at.wrapping_add(1);
         }
         self.slots.get_mut(self.in_table(at))
     }
 
-    fn is_name_of(&self, slot: &Slot, name: &[u8]) -> bool {
+    fn is_name_of(&self, slot: &Slot, name: Name<'_>) -> bool {
         let exact = self.exact.get(slot.place as usize);
-        exact.is_some_and(|exact| *exact.name == *name)
+        exact.is_some_and(|exact| *exact.name == *name.bytes)
     }
 
     /// The slot at a place of the table that goes round; past the end of an empty one.
@@ -195,10 +204,9 @@ impl NameIndex {
         at & self.slots.len().wrapping_sub(1)
     }
 
-    /// The wildcards that can match a name, by its first byte, the most specific first.
-    fn candidates(&self, name: &[u8]) -> impl Iterator<Item = &Wildcard> {
-        let first = name.first().copied().unwrap_or(0);
-        let group = self.candidates.get(usize::from(first));
+    /// The wildcards that can match a name, by how it begins, the most specific first.
+    fn candidates(&self, name: Name<'_>) -> impl Iterator<Item = &Wildcard> {
+        let group = self.candidates.get(name.group());
         let group = group.map_or(&[][..], |group| group);
         group
             .iter()
@@ -217,47 +225,85 @@ impl fmt::Debug for NameIndex {
     }
 }
 
-/// The first and last bytes of a name and its length, which is all there is to a name of up to
-/// sixteen bytes.
+/// How many groups names are told apart by.
+const GROUPS: usize = 256;
+
+/// The group of the names that begin so, by their first two bytes.
+const fn group_of(start: u128) -> usize {
+    let (first, second) = (start as u8, (start >> 8) as u8);
+    (first ^ second.rotate_left(3)) as usize
+}
+
+/// A name to look up, and its first sixteen bytes as a number, which is all there is to most.
 ///
 /// Comparing names by these is a few instructions, where comparing slices is a call. The hash need
 /// not withstand chosen names: the table is built from the site's own configuration, and what an
 /// attacker sends is only looked up.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Ends {
-    /// The first eight bytes, zeros behind a shorter name.
-    first: u64,
-    /// The last eight bytes, or as `first` for a shorter name.
-    last: u64,
-    len: usize,
+#[derive(Clone, Copy)]
+pub(crate) struct Name<'n> {
+    bytes: &'n [u8],
+    /// Zeros behind a shorter name.
+    start: u128,
 }
 
-impl Ends {
+impl<'n> Name<'n> {
     #[inline]
-    fn of(name: &[u8]) -> Self {
-        let len = name.len();
-        let (first, last) = match (name.first_chunk(), name.last_chunk()) {
-            (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
-            _ => {
-                let word = short_word(name);
-                (word, word)
+    pub(crate) fn of(bytes: &'n [u8]) -> Self {
+        let start = start_of(bytes);
+        Self { bytes, start }
+    }
+
+    #[cfg(feature = "fast")]
+    pub(crate) const fn start(self) -> u128 {
+        self.start
+    }
+
+    /// Whether names of equal length that begin so are equal.
+    const fn is_all_start(self) -> bool {
+        self.bytes.len() <= 16
+    }
+
+    /// Where the search for a name begins.
+    #[inline]
+    fn hash(self) -> usize {
+        match self.bytes.last_chunk() {
+            // Long names often begin alike.
+            Some(last) if !self.is_all_start() => {
+                hash(self.start ^ u128::from(u64::from_le_bytes(*last)))
             }
-        };
-        Self { first, last, len }
+            _ => hash(self.start),
+        }
     }
 
-    /// Whether names with equal ends are equal.
-    const fn are_all(self) -> bool {
-        self.len <= 16
+    /// The group of the wildcards that it may match.
+    const fn group(self) -> usize {
+        group_of(self.start)
     }
+}
 
-    /// Where the search for a name with these ends begins.
-    const fn hash(self) -> usize {
-        // A multiplication spreads upwards, so the upper half is the better one.
-        const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-        let mixed = self.first.wrapping_add(self.last.rotate_left(20));
-        (mixed.wrapping_mul(ODD) >> 32) as usize
-    }
+/// Where the search for a name begins that begins so.
+#[inline(always)]
+pub(crate) const fn hash(start: u128) -> usize {
+    // A multiplication spreads upwards, so the upper half is the better one.
+    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mixed = (start as u64).wrapping_add(((start >> 64) as u64).rotate_left(20));
+    (mixed.wrapping_mul(ODD) >> 32) as usize
+}
+
+/// Of these sixteen bytes the first `len`, of at most fifteen, with zeros behind them.
+#[cfg(feature = "fast")]
+#[inline(always)]
+pub(crate) fn start_of_sixteen(bytes: &[u8; 16], len: usize) -> u128 {
+    const MASKS: [u128; 16] = {
+        let mut masks = [0; 16];
+        let mut len = 0;
+        while len < 16 {
+            masks[len] = (1 << (8 * len)) - 1;
+            len += 1;
+        }
+        masks
+    };
+    u128::from_le_bytes(*bytes) & MASKS.get(len & 15).copied().unwrap_or(0)
 }
 
 /// The bytes of a name of at most eight, zeros behind it.
@@ -316,9 +362,9 @@ impl Head {
         (start ^ self.start) & self.mask == 0
     }
 
-    /// Whether a name with this first byte can begin with the text.
-    const fn fits_first(self, byte: u8) -> bool {
-        (byte as u128 ^ self.start) & self.mask & 0xff == 0
+    /// Whether a name of this group can begin with the text.
+    const fn fits_in_group(self, group: usize) -> bool {
+        self.mask & 0xffff != 0xffff || group_of(self.start) == group
     }
 }
 

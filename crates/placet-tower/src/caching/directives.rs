@@ -6,6 +6,9 @@
 pub(super) enum Sharing {
     /// No shared cache stores the response.
     Forbidden,
+    /// A shared cache may store it; none would, if the directives that speak to shared caches alone were
+    /// not there.
+    PossibleByMore,
     /// A shared cache may store it.
     Possible,
     /// Caches disagree about what the lines say: a quote is left open, or bytes are not ASCII.
@@ -31,10 +34,10 @@ impl Sharing {
             }
         }
         // A cache that understands the status may ignore `no-store` beside `must-understand`.
-        if !for_shared && (private || (no_store && !must_understand)) {
-            Self::Forbidden
-        } else {
-            Self::Possible
+        match (private || (no_store && !must_understand), for_shared) {
+            (true, false) => Self::Forbidden,
+            (true, true) => Self::PossibleByMore,
+            (false, _) => Self::Possible,
         }
     }
 }
@@ -60,6 +63,13 @@ impl Directive {
         let mut parts = directive.splitn(2, |byte| *byte == b'=');
         let name = parts.next().unwrap_or_default().trim_ascii();
         let bare = parts.next().is_none();
+        // Most are told by their first letter to be none of these.
+        if !matches!(
+            name,
+            [b'p' | b'P' | b's' | b'S' | b'n' | b'N' | b'm' | b'M', ..]
+        ) {
+            return Self::Other;
+        }
         let is = |known: &str| name.eq_ignore_ascii_case(known.as_bytes());
         if is("public") || is("s-maxage") {
             Self::ForShared
@@ -86,10 +96,11 @@ pub(super) fn directives(line: &[u8]) -> impl Iterator<Item = &[u8]> {
 /// Whether caches agree on where the directives of a line end.
 pub(super) fn is_readable(line: &[u8]) -> bool {
     let mut quotes = Quotes::default();
-    line.is_ascii()
-        && !line
-            .iter()
+    let mut is_left_open = |line: &[u8]| {
+        line.iter()
             .fold(false, |_, byte| quotes.inside_after(*byte))
+    };
+    line.is_ascii() && !(line.contains(&b'"') && is_left_open(line))
 }
 
 /// Where quoted strings begin and end: RFC 9110 section 5.6.4.
@@ -153,14 +164,14 @@ mod tests {
         for (lines, expected) in [
             (&[][..], Sharing::Possible),
             (&["max-age=1", "private"], Sharing::Forbidden),
-            (&["private", "public"], Sharing::Possible),
+            (&["private", "public"], Sharing::PossibleByMore),
             (&["no-store"], Sharing::Forbidden),
             (&["no-store", "must-understand"], Sharing::Possible),
             (
                 &["private, no-store", "must-understand"],
                 Sharing::Forbidden,
             ),
-            (&["private, private=\"x\""], Sharing::Possible),
+            (&["private, private=\"x\""], Sharing::PossibleByMore),
             (&["x=\"private\", no-cache"], Sharing::Possible),
             (&["private", "x=\"y"], Sharing::Unreadable),
             (&["private, x=\u{e9}"], Sharing::Unreadable),

@@ -9,4 +9,4 @@ mod private;
 mod vary;
 
 pub(crate) use private::keep_private;
-pub(crate) use vary::{varies_on, vary_on};
+pub(crate) use vary::{Varying, varies_on, vary_on};

@@ -1,5 +1,6 @@
 //! A response for one visitor stays out of shared caches, with the least change that does it.
 
+use bytes::Bytes;
 use http::header::CACHE_CONTROL;
 use http::{HeaderMap, HeaderValue};
 
@@ -34,42 +35,42 @@ pub(crate) fn keep_private(headers: &mut HeaderMap) {
         Sharing::Unreadable => {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
         }
-        Sharing::Possible => forbid_sharing(headers),
+        Sharing::PossibleByMore => forbid_sharing(headers, None),
+        Sharing::Possible => forbid_sharing(headers, Some(b"private")),
     }
     overrides::correct(headers);
 }
 
-/// Rewrites the lines of a readable `Cache-Control`.
-fn forbid_sharing(headers: &mut HeaderMap) {
-    fn kept(line: &HeaderValue) -> impl Iterator<Item = &[u8]> {
-        let directives = directives(line.as_bytes());
-        directives.filter(|directive| Directive::of(directive) != Directive::ForShared)
-    }
+/// Takes what speaks to shared caches alone out of a readable `Cache-Control`, and puts a directive in
+/// front where one is missing.
+fn forbid_sharing(headers: &mut HeaderMap, mut missing: Option<&[u8]>) {
     let before = headers.get_all(CACHE_CONTROL);
-    let forbids = Sharing::of(before.iter().flat_map(kept)) == Sharing::Forbidden;
-    let mut lines = Vec::new();
-    for line in before {
-        let mut directives = kept(line).peekable();
-        if directives.peek().is_none() {
-            continue;
-        }
-        let private = (!forbids && lines.is_empty()).then_some(&b"private"[..]);
+    let mut lines = before.iter().filter_map(|line| {
+        let kept = directives(line.as_bytes());
+        let mut kept = kept
+            .filter(|directive| Directive::of(directive) != Directive::ForShared)
+            .peekable();
+        kept.peek()?;
         let mut text = Vec::with_capacity(line.len() + b"private, ".len());
-        for directive in private.into_iter().chain(directives) {
+        for directive in missing.take().into_iter().chain(kept) {
             if !text.is_empty() {
                 text.extend_from_slice(b", ");
             }
             text.extend_from_slice(directive);
         }
-        if let Ok(mut written) = HeaderValue::from_bytes(&text) {
-            written.set_sensitive(line.is_sensitive());
-            lines.push(written);
-        }
+        let mut written = HeaderValue::from_maybe_shared(Bytes::from(text)).ok()?;
+        written.set_sensitive(line.is_sensitive());
+        Some(written)
+    });
+    let first = lines.next();
+    let first = first.unwrap_or_else(|| HeaderValue::from_static("private"));
+    let others: Vec<HeaderValue> = lines.collect();
+    if others.is_empty() {
+        headers.insert(CACHE_CONTROL, first);
+    } else {
+        let all = std::iter::once(first).chain(others);
+        lines::replace(headers.entry(CACHE_CONTROL), all);
     }
-    if lines.is_empty() {
-        lines.push(HeaderValue::from_static("private"));
-    }
-    lines::replace(headers.entry(CACHE_CONTROL), lines);
 }
 
 #[cfg(test)]

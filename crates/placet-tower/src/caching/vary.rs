@@ -1,8 +1,40 @@
 //! `Vary` gains what a response depended on, and nothing that it has.
 
 use bytes::Bytes;
-use http::header::{Entry, GetAll, VARY};
+use http::header::{COOKIE, Entry, GetAll, VARY};
 use http::{HeaderMap, HeaderName, HeaderValue};
+
+/// Names of request headers on which a response depends, and the line that says so.
+#[derive(Debug)]
+pub(crate) struct Varying {
+    names: Box<[HeaderName]>,
+    line: Option<HeaderValue>,
+}
+
+impl Varying {
+    /// These names, of which each counts once.
+    pub(crate) fn on(all: impl IntoIterator<Item = HeaderName>) -> Self {
+        let mut names = Vec::new();
+        for name in all {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        let texts: Vec<&str> = names.iter().map(HeaderName::as_str).collect();
+        let line = texts.join(", ");
+        Self {
+            line: HeaderValue::try_from(line)
+                .ok()
+                .filter(|line| !line.is_empty()),
+            names: names.into(),
+        }
+    }
+
+    /// Whether the visitor's cookies are among them.
+    pub(crate) fn is_by_visitor(&self) -> bool {
+        self.names.contains(&COOKIE)
+    }
+}
 
 /// Adds to `Vary` the names that it lacks.
 ///
@@ -11,16 +43,17 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 /// that read one line alone (nginx 1.22 the last); a last line that is no list of
 /// names is kept, and a line of its own follows it. Without anything missing nothing is touched
 /// and nothing allocated.
-pub(crate) fn vary_on(headers: &mut HeaderMap, names: &[HeaderName]) {
+pub(crate) fn vary_on(headers: &mut HeaderMap, varying: &Varying) {
+    let Some(all) = &varying.line else { return };
     let lines = headers.get_all(VARY);
-    let longest = names.iter().map(|name| name.as_str().len() + 2).sum();
+    if lines.iter().next().is_none() {
+        headers.insert(VARY, all.clone());
+        return;
+    }
     let mut addition = Vec::new();
-    for (index, name) in names.iter().enumerate() {
-        if names.iter().take(index).any(|earlier| earlier == name) || have(&lines, name) {
-            continue;
-        }
+    for name in varying.names.iter().filter(|name| !have(&lines, name)) {
         if addition.is_empty() {
-            addition.reserve(longest);
+            addition.reserve(all.len());
         } else {
             addition.extend_from_slice(b", ");
         }
@@ -89,7 +122,7 @@ fn is_token_byte(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::header::{ACCEPT_ENCODING, COOKIE};
+    use http::header::ACCEPT_ENCODING;
     use proptest::prelude::*;
 
     const GPC: HeaderName = HeaderName::from_static("sec-gpc");
@@ -149,7 +182,7 @@ mod tests {
             let before: Vec<&[u8]> = before.iter().map(|line| line.as_bytes()).collect();
             let after: Vec<&[u8]> = after.iter().map(|line: &&str| line.as_bytes()).collect();
             let mut headers = vary(&before);
-            vary_on(&mut headers, names);
+            vary_on(&mut headers, &Varying::on(names.iter().cloned()));
             assert_eq!(lines(&headers), after, "{before:?} and {names:?}");
         }
     }
@@ -157,8 +190,8 @@ mod tests {
     #[test]
     fn a_vary_that_has_everything_costs_no_allocation() {
         let mut headers = vary(&[b"Accept-Encoding, Cookie", b"Sec-GPC"]);
-        let names = [COOKIE, GPC, ACCEPT_ENCODING];
-        let counted = allocation_counter::measure(|| vary_on(&mut headers, &names));
+        let varying = Varying::on([COOKIE, GPC, ACCEPT_ENCODING]);
+        let counted = allocation_counter::measure(|| vary_on(&mut headers, &varying));
         assert_eq!(counted.count_total, 0);
     }
 
@@ -166,7 +199,7 @@ mod tests {
     fn a_sensitive_line_stays_sensitive() {
         let mut headers = vary(&[b"Accept"]);
         headers.get_mut(VARY).unwrap().set_sensitive(true);
-        vary_on(&mut headers, &[COOKIE]);
+        vary_on(&mut headers, &Varying::on([COOKIE]));
         assert!(headers[VARY].is_sensitive());
     }
 
@@ -185,7 +218,7 @@ mod tests {
         ) {
             let before: Vec<&[u8]> = before.iter().map(Vec::as_slice).collect();
             let mut headers = vary(&before);
-            vary_on(&mut headers, &[COOKIE, GPC]);
+            vary_on(&mut headers, &Varying::on([COOKIE, GPC]));
             let after = lines(&headers);
             for (line, was) in after.iter().zip(&before) {
                 prop_assert!(line.starts_with(was));
@@ -203,7 +236,7 @@ mod tests {
                 prop_assert!(read.iter().any(|found| found == name || found == "*"), "{read:?}");
             }
             let once = headers.clone();
-            vary_on(&mut headers, &[COOKIE, GPC]);
+            vary_on(&mut headers, &Varying::on([COOKIE, GPC]));
             prop_assert_eq!(headers, once);
         }
     }

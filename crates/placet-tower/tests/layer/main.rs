@@ -6,6 +6,7 @@ mod endpoints;
 mod harness;
 #[cfg(feature = "ledger")]
 mod ledger;
+mod one_service;
 mod reporting;
 mod requests;
 mod responses;

@@ -215,7 +215,11 @@ impl Choice {
         policy: &Policy,
     ) -> Result<Option<CategoryId>, ConsentCookieProblem> {
         let mut categories = policy.categories().iter();
-        let category = categories.find(|known| known.name().as_bytes() == name);
+        let category = categories.find(|known| {
+            let known = known.name().as_bytes();
+            // Most are told by their first letter to be another.
+            known.first() == name.first() && known == name
+        });
         match category.map(Category::id) {
             Some(id) if self.decision(id) != Decision::Undecided => {
                 Err(ConsentCookieProblem::Contradictory)

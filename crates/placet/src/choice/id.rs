@@ -39,15 +39,10 @@ impl ChoiceId {
             return Err(NotAChoiceId);
         }
         let mut bytes = [0; 16];
-        for (slot, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
-            for byte in pair {
-                let digit = match byte {
-                    b'0'..=b'9' => byte - b'0',
-                    b'a'..=b'f' => byte - b'a' + 10,
-                    _ => return Err(NotAChoiceId),
-                };
-                *slot = *slot << 4 | digit;
-            }
+        let (eights, _) = text.as_chunks();
+        let (fours, _) = bytes.as_chunks_mut();
+        for (four, eight) in fours.iter_mut().zip(eights) {
+            *four = four_bytes(*eight).ok_or(NotAChoiceId)?;
         }
         Ok(Self(bytes))
     }
@@ -56,6 +51,28 @@ impl ChoiceId {
     pub const fn as_bytes(&self) -> &[u8; 16] {
         &self.0
     }
+}
+
+/// The bytes of eight hexadecimal digits in lower case, all of which are read at once.
+fn four_bytes(digits: [u8; 8]) -> Option<[u8; 4]> {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const TOPS: u64 = EACH << 7;
+    let digits = u64::from_le_bytes(digits);
+    if digits & TOPS != 0 {
+        return None;
+    }
+    // The top bit of each byte that is at least this one; none is carried into the next byte.
+    let from = |least: u8| digits + EACH * u64::from(0x80 - least);
+    let are_decimal = from(b'0') & !from(b'9' + 1);
+    let are_letters = from(b'a') & !from(b'f' + 1);
+    if (are_decimal | are_letters) & TOPS != TOPS {
+        return None;
+    }
+    let nibbles = (digits & (EACH * 0x0f)) + ((digits >> 6) & EACH) * 9;
+    // Every second byte holds two nibbles now.
+    let pairs = (nibbles << 4) | (nibbles >> 8);
+    let [one, _, two, _, three, _, four, _] = pairs.to_le_bytes();
+    Some([one, two, three, four])
 }
 
 impl fmt::Display for ChoiceId {
@@ -103,6 +120,21 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn eight_digits_are_read_as_each_of_them_is(text in prop_oneof![
+            "[0-9a-f]{8}".prop_map(String::into_bytes),
+            "[0-9a-f]{7}[/:`g@A-F]".prop_map(String::into_bytes),
+            prop::collection::vec(any::<u8>(), 8..=8),
+        ], turn in 0..8_usize) {
+            let mut digits: [u8; 8] = text.try_into().unwrap();
+            digits.rotate_left(turn);
+            let are_digits = digits.iter().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
+            let number = str::from_utf8(&digits).ok();
+            let number = number.and_then(|text| u32::from_str_radix(text, 16).ok());
+            let expected = number.filter(|_| are_digits).map(u32::to_be_bytes);
+            prop_assert_eq!(four_bytes(digits), expected);
+        }
+
         #[test]
         fn every_id_is_read_back(bytes: [u8; 16]) {
             let id = ChoiceId(bytes);

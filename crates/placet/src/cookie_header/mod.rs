@@ -15,13 +15,14 @@
 //! Not judged are rewritings of sound names by single languages, such as PHP's `.` to `_`.
 
 mod pair;
-mod reading;
-
 #[cfg(feature = "fast")]
-use crate::search::memchr;
+mod plain;
+mod reading;
 
 pub use pair::{CookiePair, Pairs};
 pub(crate) use pair::{has_one_reading, only_name, trim, trim_start};
+#[cfg(feature = "fast")]
+pub(crate) use plain::{PairPlace, Walker, walk};
 pub use reading::{CookieName, Reading};
 
 /// One line of the `Cookie` request header: the bytes after `Cookie:`.
@@ -61,21 +62,6 @@ impl<'a> CookieLine<'a> {
         Pairs::of(self.bytes)
     }
 
-    /// The pair whose first byte stands there, as if the line began with it.
-    #[cfg(feature = "fast")]
-    pub(crate) fn pair_that_starts_at(self, at: usize) -> Option<CookiePair<'a>> {
-        let (before, rest) = self.bytes.split_at_checked(at)?;
-        let starts = before
-            .iter()
-            .rev()
-            .find(|byte| !matches!(byte, b' ' | b'\t'));
-        if starts.is_some_and(|byte| *byte != b';') {
-            return None;
-        }
-        let end = memchr(b';', rest).unwrap_or(rest.len());
-        Self::new(rest.get(..end)?).pairs().next()
-    }
-
     /// Keeps the pairs of which `keep` allows [every reading](CookiePair::is_kept).
     ///
     /// A dropped pair takes along the `;` before it, or the one after it where no pair is left in
@@ -86,26 +72,15 @@ impl<'a> CookieLine<'a> {
     }
 
     /// As [`filter`](Self::filter), but asks once for every pair.
-    #[inline]
     pub(crate) fn filter_pairs(
         self,
         mut keep: impl FnMut(CookiePair<'a>) -> bool,
     ) -> FilteredCookies {
-        let mut kept = Verbatim::of(self.bytes);
-        let mut any_kept = false;
+        let mut sieve = Sieve::of(self.bytes);
         for pair in self.pairs() {
-            let (from, to) = (pair.start_with_separator(), pair.end());
-            if keep(pair) {
-                any_kept = true;
-            } else {
-                kept.cut(from, to);
-            }
+            sieve.pass(pair.start_with_separator(), pair.end(), keep(pair));
         }
-        match kept.finish() {
-            None => FilteredCookies::Unchanged,
-            Some(_) if !any_kept => FilteredCookies::Empty,
-            Some(bytes) => FilteredCookies::Changed(bytes),
-        }
+        sieve.finish()
     }
 }
 
@@ -118,6 +93,45 @@ pub enum FilteredCookies {
     Changed(Vec<u8>),
     /// No pair stays; the line is to be removed.
     Empty,
+}
+
+/// What is left of a line of which some pairs have passed.
+pub(crate) struct Sieve<'a> {
+    kept: Verbatim<'a>,
+    any_kept: bool,
+}
+
+impl<'a> Sieve<'a> {
+    pub(crate) const fn of(line: &'a [u8]) -> Self {
+        Self {
+            kept: Verbatim::of(line),
+            any_kept: false,
+        }
+    }
+
+    /// Lets pass what stands there behind that separator, or not; behind all earlier ones.
+    #[inline]
+    pub(crate) fn pass(&mut self, separator: usize, end: usize, is_kept: bool) {
+        if is_kept {
+            self.any_kept = true;
+        } else {
+            self.kept.cut(separator, end);
+        }
+    }
+
+    #[cfg(feature = "fast")]
+    #[inline]
+    pub(crate) fn pass_place(&mut self, place: PairPlace, is_kept: bool) {
+        self.pass(place.separator(), place.end(), is_kept);
+    }
+
+    pub(crate) fn finish(self) -> FilteredCookies {
+        match self.kept.finish() {
+            None => FilteredCookies::Unchanged,
+            Some(_) if !self.any_kept => FilteredCookies::Empty,
+            Some(bytes) => FilteredCookies::Changed(bytes),
+        }
+    }
 }
 
 /// A copy of a line without the stretches cut out of it, made only once something is cut.

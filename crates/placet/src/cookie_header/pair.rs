@@ -19,6 +19,17 @@ pub struct CookiePair<'a> {
 }
 
 impl<'a> CookiePair<'a> {
+    /// The pair of a plain line with this text, which begins there behind that separator.
+    #[cfg(feature = "fast")]
+    pub(super) const fn of_plain_line(text: &'a [u8], start: usize, separator: usize) -> Self {
+        Self {
+            text,
+            start,
+            separator,
+            line_is_plain: true,
+        }
+    }
+
     /// The pair as it stands in the line, without the spaces and tabs around it; never empty.
     pub fn bytes(&self) -> &'a [u8] {
         trim(self.text)
@@ -133,7 +144,7 @@ impl<'a> Iterator for Pairs<'a> {
 
 /// The name of a pair that is plain, if there is one to which nothing is encoded.
 #[inline]
-fn plain_name(text: &[u8]) -> Option<&[u8]> {
+pub(super) fn plain_name(text: &[u8]) -> Option<&[u8]> {
     let end = find_near(text, [b'=', b'%'])?;
     let name = text.get(..end)?;
     (!name.is_empty() && text.get(end) == Some(&b'=')).then_some(name)
@@ -153,6 +164,18 @@ fn is_plain(line: &[u8]) -> bool {
     let Some((first, others)) = line.split_first() else {
         return true;
     };
+    first.is_ascii_graphic() && are_others_plain(line, others)
+}
+
+/// How far the highest plain byte is above the lowest.
+pub(super) const HIGHEST: u8 = b'~' - b'!';
+
+/// Whether all bytes are plain that stand behind the first of a line.
+fn are_others_plain(line: &[u8], others: &[u8]) -> bool {
+    #[cfg(feature = "fast")]
+    if let Some(are_plain) = super::plain::are_others_plain(line) {
+        return are_plain;
+    }
     // How far each byte is above the lowest that may stand in its place; one below wraps around to
     // a distance no allowed byte has. No byte ends the search early: that is what lets the compiler
     // look at many bytes at once.
@@ -160,7 +183,7 @@ fn is_plain(line: &[u8]) -> bool {
         let lowest = if *before == b';' { b' ' } else { b'!' };
         byte.wrapping_sub(lowest).max(highest)
     });
-    first.is_ascii_graphic() && highest <= b'~' - b'!'
+    highest <= HIGHEST
 }
 
 /// The same in less code.

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::Circumstances;
 use crate::WebAddress;
+use crate::choice::{Choice, ChoiceId, How};
 use crate::set_cookie::{Context, SetCookie};
 use crate::signal::Signals;
 
@@ -195,6 +196,65 @@ proptest! {
         let line = format!("{name}=1");
         let long = CookieLine::new(line.as_bytes()).filter(|name| judge.reading(name).is_kept());
         prop_assert_eq!(judge.filter(line.as_bytes()), long);
+    }
+}
+
+/// Lines of declared, undeclared, encoded and disguised names, one of them the consent cookie's.
+fn any_lines() -> impl Strategy<Value = Vec<Vec<u8>>> {
+    let name = prop_oneof![
+        6 => prop_oneof![Just("sid"), Just("uid"), Just("u_long_enough_to_be_looked_up"), Just("_ga"),
+            Just("_ga_of_sixteen_"), Just("placet")].prop_map(str::to_owned),
+        2 => "[a-z_%]{0,20}",
+        1 => "(s%69d|=|sid |_ga;|\t|é|%|pl%61cet)",
+    ];
+    let pair = (name, "[a-zA-Z0-9.=%]{0,30}").prop_map(|(name, value)| format!("{name}={value}"));
+    let line = prop::collection::vec(pair, 0..12).prop_map(|pairs| pairs.join("; ").into_bytes());
+    prop::collection::vec(line, 0..3)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn a_walk_through_a_line_filters_and_reads_as_a_look_at_each_pair_does(
+        lines in any_lines(), allow: bool, granted: bool, named_hosts: bool,
+    ) {
+        let undeclared = if allow { r#""undeclared": "allow","# } else { "" };
+        let hosts = if named_hosts { r#""hosts": ["shop.example"],"# } else { "" };
+        let policy = guarded(&format!("{undeclared} {hosts}"));
+        let categories = policy.optional_categories();
+        let id = ChoiceId::from_bytes([1; 16]);
+        let new = Choice::new(id, NOW, policy.revision(), How::Banner, Signals::default());
+        let standing = policy.standing(&Circumstances {
+            choice: granted.then(|| categories.fold(new, |made, one| made.grant(one.id()))),
+            signals: Signals::default(),
+            region: None,
+            now: NOW,
+        });
+        let judge = Judge::new(&policy, &standing);
+        let by_each = |line: &[u8]| {
+            CookieLine::new(line).filter_pairs(|pair| pair.is_kept(|name| judge.reading(name).is_kept()))
+        };
+        for line in &lines {
+            prop_assert_eq!(judge.filter(line), by_each(line), "{}", line.escape_ascii());
+        }
+        let read = policy.read_cookies(lines.iter().map(Vec::as_slice));
+        prop_assert_eq!(read.choice(), policy.read_choice(lines.iter().map(Vec::as_slice)));
+        if let [line] = &lines[..] && let Some(filtered) = read.filter(line, &standing) {
+            prop_assert_eq!(filtered, by_each(line), "{}", line.escape_ascii());
+        }
+        let stay = lines.iter().all(|line| by_each(line) == FilteredCookies::Unchanged);
+        let are_known = lines.iter().flat_map(|line| CookieLine::new(line).pairs()).all(|pair| {
+            let name = pair.only_name();
+            // Declared for this site, not declared at all, or the consent cookie.
+            name.is_some_and(|name| !(named_hosts && name == b"uid"))
+        });
+        if are_known {
+            prop_assert_eq!(read.passes(&standing), stay);
+            prop_assert_eq!(read.filter(b"", &standing).is_some(), lines.len() < 2);
+        } else {
+            prop_assert!(stay || !read.passes(&standing));
+        }
     }
 }
 

@@ -6,6 +6,8 @@
 //! for pages, `lint` says what a readable policy probably does not mean.
 
 mod bridges;
+#[cfg(feature = "fast")]
+mod brief;
 mod compile;
 mod compiled;
 #[cfg(test)]
@@ -40,6 +42,8 @@ mod shared_with;
 mod tests;
 
 pub use bridges::{BridgesDocument, GoogleDocument, MatomoDocument, VendorDocument, ZarazDocument};
+#[cfg(feature = "fast")]
+pub(crate) use brief::Brief;
 pub use compiled::NotCompiled;
 pub(crate) use compiled::{VERSION, declaration, like, rules};
 pub use declaration::{Category, ConsentCookie, DeclaredCookie, Service, ServiceId};
@@ -128,48 +132,6 @@ pub(crate) struct Declared {
     pub(crate) own: bool,
     /// Whether it can have any host, because it names none.
     pub(crate) anywhere: bool,
-}
-
-/// What one or more declared cookies say together, as far as it takes no more than a few
-/// instructions to know.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Brief {
-    categories: CategorySet,
-    /// Whether one of them cannot reach the site's own hosts, so that the long way has to be gone.
-    elsewhere: bool,
-}
-
-impl Brief {
-    pub(crate) const NOTHING: Self = Self {
-        categories: CategorySet::EMPTY,
-        elsewhere: false,
-    };
-
-    #[inline]
-    pub(crate) const fn of(declared: &Declared) -> Self {
-        Self {
-            categories: CategorySet::EMPTY.with(declared.category),
-            elsewhere: !declared.own,
-        }
-    }
-
-    #[inline]
-    pub(crate) const fn and(self, other: Self) -> Self {
-        Self {
-            categories: self.categories.union(other.categories),
-            elsewhere: self.elsewhere | other.elsewhere,
-        }
-    }
-
-    /// Whether every category is granted; `None` where that does not decide.
-    #[inline]
-    pub(crate) const fn verdict(self, granted: CategorySet) -> Option<bool> {
-        if self.elsewhere || self.categories.is_empty() {
-            None
-        } else {
-            Some(self.categories.is_subset(granted))
-        }
-    }
 }
 
 /// A document that is no policy: a value of it has not its form, or two contradict one another.

@@ -2,30 +2,35 @@
 //! through all of them, which takes the least code.
 
 #[cfg(feature = "fast")]
-use memchr::memmem::Finder;
-
+use super::Declared;
 use super::Policy;
+#[cfg(feature = "fast")]
+use super::brief::ShortNames;
 #[cfg(feature = "fast")]
 use super::declaration::{ConsentCookie, Service};
 #[cfg(feature = "fast")]
-use crate::NameIndex;
+use crate::name_index::{Name, NameIndex};
 
 /// What finds the names of a policy.
 #[cfg(feature = "fast")]
 #[derive(Clone, Debug)]
 pub(crate) struct Names {
     /// By cookie name, the number of a `Declared`.
-    cookies: NameIndex,
+    pub(super) cookies: NameIndex,
     /// By storage key, the number of a service.
     storage: NameIndex,
-    /// Finds the name of the consent cookie in a line.
-    pub(crate) consent_cookie: Finder<'static>,
+    /// By cookie name, what is declared of it.
+    pub(crate) short: ShortNames,
 }
 
 #[cfg(feature = "fast")]
 impl Names {
     /// Of the services, each of which is found by its place.
-    pub(super) fn of(services: &[Service], consent_cookie: &ConsentCookie) -> Self {
+    pub(super) fn of(
+        services: &[Service],
+        declared: &[Declared],
+        consent_cookie: &ConsentCookie,
+    ) -> Self {
         let cookies = services.iter().flat_map(|service| &service.cookies);
         let keys = services.iter().zip(0..).flat_map(|(service, number)| {
             let keys = service.storage.iter();
@@ -34,7 +39,7 @@ impl Names {
         Self {
             cookies: NameIndex::new(cookies.map(|cookie| cookie.name.clone()).zip(0..)),
             storage: NameIndex::new(keys),
-            consent_cookie: Finder::new(consent_cookie.name.as_bytes()).into_owned(),
+            short: ShortNames::of(services, declared, consent_cookie),
         }
     }
 }
@@ -55,7 +60,7 @@ impl Policy {
     /// The number of the cookie that is declared under exactly this name, if it is declared once.
     #[inline]
     pub(crate) fn only_cookie(&self, name: &[u8]) -> Option<u16> {
-        self.names.cookies.only(name)
+        self.names.cookies.only(Name::of(name))
     }
 }
 

@@ -32,16 +32,16 @@ impl<'a> Outline<'a> {
             // Most attributes are told by their first letter to be none of the three.
             match attribute.first().map(u8::to_ascii_lowercase) {
                 Some(b'd') => {
-                    if let Some(text) = value_of(b"domain") {
+                    if let Some(text) = value_of(b"Domain") {
                         domain = Some(text.strip_prefix(b".").unwrap_or(text));
                     }
                 }
                 Some(b'm') => {
-                    let text = value_of(b"max-age");
+                    let text = value_of(b"Max-Age");
                     max_age = text.and_then(|text| read_max_age(text, now)).or(max_age);
                 }
                 Some(b'e') => {
-                    let text = value_of(b"expires");
+                    let text = value_of(b"Expires");
                     expires = text.and_then(&mut read_date).or(expires);
                 }
                 _ => {}

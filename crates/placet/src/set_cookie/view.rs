@@ -214,10 +214,12 @@ impl<'a> AttributeText<'a> {
     }
 }
 
-/// The value of an attribute that begins with its name, empty without a `=`, if it is that name.
+/// The value of an attribute that begins with its name, empty without a `=`, if it is that name; found
+/// soonest where it is written in these letters.
+#[inline]
 pub(super) fn value_of<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     let (found, rest) = text.split_at_checked(name.len())?;
-    if !found.eq_ignore_ascii_case(name) {
+    if found != name && !found.eq_ignore_ascii_case(name) {
         return None;
     }
     match trim_start(rest) {
