@@ -86,8 +86,9 @@ pub(crate) struct Audit {
     pub(crate) policy: Option<PathBuf>,
     /// The written privacy policy: Markdown with or without front matter, text, or HTML; `-` is
     /// standard input. What it claims is held against itself, the policy and the recordings; alone,
-    /// against itself.
-    #[arg(long, value_name = "FILE")]
+    /// against itself. Where a site is visited it may be an address, and is the one that the start
+    /// page links to without it.
+    #[arg(long, value_name = "FILE|URL")]
     pub(crate) privacy_policy: Option<PathBuf>,
     /// How to report.
     #[arg(long, short, value_parser = report_format(), default_value = "text")]

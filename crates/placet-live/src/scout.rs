@@ -2,6 +2,7 @@
 //! programs look.
 
 use placet_audit::Finding;
+use placet_audit::privacy_policy::{Link, pick_link};
 use placet_audit::well_known::{Fetched, WellKnown};
 use url::Url;
 
@@ -19,6 +20,8 @@ const MOST_OF_A_FILE: usize = 256 << 10;
 pub(crate) struct Scouted {
     /// The pages to visit, the start page first.
     pub(crate) pages: Vec<String>,
+    /// The address and markup of the privacy policy, where one is linked or was named.
+    pub(crate) privacy_policy: Option<(String, String)>,
     /// What is wrong with the files under `/.well-known/`.
     pub(crate) findings: Vec<Finding>,
 }
@@ -37,6 +40,7 @@ pub(crate) fn scout(site: &Site, browser: &Browser, way: &Way) -> Result<Scouted
         ..Scouted::default()
     };
     let mut tab = Tab::open(browser, conditions)?;
+    let mut linked = None;
     match tab.go(&site.url, &way.waits)? {
         Arrival::There { url, status, .. } if status < 400 => {
             scouted.pages = pass::choose_pages(&mut tab, &url, site.pages.get())?;
@@ -44,13 +48,43 @@ pub(crate) fn scout(site: &Site, browser: &Browser, way: &Way) -> Result<Scouted
             if let Some(first) = scouted.pages.first_mut() {
                 first.clone_from(&site.url);
             }
+            linked = privacy_policy_link(&mut tab);
             if let Ok(url) = Url::parse(&url) {
                 scouted.findings = well_known(&mut tab, &url)?;
             }
         }
         Arrival::There { .. } | Arrival::Blocked(_) => {}
     }
+    if let Some(address) = site.privacy_policy.clone().or(linked) {
+        scouted.privacy_policy = markup(&mut tab, &address, way)?;
+    }
     Ok(scouted)
+}
+
+/// The link of the page that leads to its privacy policy, if there is one.
+fn privacy_policy_link(tab: &mut Tab) -> Option<String> {
+    let links = pass::links(tab);
+    let named: Vec<_> = links
+        .iter()
+        .map(|link| Link {
+            text: &link.text,
+            href: &link.url,
+        })
+        .collect();
+    let link = links.get(pick_link(&named)?)?;
+    let is_page = link.url.starts_with("https://") || link.url.starts_with("http://");
+    is_page.then(|| link.url.clone())
+}
+
+/// The document at an address as scripts have made it, with where it was found.
+fn markup(tab: &mut Tab, address: &str, way: &Way) -> Result<Option<(String, String)>, CdpError> {
+    let Arrival::There { url, status, .. } = tab.go(address, &way.waits)? else {
+        return Ok(None);
+    };
+    let outer = "document.documentElement.outerHTML.slice(0, 4000000)";
+    let outer = tab.evaluate_top(outer).unwrap_or_default();
+    let markup = outer.as_str().filter(|_| status < 400);
+    Ok(markup.map(|markup| (url, markup.to_owned())))
 }
 
 fn well_known(tab: &mut Tab, site: &Url) -> Result<Vec<Finding>, CdpError> {

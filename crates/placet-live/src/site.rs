@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use placet_audit::privacy_policy::{MediaType, PrivacyPolicy};
 use placet_audit::well_known::WellKnown;
 use placet_audit::{Audit, Evidence, Finding, Recording, Rule, Survey, Visit};
 use placet_catalog::Catalog;
@@ -30,6 +31,8 @@ pub struct Site {
     pub passes: Vec<Pass>,
     /// The browser; the first that is found without it.
     pub browser: Option<PathBuf>,
+    /// The address of the privacy policy; the one that the start page links to without it.
+    pub privacy_policy: Option<String>,
     /// `Accept-Language`, such as `de-DE,de;q=0.9`.
     pub language: String,
     /// How long one page may take.
@@ -53,6 +56,7 @@ impl Site {
             pages: FIVE,
             passes: Pass::ALL.to_vec(),
             browser: None,
+            privacy_policy: None,
             language: "en-US,en;q=0.9".to_owned(),
             page_time: Duration::from_secs(30),
             watch: Duration::from_secs(2),
@@ -95,6 +99,8 @@ pub struct Live<'p> {
     /// Cookies that a refusal leaves and that are no tracker's, by domain and name: what remembers the
     /// choice.
     pub consent_cookies: Vec<(String, String)>,
+    /// The address and markup of the privacy policy, where one was found.
+    pub privacy_policy: Option<(String, String)>,
     /// The rules that looked at more than cookies.
     pub rules: Vec<&'static Rule>,
     /// What those found.
@@ -114,6 +120,14 @@ impl<'p> Live<'p> {
         let mut audit = Audit::new(self.recordings, evidence);
         audit.visits = self.visits;
         audit.add(&self.rules, self.findings);
+        if let Some((address, markup)) = self.privacy_policy {
+            let bytes = markup.as_bytes();
+            let text = PrivacyPolicy::read(&address, bytes, MediaType::Html, catalog);
+            // One that nobody named, and that cannot be read, is as if it was not found.
+            if text.unreadable().is_none() {
+                audit.hold_against(text, catalog);
+            }
+        }
         audit
     }
 }
@@ -160,6 +174,7 @@ pub fn visit<'p>(
     let mut live = gathered(passes, stages, catalog);
     live.rules.extend(WellKnown::ALL.map(WellKnown::rule));
     live.findings.extend(scouted.findings);
+    live.privacy_policy = scouted.privacy_policy;
     Ok(live)
 }
 
@@ -234,6 +249,7 @@ fn gathered<'p>(
         survey,
         visits,
         consent_cookies,
+        privacy_policy: None,
         rules: rule::all(),
         findings,
     }

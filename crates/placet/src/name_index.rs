@@ -294,6 +294,7 @@ pub(crate) const fn hash(start: u128) -> usize {
 #[cfg(feature = "fast")]
 #[inline(always)]
 pub(crate) fn start_of_sixteen(bytes: &[u8; 16], len: usize) -> u128 {
+    #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
     const MASKS: [u128; 16] = {
         let mut masks = [0; 16];
         let mut len = 0;

@@ -32,19 +32,18 @@ impl Draft {
                 continue;
             }
             match catalog.lookup_storage(key.as_bytes(), Some(host)) {
-                Some(answer) => add(
-                    &mut self.service_of(&answer).storage,
-                    key.clone(),
-                    |known| {
+                Some(answer) => self.service_of(&answer, |service| {
+                    add(&mut service.storage, key.clone(), |known| {
                         NamePattern::parse(known).is_ok_and(|known| known.matches(key.as_bytes()))
-                    },
-                ),
+                    });
+                }),
                 None => {
                     let whose = String::from_utf8(site(host.as_bytes())).unwrap_or_default();
                     if let Ok(key) = declarable(pattern_of(key)) {
                         to_decide.insert(format!("{key} ({whose}, {kind})"));
-                        let service = self.undecided_of(&whose);
-                        add(&mut service.storage, key.clone(), |known| *known == key);
+                        self.undecided_of(&whose, |service| {
+                            add(&mut service.storage, key.clone(), |known| *known == key);
+                        });
                     }
                 }
             }
@@ -55,8 +54,7 @@ impl Draft {
             }
             match catalog.lookup_host(host) {
                 Some(answer) if answer.is_tracker() && answer.certainty > Certainty::Guess => {
-                    let service = self.service_of(&answer);
-                    declare_address(service, host, contact);
+                    self.service_of(&answer, |service| declare_address(service, host, contact));
                 }
                 Some(_) => {}
                 None => {
@@ -77,36 +75,38 @@ impl Draft {
             let Ok(name) = declarable(name.clone()) else {
                 continue;
             };
-            let necessary = StandardCategory::Necessary.name();
-            let service = self.service("consent-tool", usize::MAX, |id| ServiceDocument {
+            let purpose = "Remembers what the visitor chose.".to_owned();
+            let new = |id| ServiceDocument {
                 id,
                 name: Some("Consent tool".to_owned()),
-                category: necessary.to_owned(),
-                purpose: Some("Remembers what the visitor chose.".to_owned()),
+                category: StandardCategory::Necessary.name().to_owned(),
+                purpose: Some(purpose.clone()),
                 ..ServiceDocument::default()
+            };
+            self.service("consent-tool", usize::MAX, new, |service| {
+                if !service.cookies.iter().any(|cookie| cookie.name == name) {
+                    let domain = domain.strip_prefix('.').filter(|domain| is_domain(domain));
+                    service.cookies.push(CookieDocument {
+                        name,
+                        domains: domain.map(str::to_owned).into_iter().collect(),
+                        purpose: Some(purpose.clone()),
+                        ..CookieDocument::default()
+                    });
+                }
             });
-            if !service.cookies.iter().any(|cookie| cookie.name == name) {
-                let domain = domain.strip_prefix('.').filter(|domain| is_domain(domain));
-                service.cookies.push(CookieDocument {
-                    name,
-                    domains: domain.map(str::to_owned).into_iter().collect(),
-                    purpose: Some("Remembers what the visitor chose.".to_owned()),
-                    ..CookieDocument::default()
-                });
-            }
         }
         self
     }
 
-    fn service_of(&mut self, answer: &Answer<'_>) -> &mut ServiceDocument {
+    fn service_of(&mut self, answer: &Answer<'_>, change: impl FnOnce(&mut ServiceDocument)) {
         let id = service_id(answer.service, answer.category());
-        self.service(&id, usize::MAX, |id| known_service(id, answer))
+        self.service(&id, usize::MAX, |id| known_service(id, answer), change);
     }
 
     /// The unknown things of a site, which stand first.
-    fn undecided_of(&mut self, whose: &str) -> &mut ServiceDocument {
+    fn undecided_of(&mut self, whose: &str, change: impl FnOnce(&mut ServiceDocument)) {
         let id = undecided_id(Some(whose));
-        self.service(&id, 0, |id| undecided_service(id, Some(whose)))
+        self.service(&id, 0, |id| undecided_service(id, Some(whose)), change);
     }
 
     fn service(
@@ -114,7 +114,8 @@ impl Draft {
         id: &str,
         place: usize,
         new: impl FnOnce(String) -> ServiceDocument,
-    ) -> &mut ServiceDocument {
+        change: impl FnOnce(&mut ServiceDocument),
+    ) {
         let services = &mut self.policy.services;
         let known = services.iter().position(|service| service.id == id);
         let at = known.unwrap_or_else(|| {
@@ -122,7 +123,9 @@ impl Draft {
             services.insert(at, new(identifier(id)));
             at
         });
-        &mut services[at]
+        if let Some(service) = services.get_mut(at) {
+            change(service);
+        }
     }
 }
 

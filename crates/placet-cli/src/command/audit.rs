@@ -15,7 +15,7 @@ use crate::{input, knowledge};
 
 #[cfg(feature = "live")]
 use super::live;
-use super::recordings::{assumptions, by_kind, empty_policy, name_of, survey};
+use super::recordings::{as_address, assumptions, by_kind, empty_policy, name_of, survey};
 #[cfg(feature = "live")]
 use placet_live::Stages;
 
@@ -43,9 +43,13 @@ pub(crate) fn run(arguments: &arguments::Audit) -> Result<Status, Failure> {
         Some(site) => {
             let stages = Stages::new(assumptions);
             let from = (&arguments.recordings, &*files);
-            let live = live::visit(site, &arguments.visit, from, &stages, &catalog)?;
+            let text = arguments.privacy_policy.as_deref();
+            let live = live::visit(site, &arguments.visit, from, text, &stages, &catalog)?;
             let mut audit = live.into_audit(policy_given, &stages, &catalog);
-            hold(arguments, &mut audit, &catalog)?;
+            // One at an address has been visited.
+            if text.is_some_and(|given| as_address(given).is_none()) {
+                hold(arguments, &mut audit, &catalog)?;
+            }
             report(arguments, audit, baseline.as_ref())
         }
         None => {

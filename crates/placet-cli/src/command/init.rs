@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: &Init) -> Result<Status, Failure> {
         Some(site) => {
             let stages = Stages::new(assumptions);
             let from = (&arguments.recordings, &*files);
-            let live = live::visit(site, &arguments.visit, from, &stages, &catalog)?;
+            let live = live::visit(site, &arguments.visit, from, None, &stages, &catalog)?;
             let evidence = Evidence::new(stages.base(), false, &catalog, live.survey);
             let draft = draft_policy(&evidence.with_consent_cookies(&live.consent_cookies))
                 .with_visits(&live.visits, &catalog)

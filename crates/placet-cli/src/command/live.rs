@@ -1,6 +1,6 @@
 //! Visiting a site with a real browser: the live part of `audit` and `init`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::arguments::{Recordings, Visit};
 use crate::outcome::{Failure, tell};
 use crate::progress;
 
-use super::recordings::survey;
+use super::recordings::{as_address, survey};
 
 /// Makes the passes that were asked for, and shows how far they have come; then reads the recordings
 /// given beside the address, which are passes that somebody else has made.
@@ -19,6 +19,7 @@ pub(crate) fn visit<'p>(
     address: &str,
     given: &Visit,
     (recordings, files): (&Recordings, &[PathBuf]),
+    privacy_policy: Option<&Path>,
     stages: &'p Stages<'p>,
     catalog: &'p Catalog,
 ) -> Result<Live<'p>, Failure> {
@@ -31,6 +32,7 @@ pub(crate) fn visit<'p>(
     for missing in assets.missing() {
         tell(format_args!("placet: {missing}"));
     }
+    site.privacy_policy = privacy_policy.and_then(as_address).map(str::to_owned);
     site.assets = Arc::new(assets);
     site.page_time = Duration::from_secs(given.page_time.max(1).into());
     site.watch = Duration::from_secs(given.watch.into());
@@ -50,5 +52,9 @@ pub(crate) fn visit<'p>(
     let (read, mut more) = survey(recordings, files, first, stages.base())?;
     live.recordings.extend(read);
     live.survey.merge(&mut more);
+    // A file that was named is read instead of what the site links to.
+    if privacy_policy.is_some_and(|given| as_address(given).is_none()) {
+        live.privacy_policy = None;
+    }
     Ok(live)
 }

@@ -49,21 +49,18 @@ pub(crate) type Address<'a> = &'a str;
 #[cfg(not(feature = "live"))]
 pub(crate) type Address<'a> = std::convert::Infallible;
 
+/// The address that something given is, if it is no file.
+pub(crate) fn as_address(given: &Path) -> Option<&str> {
+    let text = given.to_str()?;
+    let is_address = text.starts_with("https://") || text.starts_with("http://");
+    is_address.then_some(text)
+}
+
 /// Tells the address to visit from the files to read.
 pub(crate) fn by_kind(given: &[PathBuf]) -> Result<(Option<Address<'_>>, Vec<PathBuf>), Failure> {
-    let address = |path: &'_ PathBuf| {
-        let text = path.to_str().unwrap_or_default();
-        text.starts_with("https://") || text.starts_with("http://")
-    };
-    let files = given
-        .iter()
-        .filter(|path| !address(path))
-        .cloned()
-        .collect();
-    let mut sites = given
-        .iter()
-        .filter(|path| address(path))
-        .filter_map(|path| path.to_str());
+    let files = given.iter().filter(|path| as_address(path).is_none());
+    let files = files.cloned().collect();
+    let mut sites = given.iter().filter_map(|path| as_address(path));
     let site = sites.next();
     #[cfg(not(feature = "live"))]
     let site = match site {

@@ -22,7 +22,7 @@ use crate::cdp::CdpError;
 use crate::visit::{Arrival, Conditions, Tab, Waits};
 
 pub(crate) use alias::Aliases;
-pub(crate) use pages::choose_pages;
+pub(crate) use pages::{choose_pages, links};
 use record::Recorder;
 
 /// What one visitor does.

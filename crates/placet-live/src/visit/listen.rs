@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::seen::{ScriptCall, Seen};
 use super::{Conditions, MOST_DIALOGS, MOST_SAID, Tab, text};
@@ -157,13 +157,12 @@ impl Tab {
         let is_page = matches!(kind, "page" | "iframe");
         if is_page || kind.ends_with("worker") {
             tell("Network.enable", json!({}));
-            let mut headers = json!({});
-            if self.conditions.gpc {
-                headers["Sec-GPC"] = json!("1");
-            }
-            if self.conditions.dnt {
-                headers["DNT"] = json!("1");
-            }
+            let signals = [
+                ("Sec-GPC", self.conditions.gpc),
+                ("DNT", self.conditions.dnt),
+            ];
+            let on = signals.into_iter().filter(|(_, on)| *on);
+            let headers: Map<_, _> = on.map(|(name, _)| (name.to_owned(), json!("1"))).collect();
             tell("Network.setExtraHTTPHeaders", json!({ "headers": headers }));
             tell("Emulation.setUserAgentOverride", self.user_agent.clone());
             let attach =
