@@ -13,7 +13,7 @@ use placet_catalog::Catalog;
 use crate::assets::Assets;
 use crate::browser::{Browser, BrowserError, find_browser};
 use crate::cdp::CdpError;
-use crate::pass::{self, Pass, Passed, Stages, Way};
+use crate::pass::{self, Pages, Pass, Passed, Stages, Way};
 use crate::rule;
 use crate::visit::{Arrival, Conditions, Tab, Waits};
 
@@ -34,7 +34,7 @@ pub struct Site {
     pub page_time: Duration,
     /// How long to go on watching a page that has loaded: consent tools come late.
     pub watch: Duration,
-    /// Between two pages of one pass.
+    /// Without any request before the next page of one pass, at the least.
     pub pause: Duration,
     /// What is used where it is installed.
     pub assets: Arc<Assets>,
@@ -145,13 +145,20 @@ pub fn visit<'p>(
         aliases: Arc::default(),
         assets: Arc::clone(&site.assets),
     };
-    let pages = scout(site, &browser, &way)?;
-    let passes = make_all(site, &pages, &browser, &way, stages, catalog, progress)?;
+    let pages = Pages::new(site.url.clone());
+    // Every pass begins with the first page while the others are looked for.
+    let mut scouted = Ok(());
+    let passes = thread::scope(|scope| {
+        scope.spawn(|| scouted = scout(site, &pages, &browser, &way));
+        make_all(site, &pages, &browser, &way, stages, catalog, progress)
+    })?;
+    scouted?;
     Ok(gathered(passes, stages, catalog))
 }
 
 /// Finds out which pages to visit; a start page that is not there is the only one.
-fn scout(site: &Site, browser: &Browser, way: &Way) -> Result<Vec<String>, CdpError> {
+fn scout(site: &Site, pages: &Pages, browser: &Browser, way: &Way) -> Result<(), CdpError> {
+    let finder = pages.finder();
     let conditions = Conditions {
         gpc: false,
         dnt: false,
@@ -160,22 +167,17 @@ fn scout(site: &Site, browser: &Browser, way: &Way) -> Result<Vec<String>, CdpEr
         window: way.window,
     };
     let mut tab = Tab::open(browser, conditions)?;
-    match tab.go(&site.url, &way.waits)? {
-        Arrival::There { url, status, .. } if status < 400 => {
-            let mut pages = pass::choose_pages(&mut tab, &url, site.pages.get())?;
-            // The address as given may set what the one it leads to does not.
-            if let Some(first) = pages.first_mut() {
-                first.clone_from(&site.url);
-            }
-            Ok(pages)
-        }
-        Arrival::There { .. } | Arrival::Blocked(_) => Ok(vec![site.url.clone()]),
+    if let Arrival::There { url, status, .. } = tab.go(&site.url, &way.waits)?
+        && status < 400
+    {
+        finder.found(pass::choose_pages(&mut tab, &url, site.pages.get())?);
     }
+    Ok(())
 }
 
 fn make_all<'p>(
     site: &Site,
-    pages: &[String],
+    pages: &Pages,
     browser: &Browser,
     way: &Way,
     stages: &'p Stages<'p>,

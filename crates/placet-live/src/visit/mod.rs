@@ -252,6 +252,11 @@ impl Tab {
         }
     }
 
+    /// How long nothing has been asked for.
+    pub(crate) fn silent_for(&self) -> Duration {
+        self.last_activity.elapsed()
+    }
+
     /// Takes in what has come already.
     pub(crate) fn catch_up(&mut self) -> Result<(), CdpError> {
         while let Some(event) = self.line.ready()? {
