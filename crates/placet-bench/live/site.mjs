@@ -18,8 +18,8 @@ export const TRUTHS = [
   ["refused", "`_uetsid` after a refusal"],
   ["withdrawn", "`_fbp` set again after a withdrawal"],
   ["gpc", "a marketing cookie in spite of GPC"],
-  ["dnt", "`_ga` in spite of DNT"],
-  ["honest", "nothing held against the session's cookie"],
+  ["dnt", "a call to a tracker in spite of DNT"],
+  ["honest", "the session's cookie is not said to need consent"],
 ];
 
 const day = 86_400;

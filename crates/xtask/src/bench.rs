@@ -83,8 +83,8 @@ impl Wanted {
             wanted.live,
         ]
         .iter()
-            .filter(|is_wanted| **is_wanted)
-            .count()
+        .filter(|is_wanted| **is_wanted)
+        .count()
             > 1
         {
             return Err(

@@ -263,7 +263,11 @@ mod tests {
         assert!(pages.rest().is_empty());
         let pages = Pages::new("https://shop.example/".to_owned());
         std::thread::scope(|scope| {
-            scope.spawn(|| pages.finder().found(vec!["https://shop.example/a".to_owned()]));
+            scope.spawn(|| {
+                pages
+                    .finder()
+                    .found(vec!["https://shop.example/a".to_owned()])
+            });
             assert_eq!(pages.rest(), ["https://shop.example/a"]);
         });
     }
