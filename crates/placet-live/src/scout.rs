@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::browser::Browser;
 use crate::cdp::CdpError;
-use crate::pass::{self, Way};
+use crate::pass::{self, Pages, Way};
 use crate::site::Site;
 use crate::visit::{Arrival, Conditions, Tab};
 
@@ -18,16 +18,21 @@ const MOST_OF_A_FILE: usize = 256 << 10;
 /// What the visitor who goes ahead brings back.
 #[derive(Debug, Default)]
 pub(crate) struct Scouted {
-    /// The pages to visit, the start page first.
-    pub(crate) pages: Vec<String>,
     /// The address and markup of the privacy policy, where one is linked or was named.
     pub(crate) privacy_policy: Option<(String, String)>,
     /// What is wrong with the files under `/.well-known/`.
     pub(crate) findings: Vec<Finding>,
 }
 
-/// Goes ahead. A start page that is not there is the only one.
-pub(crate) fn scout(site: &Site, browser: &Browser, way: &Way) -> Result<Scouted, CdpError> {
+/// Goes ahead, and tells the passes which pages there are; a start page that is not there is the only
+/// one.
+pub(crate) fn scout(
+    site: &Site,
+    pages: &Pages,
+    browser: &Browser,
+    way: &Way,
+) -> Result<Scouted, CdpError> {
+    let finder = pages.finder();
     let conditions = Conditions {
         gpc: false,
         dnt: false,
@@ -35,19 +40,12 @@ pub(crate) fn scout(site: &Site, browser: &Browser, way: &Way) -> Result<Scouted
         language: way.language.clone(),
         window: way.window,
     };
-    let mut scouted = Scouted {
-        pages: vec![site.url.clone()],
-        ..Scouted::default()
-    };
+    let mut scouted = Scouted::default();
     let mut tab = Tab::open(browser, conditions)?;
     let mut linked = None;
     match tab.go(&site.url, &way.waits)? {
         Arrival::There { url, status, .. } if status < 400 => {
-            scouted.pages = pass::choose_pages(&mut tab, &url, site.pages.get())?;
-            // The address as given may set what the one it leads to does not.
-            if let Some(first) = scouted.pages.first_mut() {
-                first.clone_from(&site.url);
-            }
+            finder.found(pass::choose_pages(&mut tab, &url, site.pages.get())?);
             linked = privacy_policy_link(&mut tab);
             if let Ok(url) = Url::parse(&url) {
                 scouted.findings = well_known(&mut tab, &url)?;

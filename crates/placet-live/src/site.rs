@@ -15,9 +15,9 @@ use placet_catalog::Catalog;
 use crate::assets::Assets;
 use crate::browser::{Browser, BrowserError, find_browser};
 use crate::cdp::CdpError;
-use crate::pass::{self, Pass, Passed, Stages, Way};
+use crate::pass::{self, Pages, Pass, Passed, Stages, Way};
 use crate::rule;
-use crate::scout::scout;
+use crate::scout::{Scouted, scout};
 use crate::visit::Waits;
 
 /// What to visit, and how.
@@ -39,7 +39,7 @@ pub struct Site {
     pub page_time: Duration,
     /// How long to go on watching a page that has loaded: consent tools come late.
     pub watch: Duration,
-    /// Between two pages of one pass.
+    /// Without any request before the next page of one pass, at the least.
     pub pause: Duration,
     /// What is used where it is installed.
     pub assets: Arc<Assets>,
@@ -161,16 +161,14 @@ pub fn visit<'p>(
         aliases: Arc::default(),
         assets: Arc::clone(&site.assets),
     };
-    let scouted = scout(site, &browser, &way)?;
-    let passes = make_all(
-        site,
-        &scouted.pages,
-        &browser,
-        &way,
-        stages,
-        catalog,
-        progress,
-    )?;
+    let pages = Pages::new(site.url.clone());
+    // Every pass begins with the first page while the others are looked for.
+    let mut scouted = Ok(Scouted::default());
+    let passes = thread::scope(|scope| {
+        scope.spawn(|| scouted = scout(site, &pages, &browser, &way));
+        make_all(site, &pages, &browser, &way, stages, catalog, progress)
+    })?;
+    let scouted = scouted?;
     let mut live = gathered(passes, stages, catalog);
     live.rules.extend(WellKnown::ALL.map(WellKnown::rule));
     live.findings.extend(scouted.findings);
@@ -180,7 +178,7 @@ pub fn visit<'p>(
 
 fn make_all<'p>(
     site: &Site,
-    pages: &[String],
+    pages: &Pages,
     browser: &Browser,
     way: &Way,
     stages: &'p Stages<'p>,

@@ -13,9 +13,11 @@
 //!
 //! `cargo xtask bench www` measures in a browser instead: placet's banner beside those of others.
 //! `cargo xtask bench --ledger` measures receipts in databases.
+//! `cargo xtask bench --live` measures audits of a live site beside those of others.
 
 mod instructions;
 mod ledger;
+mod live;
 mod postgres;
 mod program;
 mod table;
@@ -45,6 +47,8 @@ struct Wanted {
     www: bool,
     /// Receipts in databases instead of single operations.
     ledger: bool,
+    /// Audits of a live site instead of single operations.
+    live: bool,
     /// Write the tables to `BENCHMARKS.md` too.
     markdown: bool,
 }
@@ -58,6 +62,7 @@ impl Wanted {
                 "--whole" => wanted.whole = true,
                 "--load" => wanted.load = true,
                 "--ledger" => wanted.ledger = true,
+                "--live" => wanted.live = true,
                 "--markdown" => wanted.markdown = true,
                 "www" if !wanted.www && wanted.filter.is_none() => wanted.www = true,
                 filter if !filter.starts_with('-') && wanted.filter.is_none() => {
@@ -65,19 +70,25 @@ impl Wanted {
                 }
                 unexpected => {
                     return Err(format!(
-                        "found `{unexpected}`, expected `www`, one FILTER, --quick, --whole, --load, --ledger or --markdown"
+                        "found `{unexpected}`, expected `www`, one FILTER, --quick, --whole, --load, --ledger, --live or --markdown"
                     ));
                 }
             }
         }
-        if [wanted.whole, wanted.load, wanted.www, wanted.ledger]
-            .iter()
-            .filter(|is_wanted| **is_wanted)
-            .count()
+        if [
+            wanted.whole,
+            wanted.load,
+            wanted.www,
+            wanted.ledger,
+            wanted.live,
+        ]
+        .iter()
+        .filter(|is_wanted| **is_wanted)
+        .count()
             > 1
         {
             return Err(
-                "`www`, --whole, --load and --ledger are runs of their own: leave all out but one"
+                "`www`, --whole, --load, --ledger and --live are runs of their own: leave all out but one"
                     .to_owned(),
             );
         }
@@ -101,6 +112,11 @@ pub(crate) fn run(workshop: &Workshop, arguments: &[String]) -> Result<ExitCode,
         (
             "ledger",
             ledger::run(workshop, wanted.filter.as_deref(), wanted.quick)?,
+        )
+    } else if wanted.live {
+        (
+            "live",
+            live::run(workshop, wanted.filter.as_deref(), wanted.quick)?,
         )
     } else if wanted.whole {
         ("whole", rendered(&measure(program::WHOLE)?)?)
@@ -168,6 +184,7 @@ mod tests {
         assert!(parse("--fast").is_err());
         assert!(parse("--load --markdown").is_ok());
         assert!(parse("--load --whole").is_err());
+        assert!(parse("--live --ledger").is_err());
         let wanted = parse("www time --quick").unwrap();
         assert!(wanted.www && wanted.quick);
         assert_eq!(wanted.filter.as_deref(), Some("time"));

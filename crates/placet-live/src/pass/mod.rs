@@ -8,6 +8,7 @@ mod record;
 mod rights;
 
 use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use placet::{Choice, ChoiceId, How, Region, Signals};
@@ -22,7 +23,7 @@ use crate::cdp::CdpError;
 use crate::visit::{Arrival, Conditions, Tab, Waits};
 
 pub(crate) use alias::Aliases;
-pub(crate) use pages::{choose_pages, links};
+pub(crate) use pages::{Pages, choose_pages, links};
 use record::Recorder;
 
 /// What one visitor does.
@@ -159,7 +160,7 @@ pub(crate) struct Way {
     pub(crate) waits: Waits,
     pub(crate) language: String,
     pub(crate) window: (u32, u32),
-    /// Between two pages of one pass.
+    /// Without any request before the next page of one pass, at the least.
     pub(crate) pause: Duration,
     pub(crate) aliases: Arc<Aliases>,
     pub(crate) assets: Arc<Assets>,
@@ -182,7 +183,7 @@ pub(crate) struct Passed<'p> {
     pub(crate) attempts: Vec<Attempt>,
     /// What the second page showed of banners after the choice.
     pub(crate) after: Option<Sight>,
-    /// What the banner does that nobody presses, as tried after everything else was seen.
+    /// What the banner does that nobody presses, as tried by a visitor beside this one.
     pub(crate) probes: Probes,
     /// The text of the first page as the visitor left it.
     pub(crate) text: String,
@@ -246,17 +247,17 @@ pub(crate) struct Probes {
 pub(crate) fn make<'p>(
     pass: Pass,
     number: u16,
-    pages: &[String],
+    pages: &Pages,
     browser: &Browser,
     way: &Way,
     stages: &'p Stages<'p>,
     catalog: &'p Catalog,
 ) -> Result<Passed<'p>, CdpError> {
     let mut tab = Tab::open(browser, conditions(pass, way))?;
-    let site = pages.first().map(String::as_str).unwrap_or_default();
+    let first = pages.first();
     let mut recorder = Recorder::new(
         number,
-        site,
+        first,
         pass,
         stages,
         catalog,
@@ -276,48 +277,47 @@ pub(crate) fn make<'p>(
     };
     let mut sight = None;
     let mut after = None;
-    let mut text = String::new();
-    let mut picture = None;
-    let mut cut_out = None;
-    if let Some(first) = pages.first() {
-        steps.go(first)?;
-        if pass != Pass::NoScript {
-            sight = steps.look();
-            cut_out = sight.as_ref().and_then(|sight| steps.cut_out(sight));
-        }
-        match pass {
-            Pass::Refused => steps.press(Aim::Refuse, Stage::Refused)?,
-            Pass::Accepted => steps.press(Aim::Accept, Stage::Granted)?,
-            Pass::Withdrawn => {
-                steps.press(Aim::Accept, Stage::Granted)?;
-                if steps.stage == Stage::Granted {
-                    steps.go(first)?;
-                    steps.press(Aim::Withdraw, Stage::Refused)?;
-                }
+    steps.go(first)?;
+    if pass != Pass::NoScript {
+        sight = steps.look();
+    }
+    let cut_out = sight.as_ref().and_then(|sight| steps.cut_out(sight));
+    match pass {
+        Pass::Refused => steps.press(Aim::Refuse, Stage::Refused)?,
+        Pass::Accepted => steps.press(Aim::Accept, Stage::Granted)?,
+        Pass::Withdrawn => {
+            steps.press(Aim::Accept, Stage::Granted)?;
+            if steps.stage == Stage::Granted {
+                steps.go(first)?;
+                steps.press(Aim::Withdraw, Stage::Refused)?;
             }
-            Pass::Fresh | Pass::Gpc | Pass::Dnt | Pass::NoScript => {}
         }
-        text = steps.text();
-        picture = steps.tab.picture(None).ok();
+        Pass::Fresh | Pass::Gpc | Pass::Dnt | Pass::NoScript => {}
+    }
+    let text = steps.text();
+    let picture = steps.tab.picture(None).ok();
+    let has_banner = sight.as_ref().is_some_and(|s| s.banner().is_some());
+    let mut probes = Ok(Probes::default());
+    thread::scope(|scope| {
+        if pass == Pass::Fresh && has_banner {
+            scope.spawn(|| probes = probe(first, browser, way));
+        }
         let chose = steps.stage != Stage::Undecided;
         // Whether a choice holds shows where the page is asked for again.
         let again = chose.then_some(first);
-        let rest = again.into_iter().chain(pages.iter().skip(1));
+        let rest = pages.rest().iter().map(String::as_str);
         let lost = steps.lost;
-        for (number, page) in rest.filter(|_| !lost).enumerate() {
-            std::thread::sleep(way.pause);
+        let pages = again.into_iter().chain(rest).filter(|_| !lost);
+        for (number, page) in pages.enumerate() {
+            thread::sleep(way.pause.saturating_sub(steps.tab.silent_for()));
             steps.go(page)?;
             if number == 0 && chose {
                 after = steps.look();
             }
         }
-    }
-    let probes = match (pass, pages.first()) {
-        (Pass::Fresh, Some(first)) if sight.as_ref().is_some_and(|s| s.banner().is_some()) => {
-            steps.probe(first)?
-        }
-        _ => Probes::default(),
-    };
+        Ok::<_, CdpError>(())
+    })?;
+    let probes = probes?;
     let Steps {
         pages_seen,
         stages: stages_seen,
@@ -428,6 +428,11 @@ impl Steps<'_, '_> {
                     page.blocked = Some(why);
                 }
             }
+            // The address led to a file, or to an answer without a page.
+            Arrival::Blocked(why) if why == "net::ERR_ABORTED" => {
+                url.clone_into(&mut page.url);
+                page.remarks.push("is no page".to_owned());
+            }
             Arrival::Blocked(why) => {
                 url.clone_into(&mut page.url);
                 page.blocked = Some(why);
@@ -507,35 +512,32 @@ impl Steps<'_, '_> {
         Ok(())
     }
 
-    /// Tries what a visitor may do without choosing. Nothing of it is recorded: the fresh visitor has
-    /// touched nothing.
-    fn probe(&mut self, first: &str) -> Result<Probes, CdpError> {
-        let mut probes = Probes::default();
-        self.tab.go(first, &self.way.waits)?;
-        let sight = banner::look(self.tab).ok();
-        if let (Some(axe), Some(banner)) =
-            (&self.way.assets.axe, sight.as_ref().and_then(Sight::banner))
-        {
-            probes.axe = press::axe(self.tab, &banner.frame, banner.place.id, axe);
-        }
-        probes.scrolled = banner::scroll(self.tab, Patience::default()).ok();
-        let consented = probes
-            .scrolled
-            .as_ref()
-            .is_some_and(|p| !p.changed.is_empty());
-        if !consented {
-            self.tab.go(first, &self.way.waits)?;
-            probes.closed = banner::close(self.tab, Patience::default()).ok();
-        }
-        self.tab.drain();
-        Ok(probes)
-    }
-
     fn text(&mut self) -> String {
         let text = self.tab.evaluate_top(TEXT);
         let text = text.ok().and_then(|t| t.as_str().map(str::to_owned));
         text.unwrap_or_default()
     }
+}
+
+/// Tries what a visitor may do without choosing, as one of its own: whoever is recorded has touched nothing.
+fn probe(first: &str, browser: &Browser, way: &Way) -> Result<Probes, CdpError> {
+    let mut probes = Probes::default();
+    let mut tab = Tab::open(browser, conditions(Pass::Fresh, way))?;
+    tab.go(first, &way.waits)?;
+    let sight = banner::look(&mut tab).ok();
+    if let (Some(axe), Some(banner)) = (&way.assets.axe, sight.as_ref().and_then(Sight::banner)) {
+        probes.axe = press::axe(&mut tab, &banner.frame, banner.place.id, axe);
+    }
+    probes.scrolled = banner::scroll(&mut tab, Patience::default()).ok();
+    let consented = probes
+        .scrolled
+        .as_ref()
+        .is_some_and(|p| !p.changed.is_empty());
+    if !consented {
+        tab.go(first, &way.waits)?;
+        probes.closed = banner::close(&mut tab, Patience::default()).ok();
+    }
+    Ok(probes)
 }
 
 /// Whether a page is a wall against robots or an error, and not what visitors see.

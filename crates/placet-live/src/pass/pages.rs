@@ -1,5 +1,7 @@
 //! Which pages a pass visits: the start page and others of the same site, the same in every pass.
 
+use std::sync::OnceLock;
+
 use placet_audit::is_same_site;
 use quick_xml::events::Event;
 use serde_json::Value;
@@ -12,8 +14,55 @@ use crate::visit::Tab;
 const MOST_OF_A_SITEMAP: usize = 4 << 20;
 
 /// Every link of the top document: address and text.
-const LINKS: &str =
-    "[...document.links].slice(0, 2000).map(a => [a.href, a.innerText.slice(0, 200)])";
+const LINKS: &str = "[...document.links].filter(a => !a.hasAttribute('download')).slice(0, 2000).map(a => [a.href, a.innerText.slice(0, 200)])";
+
+/// The pages of a site. The first is known from the start, the others once somebody has looked for them.
+#[derive(Debug)]
+pub(crate) struct Pages {
+    first: String,
+    rest: OnceLock<Vec<String>>,
+}
+
+impl Pages {
+    pub(crate) const fn new(first: String) -> Self {
+        Self {
+            first,
+            rest: OnceLock::new(),
+        }
+    }
+
+    pub(crate) fn first(&self) -> &str {
+        &self.first
+    }
+
+    /// The others; waits until they are found.
+    pub(crate) fn rest(&self) -> &[String] {
+        self.rest.wait()
+    }
+
+    /// Whoever looks for them holds this.
+    pub(crate) const fn finder(&self) -> Finder<'_> {
+        Finder(self)
+    }
+}
+
+/// Finds the pages. However it ends, nobody goes on waiting for it.
+#[derive(Debug)]
+pub(crate) struct Finder<'a>(&'a Pages);
+
+impl Finder<'_> {
+    pub(crate) fn found(self, rest: Vec<String>) {
+        // Only one finds them.
+        let _ = self.0.rest.set(rest);
+    }
+}
+
+impl Drop for Finder<'_> {
+    fn drop(&mut self) {
+        // Does nothing where they are found.
+        let _ = self.0.rest.set(Vec::new());
+    }
+}
 
 /// A link of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +87,7 @@ pub(crate) fn links(tab: &mut Tab) -> Vec<Link> {
         .collect()
 }
 
-/// Up to `most` pages: the one a tab is at, then its links in their order, then its sitemap's.
+/// The pages beside the one that a tab is at, `most` with it: its links in their order, then its sitemap's.
 pub(crate) fn choose_pages(
     tab: &mut Tab,
     start: &str,
@@ -62,7 +111,7 @@ pub(crate) fn choose_pages(
             Ok(_) | Err(_) => {}
         }
     }
-    Ok(pages.all)
+    Ok(pages.all.split_off(1))
 }
 
 struct Chosen {
@@ -204,6 +253,22 @@ mod tests {
             "https://shop.example/x",
         ];
         assert_eq!(pages.all, expected);
+    }
+
+    #[test]
+    fn nobody_waits_for_pages_that_somebody_has_failed_to_find() {
+        let pages = Pages::new("https://shop.example/".to_owned());
+        drop(pages.finder());
+        assert!(pages.rest().is_empty());
+        let pages = Pages::new("https://shop.example/".to_owned());
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                pages
+                    .finder()
+                    .found(vec!["https://shop.example/a".to_owned()])
+            });
+            assert_eq!(pages.rest(), ["https://shop.example/a"]);
+        });
     }
 
     #[test]

@@ -50,9 +50,6 @@ impl Tab {
                 }
             }
             ("Runtime", _) => self.world_event(&session, name, &params),
-            ("Browser", "downloadWillBegin") => {
-                self.see(Seen::Download(text(&params, "url").to_owned()));
-            }
             ("Inspector", "targetCrashed") if session == self.session => self.crashed = true,
             _ => {}
         }
@@ -94,6 +91,7 @@ impl Tab {
                 let (id, url) = (text(frame, "id"), text(frame, "url"));
                 self.frames.navigated(id, parent, url, session);
             }
+            "downloadWillBegin" => self.see(Seen::Download(text(params, "url").to_owned())),
             // A frame that moves to another process is told of again there.
             "frameDetached" if text(params, "reason") != "swap" => {
                 self.frames.detached(text(params, "frameId"));

@@ -131,8 +131,7 @@ impl Tab {
             document: None,
             last_activity: Instant::now(),
         };
-        let deny = json!({ "behavior": "deny", "browserContextId": tab.context,
-                           "eventsEnabled": true });
+        let deny = json!({ "behavior": "deny", "browserContextId": tab.context });
         tab.line.tell(&None, "Browser.setDownloadBehavior", deny);
         let (width, height) = tab.conditions.window;
         let created = tab.line.call(
@@ -250,6 +249,11 @@ impl Tab {
                 self.take(event);
             }
         }
+    }
+
+    /// How long nothing has been asked for.
+    pub(crate) fn silent_for(&self) -> Duration {
+        self.last_activity.elapsed()
     }
 
     /// Takes in what has come already.

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::site::{Site, page};
+use super::site::{Site, not_found, page};
 use crate::harness::Dir;
 
 /// Processes whose command line holds this.
@@ -75,7 +75,10 @@ fn killing_an_audit_ends_its_browser() {
 
 #[test]
 fn an_audit_that_ends_by_itself_leaves_neither_processes_nor_profile() {
-    let site = Site::new(|_| page("hello"));
+    let site = Site::new(|asked| match &*asked.path {
+        "/" => page("hello"),
+        _ => not_found(),
+    });
     let folder = Dir::new();
     let temporary = folder.path("tmp");
     fs::create_dir(&temporary).unwrap();

@@ -87,7 +87,7 @@ fn alerts_loops_and_pages_that_never_rest_end_when_their_time_is_over() {
 fn windows_downloads_workers_and_storage_are_noted_and_none_outlives_the_audit() {
     let site = Site::new(|asked| match &*asked.path {
         "/" => page(
-            "<title>Everything</title><a id=d href=/file download>file</a>
+            "<title>Everything</title><a id=d href=/file>file</a>
              <script>navigator.serviceWorker.register('/sw.js');
              document.cookie = '_ga=GA1.1.1.1; Max-Age=100';
              indexedDB.open('base'); caches.open('cache');
