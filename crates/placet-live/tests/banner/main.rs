@@ -15,7 +15,7 @@ use placet_live::banner::{
     close, look, scroll,
 };
 
-use browser::Browser;
+use browser::{Browser, go};
 use server::Server;
 
 fn summary(attempt: &Attempt) -> String {
@@ -41,16 +41,16 @@ const PATIENCE: Patience = Patience {
 };
 
 /// What became of a page: a word for each aim, and the rules that found something, without their common prefix.
-fn outcome(browser: &mut Browser, server: &Server, page: &str) -> (String, Vec<String>) {
+fn outcome(browser: &Browser, server: &Server, page: &str) -> (String, Vec<String>) {
     let address = format!("{}/{page}.html", server.site);
     let mut tab = browser.open(&address);
     let refused = carry_out(&mut tab, Aim::Refuse, PATIENCE);
-    tab.go(&address);
+    go(&mut tab, &address);
     let again = look(&mut tab).ok();
     drop(tab);
     let mut tab = browser.open(&address);
     let accepted = carry_out(&mut tab, Aim::Accept, PATIENCE);
-    tab.go(&address);
+    go(&mut tab, &address);
     let withdrawn = accepted
         .is_done()
         .then(|| carry_out(&mut tab, Aim::Withdraw, PATIENCE));
@@ -105,10 +105,10 @@ fn outcome(browser: &mut Browser, server: &Server, page: &str) -> (String, Vec<S
 /// is wrong with the banner.
 fn assert_pages(table: &[(&str, &str, &[&str])]) {
     let server = Server::start();
-    let mut browser = Browser::start();
+    let browser = Browser::start();
     let mut wrong = Vec::new();
     for (page, words, rules) in table {
-        let found = outcome(&mut browser, &server, page);
+        let found = outcome(&browser, &server, page);
         let expected = (
             (*words).to_owned(),
             rules
@@ -267,7 +267,7 @@ fn autoconsent_as_it_is_installed_refuses_and_accepts() {
     let asset =
         Asset::find(Some(&server::folder()), Path::new(""), Path::new("")).expect("the package");
     let server = Server::start();
-    let mut browser = Browser::start();
+    let browser = Browser::start();
     let mut wrong = Vec::new();
     for (page, refusing, accepting) in [
         ("vcc-box", "done", "done"),
@@ -311,7 +311,7 @@ fn a_script_of_the_site_presses_what_is_not_found() {
         }
     "##;
     let server = Server::start();
-    let mut browser = Browser::start();
+    let browser = Browser::start();
     // The second forbids what the first allows.
     for page in ["equal", "strict"] {
         let address = format!("{}/{page}.html", server.site);
