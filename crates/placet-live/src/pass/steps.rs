@@ -22,6 +22,9 @@ const TEXT: &str = "(() => {
   return texts.join('\n').slice(0, 1000000);
 })()";
 
+/// Pages after which a visitor goes on in a new tab, as a browser keeps something of each.
+const PAGES_OF_A_TAB: u64 = 50;
+
 /// A pass on its way.
 pub(super) struct Steps<'s, 'p> {
     pub(super) tab: &'s mut Tab,
@@ -41,6 +44,9 @@ pub(super) struct Steps<'s, 'p> {
 impl Steps<'_, '_> {
     pub(super) fn go(&mut self, url: &str) -> Result<(), CdpError> {
         self.page += 1;
+        if self.page.is_multiple_of(PAGES_OF_A_TAB) {
+            self.tab.renew()?;
+        }
         let arrival = self.tab.go(url, &self.way.waits)?;
         let mut page = VisitedPage::default();
         match arrival {

@@ -133,19 +133,39 @@ impl Tab {
         };
         let deny = json!({ "behavior": "deny", "browserContextId": tab.context });
         tab.line.tell(&None, "Browser.setDownloadBehavior", deny);
-        let (width, height) = tab.conditions.window;
-        let created = tab.line.call(
+        tab.new_target()?;
+        Ok(tab)
+    }
+
+    /// Goes on in a new tab of the same context: cookies and storage stay, and what the browser has
+    /// gathered of the pages before goes.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub(crate) fn renew(&mut self) -> Result<(), CdpError> {
+        let old = std::mem::take(&mut self.target);
+        self.session = None;
+        self.new_target()?;
+        self.line
+            .tell(&None, "Target.closeTarget", json!({ "targetId": old }));
+        Ok(())
+    }
+
+    /// Opens a tab in the context and waits until it is ours.
+    fn new_target(&mut self) -> Result<(), CdpError> {
+        let (width, height) = self.conditions.window;
+        let created = self.line.call(
             &None,
             "Target.createTarget",
-            json!({ "url": "about:blank", "browserContextId": tab.context,
-                    "width": width, "height": height }),
+            json!({ "url": "about:blank", "browserContextId": self.context,
+                    "width": width, "height": height, "newWindow": true }),
             PATIENCE,
         )?;
-        text(&created, "targetId").clone_into(&mut tab.target);
+        text(&created, "targetId").clone_into(&mut self.target);
         let end = Instant::now() + PATIENCE;
-        while tab.session.is_none() {
-            match tab.line.event(end)? {
-                Some(event) => tab.take(event),
+        while self.session.is_none() {
+            match self.line.event(end)? {
+                Some(event) => self.take(event),
                 None => {
                     return Err(CdpError::Late {
                         method: "Target.createTarget",
@@ -155,11 +175,11 @@ impl Tab {
             }
         }
         // The browser answers in order: once it has answered this, it has been told everything.
-        let session = tab.session.clone();
+        let session = self.session.clone();
         let asked = json!({ "expression": "0" });
-        tab.line
+        self.line
             .call(&session, "Runtime.evaluate", asked, PATIENCE)?;
-        Ok(tab)
+        Ok(())
     }
 
     /// Goes to an address, and waits until the page is quiet or the time is over.

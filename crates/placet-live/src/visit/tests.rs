@@ -120,6 +120,17 @@ fn a_visit_tells_wire_cookies_script_cookies_storage_and_signals() {
         ]
     );
     assert_eq!(tab.cookies().unwrap().len(), 2);
+    tab.renew().unwrap();
+    let again = tab.go(&format!("{site}/inside"), &WAITS).unwrap();
+    assert!(
+        matches!(again, Arrival::There { status: 200, .. }),
+        "{again:?}"
+    );
+    assert_eq!(
+        tab.cookies().unwrap().len(),
+        2,
+        "a new tab keeps the profile"
+    );
     let fetched = tab.fetch(&format!("{site}/inside"), 1000).unwrap();
     assert_eq!((fetched.status, fetched.body.is_empty()), (200, false));
     assert!(tab.picture(None).unwrap().starts_with(b"RIFF"));
