@@ -9,7 +9,7 @@ use crate::wasm;
 /// A program that a task starts, the package that brings it, and what it is for.
 type Need = (&'static str, &'static str, &'static str);
 
-const FOR_TESTS: [Need; 12] = [
+const FOR_TESTS: [Need; 13] = [
     ("cc", "gcc", "linking"),
     ("c++", "g++", "the fuzz targets"),
     ("chromium", "chromium", "the tests in a browser"),
@@ -28,6 +28,11 @@ const FOR_TESTS: [Need; 12] = [
     ),
     ("npm", "npm", "what the tests in a browser need"),
     ("curl", "curl", "the tests over sockets"),
+    (
+        "openssl",
+        "openssl",
+        "a server with a certificate that nobody signed",
+    ),
     ("nginx", "nginx", "the example behind nginx"),
     // Debian keeps the server's own programs out of the path, and these are in it.
     (

@@ -1,6 +1,8 @@
 //! Sites that do their worst: every audit ends, and says what it could not see.
 
 use std::io::Write;
+use std::net::{TcpListener, TcpStream};
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -126,6 +128,41 @@ fn a_server_that_says_nothing_or_goes_away_is_a_page_that_could_not_be_seen() {
             "{reasons:?}"
         );
     }
+}
+
+#[test]
+fn a_certificate_that_nobody_signed_is_a_page_that_could_not_be_seen() {
+    let folder = Dir::new();
+    let openssl = |arguments: &str| {
+        let mut command = Command::new("openssl");
+        command
+            .args(arguments.split(' '))
+            .current_dir(folder.path("."));
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    };
+    let made = openssl(
+        "req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 1 -subj /CN=shop.example",
+    );
+    assert!({ made }.status().unwrap().success());
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let serve = format!("s_server -accept 127.0.0.1:{port} -key key.pem -cert cert.pem -www");
+    let mut server = openssl(&serve).stdin(Stdio::piped()).spawn().unwrap();
+    for _ in 0..500 {
+        if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            break;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    let run = audit(&format!("https://127.0.0.1:{port}/"));
+    server.kill().unwrap();
+    server.wait().unwrap();
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(unverified(&run)[0].contains("ERR_CERT_"), "{run:?}");
 }
 
 #[test]
