@@ -97,8 +97,13 @@ fn well_known(tab: &mut Tab, site: &Url) -> Result<Vec<Finding>, CdpError> {
             // What cannot be fetched is as if it was not there; nobody has to serve it.
             Err(_) => continue,
         };
+        // A site that answers every address with a page of its own serves no such file.
+        let is_html = fetched
+            .media_type
+            .as_deref()
+            .is_some_and(|t| t.starts_with("text/html"));
         let fetched = Fetched {
-            status: fetched.status,
+            status: if is_html { 404 } else { fetched.status },
             media_type: fetched.media_type.as_deref(),
             sets_cookies: fetched.sets_cookies,
             body: &fetched.body,

@@ -185,7 +185,7 @@ fn services_are_compared_by_name() {
     let page = "https://shop.example/";
     let analytics = visit("https://www.google-analytics.com/collect").on_page(page);
     let text = "We use Matomo to count our visitors.";
-    let (findings, _) = hold(Case::default(), &[analytics.clone()], text);
+    let (findings, _) = hold(Case::default(), std::slice::from_ref(&analytics), text);
     let message = "the text does not name Google Analytics (analytics), which the recordings show, known by www.google-analytics.com";
     assert_says(
         "privacy-policy-service-not-named",
@@ -201,7 +201,7 @@ fn services_are_compared_by_name() {
     // Who runs it is named, and it is not.
     let (findings, _) = hold(
         Case::default(),
-        &[analytics.clone()],
+        std::slice::from_ref(&analytics),
         "We use Matomo, and send data to Google.",
     );
     let levels: Vec<_> = said_by("privacy-policy-service-not-named", &findings)
@@ -212,7 +212,7 @@ fn services_are_compared_by_name() {
     // Named, declared, or nothing to compare with.
     let (findings, _) = hold(
         Case::default(),
-        &[analytics.clone()],
+        std::slice::from_ref(&analytics),
         "We use Google Analytics.",
     );
     assert_silent("privacy-policy-service-not-named", &findings);

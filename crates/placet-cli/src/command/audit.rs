@@ -15,7 +15,9 @@ use crate::{input, knowledge};
 
 #[cfg(feature = "live")]
 use super::live;
-use super::recordings::{as_address, assumptions, by_kind, empty_policy, name_of, survey};
+#[cfg(feature = "live")]
+use super::recordings::as_address;
+use super::recordings::{assumptions, by_kind, empty_policy, name_of, survey};
 #[cfg(feature = "live")]
 use placet_live::Stages;
 

@@ -180,9 +180,14 @@ pub(crate) struct Passed<'p> {
 impl Passed<'_> {
     /// Whether something that is a banner for sure was on its first page.
     pub(crate) fn has_banner(&self) -> bool {
-        self.sight
+        let seen = self
+            .sight
             .as_ref()
-            .is_some_and(|sight| sight.banner().is_some())
+            .is_some_and(|sight| sight.banner().is_some());
+        seen || self
+            .attempts
+            .iter()
+            .any(|attempt| !attempt.layers.is_empty())
     }
 
     /// Whether a banner was to be pressed, and none was there.

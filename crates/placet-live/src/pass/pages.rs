@@ -111,25 +111,33 @@ pub(crate) fn choose_pages(
             Ok(_) | Err(_) => {}
         }
     }
-    Ok(pages.all.split_off(1))
+    Ok(pages.rest())
 }
 
 struct Chosen {
     start: Url,
     seen: Vec<String>,
     all: Vec<String>,
+    /// Of paths that are there already with another query: whole pages on some sites, and on others
+    /// the same page in another order.
+    by_query: Vec<String>,
     most: usize,
 }
 
 impl Chosen {
     fn new(start: &str, most: usize) -> Self {
         let url = Url::parse(start).ok();
-        let seen = url.iter().map(identity).collect();
+        let seen = url.iter().flat_map(|url| {
+            let path = identity(url);
+            [format!("{path}?{}", telling_query(url)), path]
+        });
+        let seen = seen.collect();
         Self {
             #[expect(clippy::unwrap_used, reason = "a constant address")]
             start: url.unwrap_or_else(|| Url::parse("http://invalid.invalid/").unwrap()),
             seen,
             all: vec![start.to_owned()],
+            by_query: Vec::new(),
             most: most.max(1),
         }
     }
@@ -143,19 +151,45 @@ impl Chosen {
             return;
         };
         url.set_fragment(None);
-        let identity = identity(&url);
         let fits = matches!(url.scheme(), "http" | "https")
             && is_same_site(url.as_str().as_bytes(), self.start.as_str().as_bytes())
-            && is_page(&url)
-            && !self.seen.contains(&identity);
-        if fits && !self.is_full() {
-            self.seen.push(identity);
-            self.all.push(url.into());
+            && is_page(&url);
+        if !fits || self.is_full() {
+            return;
         }
+        let path = identity(&url);
+        let with_query = format!("{path}?{}", telling_query(&url));
+        if !self.seen.contains(&path) {
+            self.seen.extend([path, with_query]);
+            self.all.push(url.into());
+        } else if self.by_query.len() < self.most && !self.seen.contains(&with_query) {
+            self.seen.push(with_query);
+            self.by_query.push(url.into());
+        }
+    }
+
+    /// The pages beside the first; where paths are few, those that differ by their query too.
+    fn rest(mut self) -> Vec<String> {
+        let room = self.most.saturating_sub(self.all.len());
+        self.all.extend(self.by_query.into_iter().take(room));
+        self.all.split_off(1)
     }
 }
 
-/// Addresses that differ in this are different pages: the rest is what a page was found by.
+/// The query of an address without what only says how it was found.
+fn telling_query(url: &Url) -> String {
+    let only_found_by = |name: &str| {
+        name.starts_with("utm_") || matches!(name, "ref" | "fbclid" | "gclid" | "source" | "from")
+    };
+    let pairs = url.query_pairs().filter(|(name, _)| !only_found_by(name));
+    let mut pairs: Vec<_> = pairs
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    pairs.sort();
+    pairs.join("&")
+}
+
+/// Addresses that differ in this are different pages; those that differ in the query may be.
 fn identity(url: &Url) -> String {
     let path = url.path().trim_end_matches('/');
     format!("{}{path}", url.host_str().unwrap_or_default())
@@ -269,6 +303,24 @@ mod tests {
             });
             assert_eq!(pages.rest(), ["https://shop.example/a"]);
         });
+    }
+
+    #[test]
+    fn pages_that_differ_by_their_query_fill_what_paths_leave() {
+        let mut pages = Chosen::new("https://shop.example/", 4);
+        for address in [
+            "/?utm_source=x",
+            "/?page=a",
+            "/?page=a&ref=y",
+            "/about",
+            "/?page=b",
+            "/?page=c",
+        ] {
+            pages.offer(address);
+        }
+        let expected =
+            ["/about", "/?page=a", "/?page=b"].map(|p| format!("https://shop.example{p}"));
+        assert_eq!(pages.rest(), expected);
     }
 
     #[test]

@@ -69,6 +69,11 @@ impl<'p> Recorder<'p> {
         (whole, self.visit, self.counted)
     }
 
+    /// The site is where the address led to.
+    pub(super) fn arrived_at(&mut self, url: &str) {
+        url.clone_into(&mut self.site);
+    }
+
     pub(super) fn take(
         &mut self,
         seen: Vec<Seen>,

@@ -55,6 +55,7 @@ impl Steps<'_, '_> {
                 status,
                 title,
                 restless,
+                loaded,
                 ..
             } => {
                 page = VisitedPage {
@@ -67,12 +68,16 @@ impl Steps<'_, '_> {
                     page.remarks
                         .push("asked for things until its time was over".to_owned());
                 }
-                if let Some(why) = blocked_by(&page) {
+                if !loaded {
+                    page.blocked = Some("it did not load in its time".to_owned());
+                } else if page.status >= 400 && self.page > 1 && matches!(page.status, 404 | 410) {
+                    page.remarks.push(format!("answered {}", page.status));
+                } else if let Some(why) = blocked_by(&page) {
                     page.blocked = Some(why);
                 }
             }
             // The address led to a file, or to an answer without a page.
-            Arrival::Blocked(why) if why == "net::ERR_ABORTED" => {
+            Arrival::Blocked(why) if why == "net::ERR_ABORTED" && self.page > 1 => {
                 url.clone_into(&mut page.url);
                 page.remarks.push("is no page".to_owned());
             }
@@ -86,6 +91,9 @@ impl Steps<'_, '_> {
             self.unverified
                 .get_or_insert_with(|| format!("page {page} could not be seen: {why}"));
         }
+        if self.page == 1 && page.blocked.is_none() {
+            self.recorder.arrived_at(&page.url);
+        }
         self.record(&mut page);
         self.pages_seen.push(page);
         Ok(())
@@ -97,6 +105,20 @@ impl Steps<'_, '_> {
         let seen = self.tab.drain();
         self.recorder
             .take(seen, kept, &jar, self.stage, self.page, page);
+    }
+
+    /// Takes down what a press set off; what came before it belongs to what was chosen before.
+    fn record_press(&mut self, before: Stage, page: &mut VisitedPage) {
+        let kept = self.tab.kept_keys();
+        let jar = self.jar();
+        let at = self.tab.seen_before_press();
+        let mut seen = self.tab.drain();
+        let after = seen.split_off(at.min(seen.len()));
+        let number = self.page;
+        self.recorder
+            .take(seen, Vec::new(), &[], before, number, page);
+        self.recorder
+            .take(after, kept, &jar, self.stage, number, page);
     }
 
     /// The cookies that the browser keeps: domain and name.
@@ -122,11 +144,11 @@ impl Steps<'_, '_> {
 
     /// Presses what it takes; the stage changes only where that is verified.
     pub(super) fn press(&mut self, aim: Aim, stage: Stage) -> Result<(), CdpError> {
+        let before = self.stage;
         let attempt = press::press(self.tab, aim, &self.way.assets);
         let end = Instant::now() + self.way.waits.page;
         match &attempt.outcome {
             Outcome::Done => {
-                // What the press itself sets off belongs to what was chosen by it.
                 self.stage = stage;
                 self.stages.push(stage);
                 self.tab.settle(&self.way.waits, end)?;
@@ -150,7 +172,7 @@ impl Steps<'_, '_> {
             return Ok(());
         }
         let mut page = self.pages_seen.pop().unwrap_or_default();
-        self.record(&mut page);
+        self.record_press(before, &mut page);
         self.pages_seen.push(page);
         Ok(())
     }
@@ -172,9 +194,8 @@ fn blocked_by(page: &VisitedPage) -> Option<String> {
         "are you a robot",
         "captcha",
     ];
-    if matches!(page.status, 401 | 403 | 429 | 503)
-        || challenge.iter().any(|words| title.contains(words))
-    {
+    let is_challenge = challenge.iter().any(|words| title.contains(words));
+    if matches!(page.status, 401 | 403 | 429 | 503) || (page.status >= 400 && is_challenge) {
         return Some(format!(
             "the site answered {} “{}”",
             page.status, page.title

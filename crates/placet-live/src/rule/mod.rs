@@ -3,6 +3,7 @@
 mod called_without_consent;
 mod cname_cloaked;
 mod fingerprinting;
+mod kept_against_refusal;
 mod of_banner;
 mod opt_out_not_shown;
 mod stored_without_consent;
@@ -17,6 +18,7 @@ use crate::pass::Passed;
 const RULES: &[&Rule] = &[
     &called_without_consent::RULE,
     &stored_without_consent::RULE,
+    &kept_against_refusal::RULE,
     &cname_cloaked::RULE,
     &opt_out_not_shown::RULE,
     &fingerprinting::RULE,
@@ -33,6 +35,7 @@ pub(crate) fn check(passes: &[Passed<'_>]) -> Vec<Finding> {
     let mut found = Vec::new();
     called_without_consent::check(passes, &mut found);
     stored_without_consent::check(passes, &mut found);
+    kept_against_refusal::check(passes, &mut found);
     cname_cloaked::check(passes, &mut found);
     opt_out_not_shown::check(passes, &mut found);
     fingerprinting::check(passes, &mut found);

@@ -13,6 +13,8 @@ use crate::cdp::CdpError;
 impl Tab {
     /// Moves the mouse to a point of the window and clicks.
     pub(crate) fn click(&mut self, x: f64, y: f64) -> Result<(), CdpError> {
+        self.catch_up()?;
+        self.before_press = self.seen.len();
         let session = self.session.clone();
         for (kind, buttons) in [("mouseMoved", 0), ("mousePressed", 1), ("mouseReleased", 0)] {
             let button = if kind == "mouseMoved" { "none" } else { "left" };

@@ -5,15 +5,21 @@
   const tell = globalThis[name];
   delete globalThis[name];
   if (typeof tell !== "function") return;
-  const told = new Map();
+  // What is done again and again is told a few times a second at the most, cookies apart from the
+  // rest, which a page may do without end.
+  const told = { cookies: new Map(), others: new Map() };
+  const now = Date.now;
   const apply = Reflect.apply;
   const stringify = JSON.stringify;
   const note = (api, what) => {
     try {
       const key = api + " " + what;
-      const times = told.get(key) ?? 0;
-      if (times >= 3 || told.size >= 500) return;
-      told.set(key, times + 1);
+      const known = api.startsWith("cookie") ? told.cookies : told.others;
+      const last = known.get(key) ?? { times: 0, since: now() };
+      if (now() - last.since > 500) Object.assign(last, { times: 0, since: now() });
+      if (last.times >= 3 || (last.times === 0 && !known.has(key) && known.size >= 2000)) return;
+      last.times++;
+      known.set(key, last);
       const stack = String(new Error().stack).split("\n");
       const frames = [];
       for (const line of stack) {

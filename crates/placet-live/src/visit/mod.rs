@@ -83,6 +83,8 @@ pub struct Tab {
     worlds: BTreeMap<(Session, i64), (FrameId, bool)>,
     traffic: Traffic,
     seen: Vec<Seen>,
+    /// How much was seen before the last press.
+    before_press: usize,
     /// What a script that was put into our worlds said, each with its frame.
     said: VecDeque<(String, String)>,
     /// What was put into our worlds, by session, to be taken away again.
@@ -122,6 +124,7 @@ impl Tab {
             worlds: BTreeMap::new(),
             traffic: Traffic::default(),
             seen: Vec::new(),
+            before_press: 0,
             said: VecDeque::new(),
             installed: Vec::new(),
             lost: 0,
@@ -224,6 +227,7 @@ impl Tab {
             self.stop()?;
         }
         let about = self.evaluate_top("({ url: location.href, title: document.title })");
+        let loaded = self.loaded && about.is_ok();
         let about = about.unwrap_or_default();
         let (status, document) = self.document.clone().unwrap_or_default();
         let url = text(&about, "url");
@@ -237,6 +241,7 @@ impl Tab {
             title: text(&about, "title").to_owned(),
             took: begun.elapsed(),
             restless,
+            loaded,
         };
         Ok(arrived)
     }
@@ -290,7 +295,14 @@ impl Tab {
         for hop in hops {
             self.see(Seen::Exchange(Box::new(hop)));
         }
+        self.before_press = 0;
         std::mem::take(&mut self.seen)
+    }
+
+    /// How much of what [`drain`](Self::drain) gives next came before the last press; 0 where nothing
+    /// was pressed.
+    pub(crate) const fn seen_before_press(&self) -> usize {
+        self.before_press
     }
 
     /// How many things were seen and not kept.

@@ -123,6 +123,8 @@ pub enum Arrival {
         took: Duration,
         /// Whether it still asked for things when the time was over.
         restless: bool,
+        /// Whether it loaded, and answers what it is asked.
+        loaded: bool,
     },
     /// It is not, for this reason.
     Blocked(String),

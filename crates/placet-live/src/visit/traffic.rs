@@ -177,6 +177,7 @@ impl Request {
     fn settle(&mut self) {
         for state in &mut self.hops {
             if !state.has_sent
+                && !state.expects_no_more
                 && let Some(params) = self.early_sent.pop_front()
             {
                 state.has_sent = true;

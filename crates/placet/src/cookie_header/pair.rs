@@ -168,11 +168,12 @@ fn is_plain(line: &[u8]) -> bool {
 }
 
 /// How far the highest plain byte is above the lowest.
+#[cfg(feature = "fast")]
 pub(super) const HIGHEST: u8 = b'~' - b'!';
 
 /// Whether all bytes are plain that stand behind the first of a line.
+#[cfg(feature = "fast")]
 fn are_others_plain(line: &[u8], others: &[u8]) -> bool {
-    #[cfg(feature = "fast")]
     if let Some(are_plain) = super::plain::are_others_plain(line) {
         return are_plain;
     }

@@ -25,7 +25,9 @@ pub(in crate::report) struct Change {
 pub(in crate::report) fn changes(audit: &Audit<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
     for visit in &audit.visits {
+        let is_seen = visit.pages.iter().any(|page| page.blocked.is_none());
         let says = match &*visit.name {
+            _ if !is_seen => None,
             "fresh" => Some(fresh(audit, visit)),
             "accepted" => chosen(audit, visit, Stage::Granted, "accepting"),
             "refused" => chosen(audit, visit, Stage::Refused, "refusing"),

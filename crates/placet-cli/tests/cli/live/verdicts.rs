@@ -146,3 +146,66 @@ fn without_scripts_a_site_that_sets_only_by_script_sets_nothing() {
     let (code, report) = audit(&site.url("/"), &["--passes", "no-script"]);
     assert_eq!((code, found(&report)), (Some(0), vec![]), "{report:#}");
 }
+
+/// A shop whose refusal leaves what an earlier yes had set, or does not.
+fn withdrawing(clears: bool) -> Site {
+    let clear = if clears {
+        "document.cookie = '_ga=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT';"
+    } else {
+        ""
+    };
+    let body = format!(
+        "<title>Shop</title><button id=open onclick='ask()'>Cookie settings</button>
+         <script>
+         const say = (what) => {{ document.cookie = 'consent=' + what + '; Path=/; Max-Age=9999'; }};
+         function ask() {{
+           document.body.insertAdjacentHTML('beforeend', `<div id=b role=dialog aria-label='Cookie consent'
+             style='position:fixed;inset:auto 0 0 0;background:#fff;padding:1em'>
+             <p>We use cookies to analyse our traffic.</p><button id=y>Accept all</button>
+             <button id=n>Reject all</button></div>`);
+           const close = () => document.getElementById('b').remove();
+           document.getElementById('y').onclick = () => {{
+             say('yes'); document.cookie = '_ga=GA1.1.1.1; Path=/; Max-Age=9999'; close(); }};
+           document.getElementById('n').onclick = () => {{ say('no'); {clear} close(); }};
+         }}
+         if (!/consent=/.test(document.cookie)) ask();
+         </script>"
+    );
+    Site::new(move |asked| match &*asked.path {
+        "/" => page(&body),
+        _ => not_found(),
+    })
+}
+
+#[test]
+fn what_is_still_kept_after_a_yes_is_taken_back_is_found_and_what_is_cleared_is_not() {
+    for clears in [false, true] {
+        let site = withdrawing(clears);
+        let (_, report) = audit(&site.url("/"), &["--passes", "withdrawn"]);
+        assert_eq!(
+            report["recordings"][0]["unverified"],
+            Value::Null,
+            "{report:#}"
+        );
+        let found = found(&report);
+        let kept = found.contains(&"kept-against-refusal 127.0.0.1 _ga".to_owned());
+        assert_eq!(kept, !clears, "clears: {clears}, {found:?}");
+        assert!(
+            !found.iter().any(|f| f.starts_with("set-against")),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_start_page_that_never_loads_or_is_none_is_not_clean() {
+    let site = Site::new(|asked| match &*asked.path {
+        "/spins" => page("<script>for (;;) {}</script>"),
+        "/nothing" => b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n".to_vec(),
+        _ => not_found(),
+    });
+    for path in ["/spins", "/nothing"] {
+        let (code, report) = audit(&site.url(path), &["--passes", "fresh", "--page-time", "4"]);
+        assert_eq!(code, Some(2), "{path}: {report:#}");
+    }
+}
