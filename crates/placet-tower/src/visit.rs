@@ -30,6 +30,7 @@ use crate::layer::Shared;
 use crate::ledger::Recorded;
 #[cfg(feature = "ledger")]
 use crate::ledger::{Connection, Outcome};
+#[cfg(feature = "ledger")]
 use crate::live_policy::InUse;
 #[cfg(feature = "script")]
 use crate::script::Script;

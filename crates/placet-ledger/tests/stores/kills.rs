@@ -254,7 +254,9 @@ fn a_database_whose_disk_is_full_loses_nothing_acknowledged() {
     let lines = lines.map(Result::unwrap);
     let mut acknowledged: Vec<String> = lines.take_while(|line| line != "free").collect();
     let log = std::fs::read_to_string(folder.path().join("log")).unwrap();
-    assert!(log.contains("No space left on device"), "{log}");
+    // The last room may be half a block.
+    let full = ["No space left on device", "Check free disk space"];
+    assert!(full.iter().any(|words| log.contains(words)), "{log}");
     assert_eq!(
         acknowledged.len(),
         visitors * count,
