@@ -107,7 +107,7 @@ test("the package has its types, builds and texts, and nothing that only makes t
   assert.ok(files.length - names.length > 30, "the texts of every language");
   assert.deepEqual(names.toSorted(), [
     ...["LICENSE", "README.md", "dist/built-with.json", "dist/placet-bridges.js", "dist/placet-choice.js"],
-    ...["dist/placet-compiler-fallback.js", "dist/placet-compiler.js", "dist/placet-compiler.wasm", "dist/placet-fallback.js", "dist/placet-first.wasm", "dist/placet-languages.js"],
+    ...["dist/placet-compiler-fallback.js", "dist/placet-compiler.js", "dist/placet-compiler.wasm", "dist/placet-declaration.js", "dist/placet-fallback.js", "dist/placet-first.wasm", "dist/placet-languages.js"],
     ...["dist/placet-preferences.js", "dist/placet.js", "dist/placet.mjs", "dist/placet.wasm", "dist/sizes.json"],
     ...["package.json", "placet.d.ts"],
   ]);
