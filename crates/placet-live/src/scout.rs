@@ -8,9 +8,9 @@ use url::Url;
 
 use crate::browser::Browser;
 use crate::cdp::CdpError;
-use crate::pass::{self, Pages, Way};
+use crate::pass::{self, Pages, Pass, Way};
 use crate::site::Site;
-use crate::visit::{Arrival, Conditions, Tab};
+use crate::visit::{Arrival, Tab};
 
 /// Bytes of a file under `/.well-known/` that are read; the longest has some hundred lines.
 const MOST_OF_A_FILE: usize = 256 << 10;
@@ -33,15 +33,8 @@ pub(crate) fn scout(
     way: &Way,
 ) -> Result<Scouted, CdpError> {
     let finder = pages.finder();
-    let conditions = Conditions {
-        gpc: false,
-        dnt: false,
-        scripts: true,
-        language: way.language.clone(),
-        window: way.window,
-    };
     let mut scouted = Scouted::default();
-    let mut tab = Tab::open(browser, conditions)?;
+    let mut tab = Tab::open(browser, pass::conditions(Pass::Fresh, way))?;
     let mut linked = None;
     match tab.go(&site.url, &way.waits)? {
         Arrival::There { url, status, .. } if status < 400 => {

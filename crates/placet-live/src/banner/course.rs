@@ -477,7 +477,7 @@ fn is_new(banner: &Anatomy, before: &Anatomy, known: &[u32]) -> bool {
     banner.frame != before.frame || ids(banner).iter().any(|id| !known.contains(id))
 }
 
-pub(super) fn changed(before: &Kept, after: &Kept) -> Vec<String> {
+pub(crate) fn changed(before: &Kept, after: &Kept) -> Vec<String> {
     let differs =
         |(name, mark): (&String, &u64)| (before.get(name) != Some(mark)).then(|| name.clone());
     let gone = before

@@ -146,7 +146,8 @@ pub(crate) fn make<'p>(
     })
 }
 
-fn conditions(pass: Pass, way: &Way) -> Conditions {
+/// What the browser of such a visitor is told to be.
+pub(crate) fn conditions(pass: Pass, way: &Way) -> Conditions {
     Conditions {
         gpc: pass == Pass::Gpc,
         dnt: pass == Pass::Dnt,

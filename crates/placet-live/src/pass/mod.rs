@@ -22,7 +22,7 @@ use crate::banner::{Aim, Attempt, Outcome, Probe, Sight, Unverified};
 use crate::visit::Waits;
 
 pub(crate) use alias::Aliases;
-pub(crate) use make::make;
+pub(crate) use make::{conditions, make};
 pub(crate) use pages::{Pages, choose_pages, links};
 
 /// What one visitor does.

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 
 use crate::assets::Assets;
 use crate::banner::autoconsent::{self, Course, State};
-use crate::banner::{Aim, Attempt, Outcome, Page, Patience, Unverified, by_script, carry_out};
+use crate::banner::{
+    self, Aim, Attempt, Kept, Outcome, Page, Patience, Unverified, by_script, carry_out,
+};
 use crate::visit::Tab;
 
 /// How long the package may take over one banner.
@@ -46,7 +48,7 @@ fn by_package(tab: &mut Tab, aim: Aim, course: &mut Course) -> Option<Attempt> {
     tab.uninstall();
     match state.ok()? {
         State::Done { verified, .. } if verified != Some(false) => {
-            Some(changed(tab, Attempt::new(aim), &before))
+            Some(judged_by_change(tab, Attempt::new(aim), &before))
         }
         State::Looking
         | State::Nothing
@@ -58,15 +60,11 @@ fn by_package(tab: &mut Tab, aim: Aim, course: &mut Course) -> Option<Attempt> {
 }
 
 /// An attempt that is done if something that is kept has changed.
-fn changed(tab: &mut Tab, mut attempt: Attempt, before: &crate::banner::Kept) -> Attempt {
+fn judged_by_change(tab: &mut Tab, mut attempt: Attempt, before: &Kept) -> Attempt {
     let after = tab.wait(REACTION).and_then(|()| tab.kept());
     match after {
         Ok(after) => {
-            let differs = |name: &&String| before.get(*name) != after.get(*name);
-            let names = before
-                .keys()
-                .chain(after.keys().filter(|k| !before.contains_key(*k)));
-            attempt.changed = names.filter(differs).cloned().collect();
+            attempt.changed = banner::changed(before, &after);
             attempt.after = after;
             if attempt.changed.is_empty() {
                 attempt.outcome = Outcome::Unverified(Unverified::NothingChanged);

@@ -74,20 +74,15 @@ impl<'p> Recorder<'p> {
         url.clone_into(&mut self.site);
     }
 
+    /// Takes what happened on a page.
     pub(super) fn take(
         &mut self,
         seen: Vec<Seen>,
-        kept: Vec<Kept>,
-        jar: &[(String, String)],
         stage: Stage,
         number: u64,
         page: &mut VisitedPage,
     ) {
-        let at = At {
-            stage,
-            number,
-            top: page.url.clone(),
-        };
+        let at = At::new(stage, number, page);
         for seen in seen {
             match seen {
                 Seen::Exchange(hop) => self.exchange(&hop, &at),
@@ -106,12 +101,25 @@ impl<'p> Recorder<'p> {
                 Seen::Worker { .. } => {}
             }
         }
+        page.remarks.sort();
+        page.remarks.dedup();
+    }
+
+    /// Takes what the browser keeps at a page: storage, and cookies by domain and name. It stands for
+    /// what was kept at that stage before.
+    pub(super) fn look(
+        &mut self,
+        kept: Vec<Kept>,
+        jar: &[(String, String)],
+        stage: Stage,
+        number: u64,
+        page: &VisitedPage,
+    ) {
+        let at = At::new(stage, number, page);
         if page.blocked.is_none() {
             self.look_at_storage(kept, &at);
         }
         self.look_into_jar(jar, &at);
-        page.remarks.sort();
-        page.remarks.dedup();
     }
 
     /// Notes what is kept beside cookies. What the documents of other pages keep cannot be seen from
@@ -363,6 +371,16 @@ struct At {
     number: u64,
     /// The address of the page.
     top: String,
+}
+
+impl At {
+    fn new(stage: Stage, number: u64, page: &VisitedPage) -> Self {
+        Self {
+            stage,
+            number,
+            top: page.url.clone(),
+        }
+    }
 }
 
 /// Notes that something was written, or found there; `None` when there is too much to note.

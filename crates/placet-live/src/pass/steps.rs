@@ -2,14 +2,12 @@
 
 use std::time::Instant;
 
-use placet_audit::{Stage, VisitedPage};
-use serde_json::Value;
-
 use super::record::Recorder;
 use super::{NO_BANNER, Way, press};
 use crate::banner::{self, Aim, Attempt, Outcome, Sight, Unverified};
 use crate::cdp::CdpError;
-use crate::visit::{Arrival, Tab};
+use crate::visit::{Arrival, Tab, text};
+use placet_audit::{Stage, VisitedPage};
 
 /// The text of a page, that in open shadow trees included.
 const TEXT: &str = "(() => {
@@ -70,7 +68,7 @@ impl Steps<'_, '_> {
                 }
                 if !loaded {
                     page.blocked = Some("it did not load in its time".to_owned());
-                } else if page.status >= 400 && self.page > 1 && matches!(page.status, 404 | 410) {
+                } else if self.page > 1 && matches!(page.status, 404 | 410) {
                     page.remarks.push(format!("answered {}", page.status));
                 } else if let Some(why) = blocked_by(&page) {
                     page.blocked = Some(why);
@@ -94,41 +92,29 @@ impl Steps<'_, '_> {
         if self.page == 1 && page.blocked.is_none() {
             self.recorder.arrived_at(&page.url);
         }
-        self.record(&mut page);
+        self.record(self.stage, &mut page);
         self.pages_seen.push(page);
         Ok(())
     }
 
-    fn record(&mut self, page: &mut VisitedPage) {
-        let kept = self.tab.kept_keys();
-        let jar = self.jar();
-        let seen = self.tab.drain();
-        self.recorder
-            .take(seen, kept, &jar, self.stage, self.page, page);
-    }
-
-    /// Takes down what a press set off; what came before it belongs to what was chosen before.
-    fn record_press(&mut self, before: Stage, page: &mut VisitedPage) {
+    /// Takes down what was seen. What came before a press belongs to what was chosen before it.
+    fn record(&mut self, before: Stage, page: &mut VisitedPage) {
         let kept = self.tab.kept_keys();
         let jar = self.jar();
         let at = self.tab.seen_before_press();
         let mut seen = self.tab.drain();
         let after = seen.split_off(at.min(seen.len()));
-        let number = self.page;
-        self.recorder
-            .take(seen, Vec::new(), &[], before, number, page);
-        self.recorder
-            .take(after, kept, &jar, self.stage, number, page);
+        self.recorder.take(seen, before, self.page, page);
+        self.recorder.take(after, self.stage, self.page, page);
+        self.recorder.look(kept, &jar, self.stage, self.page, page);
     }
 
     /// The cookies that the browser keeps: domain and name.
     fn jar(&mut self) -> Vec<(String, String)> {
-        let text = |cookie: &Value, member: &str| {
-            let text = cookie.get(member).and_then(Value::as_str);
-            text.unwrap_or_default().to_owned()
-        };
         let cookies = self.tab.cookies().unwrap_or_default();
-        let named = cookies.iter().map(|c| (text(c, "domain"), text(c, "name")));
+        let named = cookies
+            .iter()
+            .map(|c| (text(c, "domain").to_owned(), text(c, "name").to_owned()));
         named.collect()
     }
 
@@ -172,7 +158,7 @@ impl Steps<'_, '_> {
             return Ok(());
         }
         let mut page = self.pages_seen.pop().unwrap_or_default();
-        self.record_press(before, &mut page);
+        self.record(before, &mut page);
         self.pages_seen.push(page);
         Ok(())
     }

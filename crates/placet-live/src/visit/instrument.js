@@ -17,7 +17,7 @@
       const known = api.startsWith("cookie") ? told.cookies : told.others;
       const last = known.get(key) ?? { times: 0, since: now() };
       if (now() - last.since > 500) Object.assign(last, { times: 0, since: now() });
-      if (last.times >= 3 || (last.times === 0 && !known.has(key) && known.size >= 2000)) return;
+      if (last.times >= 3 || (!known.has(key) && known.size >= 2000)) return;
       last.times++;
       known.set(key, last);
       const stack = String(new Error().stack).split("\n");

@@ -355,7 +355,8 @@ impl Drop for Tab {
     }
 }
 
-fn text<'a>(value: &'a Value, member: &str) -> &'a str {
+/// A member that is a text; empty where it is none.
+pub(crate) fn text<'a>(value: &'a Value, member: &str) -> &'a str {
     value
         .get(member)
         .and_then(Value::as_str)

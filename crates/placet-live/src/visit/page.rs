@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::{FrameId, PATIENCE, Tab};
+use super::{FrameId, PATIENCE, Tab, text};
 use crate::banner::{Frame, Kept, Page, PageError, REVEAL, Rect};
 use crate::cdp::CdpError;
 
@@ -74,17 +74,13 @@ impl Page for Tab {
 
     fn kept(&mut self) -> Result<Kept, PageError> {
         let mut kept = Kept::new();
-        let text = |value: &Value, member: &str| {
-            let text = value.get(member).and_then(Value::as_str);
-            text.unwrap_or_default().to_owned()
-        };
         for cookie in self.cookies()? {
             let name = format!(
                 "cookie {} {}",
                 text(&cookie, "domain"),
                 text(&cookie, "name")
             );
-            kept.insert(name, mark(&text(&cookie, "value")));
+            kept.insert(name, mark(text(&cookie, "value")));
         }
         for frame in self.frames.all() {
             let found = Self::evaluate(self, &frame, LOCAL_STORAGE).unwrap_or_default();

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, VecDeque};
 use serde_json::Value;
 
 use super::seen::{Hop, Initiator};
+use super::text;
 
 /// Requests that may be under way at once; of more, the oldest is taken as it is.
 const MOST_UNDER_WAY: usize = 4_096;
@@ -270,13 +271,6 @@ fn blocked(params: &Value) -> Vec<(String, Vec<String>)> {
         )
     });
     all.collect()
-}
-
-fn text<'a>(value: &'a Value, member: &str) -> &'a str {
-    value
-        .get(member)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
 }
 
 fn number(value: &Value, member: &str) -> f64 {

@@ -1,10 +1,10 @@
 //! The text says that Do Not Track is respected, and a tracker is there all the same.
 
-use super::{Check, Findings, Rule, only, quoted};
+use super::{Check, Findings, Rule, broken_promise};
 use crate::evidence::Evidence;
-use crate::finding::{Level, Subject};
+use crate::finding::Level;
 use crate::held::Held;
-use crate::privacy_policy::{Polarity, Practice};
+use crate::privacy_policy::Practice;
 
 pub(super) const RULE: Rule = Rule {
     id: "privacy-policy-breaks-dnt",
@@ -16,26 +16,11 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(held: &Held, _: &Evidence<'_>, findings: &mut Findings) {
-    let Some(claim) = only(held, Practice::DoNotTrack, Polarity::Yes) else {
-        return;
-    };
-    for seen in held.seen.iter().filter(|seen| seen.is_tracker()) {
-        let Some(tally) = seen.under_dnt else {
-            continue;
-        };
-        let service = &seen.service;
-        let message = format!(
-            "the text says {} (line {}), but under `DNT: 1` there is {} ({}), known by {}",
-            quoted(claim),
-            claim.line,
-            service.name,
-            service.category,
-            seen.by,
-        );
-        let subject = Subject {
-            service: Some(service.name.to_string()),
-            ..Subject::default()
-        };
-        findings.other(subject, tally.count, Some(held.at(claim)), message);
-    }
+    broken_promise(
+        held,
+        Practice::DoNotTrack,
+        "`DNT: 1`",
+        |seen| seen.under_dnt.filter(|_| seen.is_tracker()),
+        findings,
+    );
 }

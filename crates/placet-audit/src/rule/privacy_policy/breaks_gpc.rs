@@ -1,10 +1,10 @@
 //! The text says that Global Privacy Control is respected, and a tracker is there all the same.
 
-use super::{Check, Findings, Rule, only, quoted};
+use super::{Check, Findings, Rule, broken_promise};
 use crate::evidence::Evidence;
-use crate::finding::{Level, Subject};
+use crate::finding::Level;
 use crate::held::Held;
-use crate::privacy_policy::{Polarity, Practice};
+use crate::privacy_policy::Practice;
 
 pub(super) const RULE: Rule = Rule {
     id: "privacy-policy-breaks-gpc",
@@ -16,30 +16,14 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(held: &Held, _: &Evidence<'_>, findings: &mut Findings) {
-    let Some(claim) = only(held, Practice::GlobalPrivacyControl, Polarity::Yes) else {
-        return;
-    };
-    for seen in held
-        .seen
-        .iter()
-        .filter(|seen| &*seen.service.category == "marketing")
-    {
-        let Some(tally) = seen.under_gpc else {
-            continue;
-        };
-        let service = &seen.service;
-        let message = format!(
-            "the text says {} (line {}), but under `Sec-GPC: 1` there is {} ({}), known by {}",
-            quoted(claim),
-            claim.line,
-            service.name,
-            service.category,
-            seen.by,
-        );
-        let subject = Subject {
-            service: Some(service.name.to_string()),
-            ..Subject::default()
-        };
-        findings.other(subject, tally.count, Some(held.at(claim)), message);
-    }
+    broken_promise(
+        held,
+        Practice::GlobalPrivacyControl,
+        "`Sec-GPC: 1`",
+        |seen| {
+            seen.under_gpc
+                .filter(|_| &*seen.service.category == "marketing")
+        },
+        findings,
+    );
 }

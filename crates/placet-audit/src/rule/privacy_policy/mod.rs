@@ -18,8 +18,10 @@ mod understates_lifetime;
 mod unreadable;
 
 use super::{Check, Findings, Rule};
-use crate::held::Held;
+use crate::finding::Subject;
+use crate::held::{Held, SeenService};
 use crate::privacy_policy::{Claim, Polarity, Practice, Stance};
+use crate::survey::Tally;
 
 /// All of them, in the order of the reports.
 pub(super) const ALL: &[&Rule] = &[
@@ -49,6 +51,39 @@ fn quoted(claim: &Claim) -> String {
     match sentence.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("“{}…”", sentence.get(..end).unwrap_or(sentence).trim_end()),
         None => format!("“{sentence}”"),
+    }
+}
+
+/// Finds every service that was there under a signal which the text promises to respect: `under` tells
+/// how often, of a service that the promise is about.
+fn broken_promise(
+    held: &Held,
+    signal: Practice,
+    header: &str,
+    under: impl Fn(&SeenService) -> Option<Tally>,
+    findings: &mut Findings,
+) {
+    let Some(claim) = only(held, signal, Polarity::Yes) else {
+        return;
+    };
+    for seen in &held.seen {
+        let Some(tally) = under(seen) else {
+            continue;
+        };
+        let service = &seen.service;
+        let message = format!(
+            "the text says {} (line {}), but under {header} there is {} ({}), known by {}",
+            quoted(claim),
+            claim.line,
+            service.name,
+            service.category,
+            seen.by,
+        );
+        let subject = Subject {
+            service: Some(service.name.to_string()),
+            ..Subject::default()
+        };
+        findings.other(subject, tally.count, Some(held.at(claim)), message);
     }
 }
 

@@ -187,6 +187,13 @@ fn what_is_still_kept_after_a_yes_is_taken_back_is_found_and_what_is_cleared_is_
             Value::Null,
             "{report:#}"
         );
+        let cookies = report["visits"][0]["cookies"].as_array().unwrap();
+        let ga = cookies.iter().find(|c| c["name"] == "_ga").unwrap();
+        let was_kept = ga["kept"].as_array().unwrap().contains(&"granted".into());
+        assert!(
+            was_kept,
+            "what the yes had set is told of its own stage: {ga}"
+        );
         let found = found(&report);
         let kept = found.contains(&"kept-against-refusal 127.0.0.1 _ga".to_owned());
         assert_eq!(kept, !clears, "clears: {clears}, {found:?}");

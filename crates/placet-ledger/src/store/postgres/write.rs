@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use placet::ChoiceId;
 use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
 
 use super::fault::Fault;
 use super::layout::make_month;
@@ -161,6 +162,44 @@ struct Columns<'a> {
     salt: Vec<&'a [u8]>,
 }
 
+/// Where a writer's chain ends with what is added.
+struct End<'h> {
+    number: i64,
+    link: &'h [u8],
+    count: i64,
+    last: Option<i64>,
+}
+
+type Parameter<'p> = &'p (dyn ToSql + Sync);
+
+/// The parameters that both ways to add have in common, `$1` to `$18`.
+fn parameters<'p>(
+    columns: &'p Columns<'_>,
+    writer: &'p i32,
+    end: &'p End<'_>,
+) -> Vec<Parameter<'p>> {
+    vec![
+        writer,
+        &columns.number,
+        &columns.month,
+        &columns.link,
+        &columns.id,
+        &columns.follows,
+        &columns.at,
+        &columns.situation,
+        &columns.states,
+        &columns.how,
+        &columns.signals,
+        &columns.address,
+        &columns.user_agent,
+        &columns.salt,
+        &end.number,
+        &end.link,
+        &end.count,
+        &end.last,
+    ]
+}
+
 impl<'a> Columns<'a> {
     fn push(
         &mut self,
@@ -193,11 +232,20 @@ impl<'a> Columns<'a> {
         Ok(())
     }
 
+    /// What the writer's own row says once they are added.
+    fn end<'h>(&self, head: &'h Head) -> Result<End<'h>, Fault> {
+        Ok(End {
+            number: number(head.place)?,
+            link: head.link.as_bytes(),
+            count: i64::try_from(self.id.len()).unwrap_or(i64::MAX),
+            last: self.at.last().copied(),
+        })
+    }
+
     /// How many of the ids were free. Ids are taken in their order, so that two servers wait for one another
     /// in one direction only.
     fn insert(self, session: &mut Session, writer: i32, head: Head) -> Result<usize, Fault> {
-        let last = self.at.last().copied();
-        let count = i64::try_from(self.id.len()).unwrap_or(i64::MAX);
+        let end = self.end(&head)?;
         let rows = session.query(
             "WITH new AS MATERIALIZED (\
                SELECT * FROM unnest($2::bigint[], $3::integer[], $4::bytea[], $5::bytea[], $6::bytea[], \
@@ -222,26 +270,7 @@ impl<'a> Columns<'a> {
                UPDATE placet.writers SET number = $15, link = $16, receipts = receipts + $17, last = $18 \
                WHERE writer = $1\
              ) SELECT count(*) FROM named",
-            &[
-                &writer,
-                &self.number,
-                &self.month,
-                &self.link,
-                &self.id,
-                &self.follows,
-                &self.at,
-                &self.situation,
-                &self.states,
-                &self.how,
-                &self.signals,
-                &self.address,
-                &self.user_agent,
-                &self.salt,
-                &number(head.place)?,
-                &head.link.as_bytes().as_slice(),
-                &count,
-                &last,
-            ],
+            &parameters(&self, &writer, &end),
         )?;
         session.head = Some(head);
         let named: i64 = rows.first().map_or(Ok(0), |row| row.try_get(0))?;
@@ -256,9 +285,11 @@ impl<'a> Columns<'a> {
         before: Head,
         head: Head,
     ) -> Result<bool, Fault> {
-        let last = self.at.last().copied();
-        let count = i64::try_from(self.id.len()).unwrap_or(i64::MAX);
+        let end = self.end(&head)?;
         let traces = self.traces();
+        let (place, link) = (number(before.place)?, before.link.as_bytes().as_slice());
+        let mut given = parameters(&self, &writer, &end);
+        given.extend([&place as Parameter<'_>, &link, &traces]);
         let rows = session.at_once(
             "WITH own AS MATERIALIZED (\
                SELECT FROM placet.writers WHERE writer = $1 AND number = $19 AND link = $20 FOR UPDATE\
@@ -293,29 +324,7 @@ impl<'a> Columns<'a> {
                UPDATE placet.writers SET number = $15, link = $16, receipts = receipts + $17, last = $18 \
                WHERE writer = $1 AND (SELECT is_so FROM fit)\
              ) SELECT is_so FROM fit",
-            &[
-                &writer,
-                &self.number,
-                &self.month,
-                &self.link,
-                &self.id,
-                &self.follows,
-                &self.at,
-                &self.situation,
-                &self.states,
-                &self.how,
-                &self.signals,
-                &self.address,
-                &self.user_agent,
-                &self.salt,
-                &number(head.place)?,
-                &head.link.as_bytes().as_slice(),
-                &count,
-                &last,
-                &number(before.place)?,
-                &before.link.as_bytes().as_slice(),
-                &traces,
-            ],
+            &given,
         )?;
         Ok(rows.first().map_or(Ok(false), |row| row.try_get(0))?)
     }

@@ -90,15 +90,7 @@ impl Sqlite {
         connection.pragma_update(None, "wal_autocheckpoint", 4_096)?;
         connection.pragma_update(None, "cache_size", -65_536)?;
         let id = layout::set_up(&mut connection)?;
-        Ok(Self {
-            connection,
-            path: path.to_owned(),
-            file: file_at(path),
-            id,
-            known: Known::default(),
-            rows: HashMap::new(),
-            is_log_owed: false,
-        })
+        Ok(Self::of(connection, id, path))
     }
 
     /// Opens the ledger in this file without changing anything of it: of a file that cannot be written, say.
@@ -108,7 +100,12 @@ impl Sqlite {
     /// [`StoreError::NotALedger`], [`StoreError::LaterLayout`], [`StoreError::EarlierLayout`], or why it cannot be read.
     pub fn open_to_read(path: &Path) -> Result<Self, StoreError> {
         let (connection, id) = layout::read_only(path)?;
-        Ok(Self {
+        Ok(Self::of(connection, id, path))
+    }
+
+    /// The store of a ledger that is open.
+    fn of(connection: Connection, id: LedgerId, path: &Path) -> Self {
+        Self {
             connection,
             path: path.to_owned(),
             file: file_at(path),
@@ -116,7 +113,7 @@ impl Sqlite {
             known: Known::default(),
             rows: HashMap::new(),
             is_log_owed: false,
-        })
+        }
     }
 
     /// Copies the ledger into a new file while it is in use (`VACUUM INTO`).
