@@ -1,9 +1,8 @@
 //! What all reports say in the same words: lists, numbers, lifetimes, what was assumed, and how
 //! the audit ended.
 
-use std::fmt::Write as _;
-
 use placet::{CategorySet, Decision, Lifetime, Policy, Regime, RegionRules};
+pub(super) use placet_page::{count, grouped, shown};
 
 use super::Options;
 use crate::audit::{Audit, Outcome, Recording};
@@ -12,58 +11,6 @@ use crate::exchange::Coverage;
 use crate::finding::{Finding, Level};
 use crate::reader::Format;
 use crate::survey::AssumedSignal;
-
-/// A text from a recording as it may be shown anywhere: no control characters, none that change
-/// the direction or width of what follows, and at most `limit` characters.
-pub(super) fn shown(text: &str, limit: usize) -> String {
-    let mut out = String::new();
-    for (number, character) in text.chars().enumerate() {
-        if number == limit {
-            out.push('…');
-            break;
-        }
-        if is_invisible(character) {
-            // Writing to a `String` cannot fail.
-            let _ = write!(out, "\\u{{{:x}}}", u32::from(character));
-        } else {
-            out.push(character);
-        }
-    }
-    out
-}
-
-/// Controls, and format characters that hide or reorder text (UTS 39, UAX 9); noncharacters, which
-/// XML does not take.
-fn is_invisible(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}')
-        || u32::from(character) & 0xfffe == 0xfffe
-}
-
-/// `1 error`, `2 errors`.
-pub(super) fn count(number: u64, one: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {one}{plural}", grouped(number))
-}
-
-/// `12 345 678`, with narrow spaces that do not break; `1234` stays whole.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    if digits.len() < 5 {
-        return digits;
-    }
-    let mut out = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push('\u{202f}');
-        }
-        out.push(digit);
-    }
-    out
-}
 
 /// `a`, `a and b`, `a, b and c`.
 pub(super) fn listed(parts: &[impl AsRef<str>]) -> String {
@@ -407,21 +354,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_shown_has_no_character_that_acts() {
-        for (text, limit, expected) in [
-            ("_ga", 9, "_ga"),
-            ("a\u{1b}[2Jb", 20, "a\\u{1b}[2Jb"),
-            ("\u{9b}31m", 20, "\\u{9b}31m"),
-            ("x\u{202e}gnp", 20, "x\\u{202e}gnp"),
-            ("\u{fffe}", 20, "\\u{fffe}"),
-            ("größer", 20, "größer"),
-            ("123456", 5, "12345…"),
-        ] {
-            assert_eq!(shown(text, limit), expected);
-        }
-    }
-
-    #[test]
     fn lifetimes_are_said_as_people_say_them() {
         for (seconds, expected) in [
             (0, "0 seconds"),
@@ -442,12 +374,9 @@ mod tests {
     }
 
     #[test]
-    fn lists_and_numbers_read_as_english() {
+    fn lists_read_as_english() {
         assert_eq!(listed(&["a"]), "a");
         assert_eq!(listed(&["a", "b"]), "a and b");
         assert_eq!(listed(&["a", "b", "c"]), "a, b and c");
-        assert_eq!(count(1, "error"), "1 error");
-        assert_eq!(count(1234, "error"), "1234 errors");
-        assert_eq!(count(12_345, "error"), "12\u{202f}345 errors");
     }
 }

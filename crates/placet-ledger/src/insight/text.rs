@@ -3,6 +3,7 @@
 use std::io;
 
 use placet::Timestamp;
+use placet_page::count;
 
 use super::words::{self, NOTHING, grouped};
 use super::{Breakdown, OfCategory, Rate, Summary};
@@ -21,7 +22,7 @@ pub(super) fn write(summary: &Summary, now: Timestamp, out: &mut dyn io::Write) 
             "There are fewer than {least} choices: too few to say anything of."
         );
     };
-    writeln!(out, "{}", words::choices(choices))?;
+    writeln!(out, "{}", count(choices, "choice"))?;
     if choices == 0 {
         return Ok(());
     }

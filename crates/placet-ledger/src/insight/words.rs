@@ -1,6 +1,6 @@
 //! What text and page say in the same words.
 
-use std::fmt::Write as _;
+pub(super) use placet_page::grouped;
 
 use super::{Breakdown, Group, Period, Rate, Summary};
 use crate::day::Day;
@@ -10,49 +10,9 @@ pub(super) const WITHHELD: &str = "withheld";
 /// What stands where there is nothing to say.
 pub(super) const NOTHING: &str = "\u{2013}";
 
-/// A text of a receipt as it may be shown anywhere: no control characters, none that change the direction or width of
-/// what follows, and at most 60 characters.
+/// A text of a receipt, no longer than a table takes.
 pub(super) fn shown(text: &str) -> String {
-    let mut out = String::new();
-    for (number, character) in text.chars().enumerate() {
-        if number == 60 {
-            out.push('…');
-            break;
-        }
-        if is_invisible(character) {
-            // Writing to a `String` cannot fail.
-            let _ = write!(out, "\\u{{{:x}}}", u32::from(character));
-        } else {
-            out.push(character);
-        }
-    }
-    out
-}
-
-/// Controls, and format characters that hide or reorder text (UTS 39, UAX 9); noncharacters.
-fn is_invisible(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}')
-        || u32::from(character) & 0xfffe == 0xfffe
-}
-
-/// `12 345 678`, with narrow spaces that do not break; `1234` stays whole.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    if digits.len() < 5 {
-        return digits;
-    }
-    let mut out = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push('\u{202f}');
-        }
-        out.push(digit);
-    }
-    out
+    placet_page::shown(text, 60)
 }
 
 /// A number, or that it is withheld.
@@ -86,12 +46,6 @@ pub(super) fn granted(rate: Option<Rate>) -> String {
         Some(None) => NOTHING.to_owned(),
         Some(Some(share)) => percent(share),
     }
-}
-
-/// `1 choice`, `2 choices`.
-pub(super) fn choices(number: u64) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} choice{plural}", grouped(number))
 }
 
 /// The days, as a sentence without an end.
@@ -146,34 +100,6 @@ pub(super) fn signals(summary: &Summary) -> [(&'static str, &'static str, Option
         ("Do Not Track", "0", zero),
         ("Do Not Track", "absent", none),
     ]
-}
-
-/// `27 November 2026`.
-pub(super) fn date(day: Day) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let text = day.to_string();
-    let part = |range| text.get(range).unwrap_or_default();
-    let month = part(5..7).parse::<usize>().unwrap_or_default();
-    let name = MONTHS.get(month.wrapping_sub(1)).copied();
-    let name = name.unwrap_or_default();
-    format!(
-        "{} {name} {}",
-        part(8..10).trim_start_matches('0'),
-        part(0..4)
-    )
 }
 
 /// What is withheld, and why.

@@ -1,9 +1,7 @@
 //! The report as one page that needs nothing else: no request leaves it, and no script runs but
 //! the one that sorts its table.
 //!
-//! Everything from a recording passes through the escaping of the template, and the content
-//! security policy in the head holds even where that failed: styles and script are named by their
-//! hashes, everything else is forbidden.
+//! Everything from a recording passes through the escaping of the template.
 
 mod claims;
 mod findings;
@@ -13,7 +11,8 @@ mod visits;
 
 use std::io::{self, Write};
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
+use placet_page::Page;
 
 use super::Options;
 use super::digest::{self, Of, Row};
@@ -23,13 +22,6 @@ use crate::finding::Level;
 
 const STYLE: &str = concat!(include_str!("style.css"), include_str!("visits/style.css"));
 const SCRIPT: &str = include_str!("sort.js");
-
-/// Hashes of style and script (CSP 3 section 2.3.1), pictures that the page holds itself, and nothing
-/// else allowed.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-SH61ukc6YAOXIBdRVLME9P2dEfAxyuPR+yKhVNtFlGk='; \
-    script-src 'sha256-8YKnlWnerFxeceU8eJQBFL/ZPogHG/8KCzSPigI2nxU='; \
-    img-src data:; base-uri 'none'; form-action 'none'";
 
 pub(super) fn write(audit: &Audit<'_>, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let page = page(audit, options).into_string();
@@ -41,87 +33,59 @@ fn page(audit: &Audit<'_>, options: &Options) -> Markup {
     let rows = digest::rows(audit);
     let title = shown(&options.title, 100);
     let mut gallery = visits::Gallery::default();
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(CONTENT_SECURITY_POLICY);
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="referrer" content="no-referrer";
-                meta name="robots" content="noindex";
-                title { (title) }
-                style { (PreEscaped(STYLE)) }
+    let body = html! {
+        header {
+            p.mark { "Placet" }
+            h1 { (title) }
+            @if let Some(page) = audit.visits.iter().find_map(|visit| visit.pages.first()) {
+                p.site { code dir="ltr" { (shown(&page.url, 200)) } }
             }
-            body {
-                header {
-                    p.mark { "Placet" }
-                    h1 { (title) }
-                    @if let Some(page) = audit.visits.iter().find_map(|visit| visit.pages.first()) {
-                        p.site { code dir="ltr" { (shown(&page.url, 200)) } }
-                    }
-                    p.when { time datetime=(options.now.to_string()) { (date(options)) } }
-                }
-                main {
-                    (verdict(audit, options))
-                    @if !audit.is_of_a_text_alone() { (numbers(audit, &rows)) }
-                    (visits::opening(audit, &mut gallery))
-                    (read(audit, &rows))
-                    @if !audit.is_of_a_text_alone() {
-                        (assumed(audit))
-                        (picture::section(&rows))
-                    }
-                    (claims::section(audit))
-                    (findings::section(audit))
-                    (visits::section(audit, &rows, &mut gallery))
-                    @if !audit.is_of_a_text_alone() { (table::section(&rows)) }
-                }
-                footer {
-                    p {
-                        "Made with Placet " (env!("CARGO_PKG_VERSION"))
-                        ". This page holds no cookie's value and asks no one for anything. "
-                        "It says what a recording shows, and is no legal advice."
-                    }
-                }
-                script { (PreEscaped(SCRIPT)) }
+            p.when { time datetime=(options.now.to_string()) { (date(options)) } }
+        }
+        main {
+            (verdict(audit, options))
+            @if !audit.is_of_a_text_alone() { (numbers(audit, &rows)) }
+            (visits::opening(audit, &mut gallery))
+            (read(audit, &rows))
+            @if !audit.is_of_a_text_alone() {
+                (assumed(audit))
+                (picture::section(&rows))
+            }
+            (claims::section(audit))
+            (findings::section(audit))
+            (visits::section(audit, &rows, &mut gallery))
+            @if !audit.is_of_a_text_alone() { (table::section(&rows)) }
+        }
+        footer {
+            p {
+                "Made with Placet " (env!("CARGO_PKG_VERSION"))
+                ". This page holds no cookie's value and asks no one for anything. "
+                "It says what a recording shows, and is no legal advice."
             }
         }
-    }
+    };
+    let page = Page {
+        title: &title,
+        style: STYLE,
+        script: Some(SCRIPT),
+        has_pictures: true,
+    };
+    page.around(&body)
 }
 
 /// `22 November 2026, 08:30 UTC`.
 fn date(options: &Options) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let text = options.now.to_string();
-    let part = |range| text.get(range).unwrap_or_default();
-    let month = part(5..7).parse::<usize>().unwrap_or_default();
-    let name = MONTHS
-        .get(month.wrapping_sub(1))
-        .copied()
-        .unwrap_or_default();
-    let day = part(8..10).trim_start_matches('0');
-    format!("{day} {name} {}, {} UTC", part(0..4), part(11..16))
+    let moment = options.now.to_string();
+    let time = moment.get(11..16).unwrap_or_default();
+    format!("{}, {time} UTC", placet_page::date(&moment))
 }
 
 /// How the audit ended, as the first thing one reads.
 fn verdict(audit: &Audit<'_>, options: &Options) -> Markup {
     let (class, word) = match audit.outcome(options.fail_on) {
-        Outcome::Clean => ("verdict clean", "Clean"),
-        Outcome::Findings => ("verdict found", "Something has to be done"),
-        Outcome::Unverified => ("verdict unverified", "Could not verify"),
+        Outcome::Clean => ("lead verdict clean", "Clean"),
+        Outcome::Findings => ("lead verdict found", "Something has to be done"),
+        Outcome::Unverified => ("lead verdict unverified", "Could not verify"),
     };
     let found = words::found(audit);
     html! {
