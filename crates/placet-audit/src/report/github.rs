@@ -59,7 +59,11 @@ fn annotations(audit: &Audit<'_>, options: &Options) -> Vec<Annotation> {
         }),
         title: finding.rule.title.to_owned(),
         message: shown(
-            &format!("{}. {}.", finding.message, finding.rule.fix),
+            &format!(
+                "{}. {}.",
+                words::message(audit, finding, LONGEST),
+                finding.rule.fix
+            ),
             LONGEST,
         ),
     };

@@ -219,6 +219,7 @@ fn finding(file: u16, page: u64, clause: &str) -> Finding {
             },
         }),
         count: 1,
+        recordings: Vec::new(),
     }
 }
 
