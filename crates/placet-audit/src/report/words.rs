@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use placet::{CategorySet, Decision, Lifetime, Policy, Regime, RegionRules};
 
 use super::Options;
+use super::passes;
 use crate::audit::{Audit, Outcome, Recording};
 use crate::baseline::Compared;
 use crate::exchange::Coverage;
@@ -158,6 +159,11 @@ pub(super) fn assumptions(audit: &Audit<'_>) -> Vec<String> {
         says.push("The policy declares that the site does not respond to Do Not Track.".to_owned());
     }
     says.push(match &assumed.choice {
+        None if audit.recordings.iter().all(|r| r.coverage.format == Format::Live)
+            && !audit.visits.is_empty() =>
+        {
+            "In each pass nothing was chosen until it was pressed.".to_owned()
+        }
         None => format!(
             "The visitor's choice is read from the cookie `{}` of each request; without it, nothing was chosen.",
             shown(&policy.consent_cookie().name, 100),
@@ -330,7 +336,8 @@ pub(super) fn place(audit: &Audit<'_>, finding: &Finding) -> String {
             (line, ..) => format!("{name}:{line}"),
         });
     }
-    if finding.count > 1 {
+    // A pass that shows it counts once where nobody counted.
+    if finding.count > finding.recordings.len().max(1) as u64 {
         parts.push(format!("{} times", grouped(finding.count)));
     }
     parts.join(", ")
@@ -421,6 +428,8 @@ pub(super) fn outcome(audit: &Audit<'_>, options: &Options) -> String {
     let mut parts = Vec::new();
     if audit.outcome(options.fail_on) == Outcome::Clean {
         parts.push("clean".to_owned());
+        // Whoever reads this must know what it does not rest on.
+        parts.extend(passes::choices_untried(audit));
     }
     let unverified = all_unverified(audit);
     if !unverified.is_empty() {

@@ -185,6 +185,18 @@ impl Rule {
         matches!(self.check, Check::Recordings(_)) || self.id == privacy_policy::UNREADABLE
     }
 
+    /// Whether it holds what is seen against what the policy declares, so that the policy is where to
+    /// mend it.
+    pub(crate) fn is_about_declarations(&self) -> bool {
+        let ids = [
+            category_differs::RULE.id,
+            undeclared::RULE.id,
+            outlives_declaration::RULE.id,
+            dnt_ignored::RULE.id,
+        ];
+        ids.contains(&self.id)
+    }
+
     /// Whether recordings can show what it looks for; of any other rule, finding nothing proves nothing.
     pub const fn reads_recordings(&self) -> bool {
         !matches!(self.check, Check::Elsewhere)
