@@ -6,6 +6,7 @@ use crate::exchange::Coverage;
 use crate::finding::{Finding, Level};
 use crate::held::Held;
 use crate::privacy_policy::PrivacyPolicy;
+use crate::reader::Format;
 use crate::rule::{Rule, check, check_privacy_policy, sort};
 use crate::survey::Where;
 use crate::visit::Visit;
@@ -103,6 +104,14 @@ impl<'a> Audit<'a> {
             (Some(recording), _) => &recording.name,
             (None, Some(held)) if held.file == at.file => held.privacy_policy.name(),
             (None, _) => "",
+        }
+    }
+
+    /// Whether something stands in a file, and not on a site that was visited.
+    pub(crate) fn is_file(&self, at: Where) -> bool {
+        match self.recordings.get(usize::from(at.file)) {
+            Some(recording) => recording.coverage.format != Format::Live,
+            None => !self.file(at).contains("://"),
         }
     }
 

@@ -24,7 +24,8 @@ pub enum Basis {
     Unknown,
 }
 
-/// What the engine says of a cookie under one or more of the standings it was seen under.
+/// What the engine says of a cookie, in one recording, under one or more of the standings it was
+/// seen under.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Judgement {
     /// What happens to it.
@@ -48,7 +49,7 @@ pub struct Cookie<'a> {
     pub category: Option<&'a str>,
     /// Whose word that is.
     pub basis: Basis,
-    /// What the engine says, each pair of action and reason once.
+    /// What the engine says, each pair of action and reason once a recording.
     pub judgements: Vec<Judgement>,
     /// Whether some response removes the cookie of that name from that site again.
     pub is_removed: bool,
@@ -350,7 +351,9 @@ fn judged<'a>(
             by_catalog(policy, standing, category.unwrap_or_default())
         };
         let mut same = judgements.iter_mut();
-        match same.find(|j| j.action == action && j.reason == reason) {
+        let file = tally.first.file;
+        match same.find(|j| j.action == action && j.reason == reason && j.tally.first.file == file)
+        {
             Some(same) => same.tally = same.tally.with(*tally),
             None => judgements.push(Judgement {
                 action,

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use crate::evidence::Cookie;
 use crate::rule::Rule;
-use crate::survey::Where;
+use crate::survey::{Tally, Where};
 
 /// How serious a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,6 +53,17 @@ pub struct Subject {
     pub service: Option<String>,
 }
 
+impl Subject {
+    /// A cookie, its host and its service.
+    pub(crate) fn of(cookie: &Cookie<'_>) -> Self {
+        Self {
+            host: Some(cookie.seen.host()),
+            cookie: Some(cookie.seen.name()),
+            service: cookie.service().map(str::to_owned),
+        }
+    }
+}
+
 /// A message without the numbers of lines, which every edit of a text changes.
 fn without_lines(message: &str) -> String {
     let mut parts = message.split("(line ");
@@ -78,6 +90,9 @@ pub struct Finding {
     pub at: Option<Where>,
     /// How often it was seen.
     pub count: u64,
+    /// How often and where first it was seen in each recording that shows it, in their order; empty
+    /// where the rule does not judge recording by recording.
+    pub recordings: Vec<Tally>,
 }
 
 impl Finding {

@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod address;
 mod audit;
 mod baseline;
 pub mod consent_string;
@@ -20,6 +21,7 @@ mod survey;
 mod visit;
 pub mod well_known;
 
+pub use address::without_values;
 pub use audit::{Audit, Outcome, Recording};
 pub use baseline::{Baseline, Compared, KnownFinding, NotABaseline};
 pub use draft::{Draft, LeftOut, draft_policy};
@@ -40,5 +42,5 @@ pub use survey::{
 };
 pub use visit::{
     Banner, BannerControl, BannerToggle, Contact, Press, Rectangle, Stage, Visit, VisitedPage,
-    Written,
+    Written, leave_values_out,
 };

@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use placet::Reason;
 
+use crate::address::{Pages, script_without_values, without_values};
+
 /// What had been chosen when something was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stage {
@@ -66,10 +68,36 @@ impl Visit {
     }
 }
 
+/// Leaves out of all addresses what they say beyond a place: see [`without_values`]. Pages of any pass
+/// that differ by that alone are told apart by `~2`, `~3` at their ends. Reports are made of visits
+/// that have gone through this, all passes of an audit together.
+pub fn leave_values_out<'v>(visits: impl IntoIterator<Item = &'v mut Visit>) {
+    let mut pages = Pages::default();
+    for visit in visits {
+        for page in &mut visit.pages {
+            page.url = pages.shown(&page.url);
+        }
+        for written in visit.cookies.values_mut().chain(visit.storage.values_mut()) {
+            for script in written.script.iter_mut().chain(&mut written.stack) {
+                *script = script_without_values(script);
+            }
+        }
+        for contact in visit.contacts.values_mut() {
+            contact.initiator = without_values(&contact.initiator);
+        }
+        let mut reads: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+        for ((script, kind), functions) in std::mem::take(&mut visit.reads) {
+            let key = (without_values(&script), kind);
+            reads.entry(key).or_default().extend(functions);
+        }
+        visit.reads = reads;
+    }
+}
+
 /// One page of a [`Visit`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct VisitedPage {
-    /// Its address, after redirects.
+    /// Its address, after redirects; see [`leave_values_out`].
     pub url: String,
     /// 200; 0 where nothing came.
     pub status: u16,

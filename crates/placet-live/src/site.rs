@@ -9,7 +9,10 @@ use std::time::Duration;
 
 use placet_audit::privacy_policy::{MediaType, PrivacyPolicy};
 use placet_audit::well_known::WellKnown;
-use placet_audit::{Audit, Evidence, Finding, Recording, Rule, Survey, Visit};
+use placet_audit::{
+    Audit, Evidence, Finding, Recording, Rule, Stage, Survey, Visit, leave_values_out,
+    without_values,
+};
 use placet_catalog::Catalog;
 
 use crate::assets::Assets;
@@ -122,6 +125,7 @@ impl<'p> Live<'p> {
         audit.add(&self.rules, self.findings);
         if let Some((address, markup)) = self.privacy_policy {
             let bytes = markup.as_bytes();
+            let address = without_values(&address);
             let text = PrivacyPolicy::read(&address, bytes, MediaType::Html, catalog);
             // One that nobody named, and that cannot be read, is as if it was not found.
             if text.unreadable().is_none() {
@@ -218,6 +222,12 @@ fn gathered<'p>(
     stages: &'p Stages<'p>,
     catalog: &Catalog,
 ) -> Live<'p> {
+    for pass in passes.iter_mut().filter(|pass| pass.missed_banner()) {
+        if pass.visit.last_stage() == Stage::Undecided {
+            "Looked for a banner to answer; none appeared.".clone_into(&mut pass.visit.did);
+        }
+    }
+    leave_values_out(passes.iter_mut().map(|pass| &mut pass.visit));
     // A banner that some visitors are shown and others not is one that was missed.
     let with_banner = passes.iter().find(|pass| pass.has_banner());
     if let Some(seen_in) = with_banner.map(|pass| pass.pass.name()) {

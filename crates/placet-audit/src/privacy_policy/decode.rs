@@ -39,6 +39,31 @@ pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
+/// Whether a file is a text at all, by how it begins and by what was made of it: one in fifty characters
+/// that nobody writes is no slip any more.
+pub(super) fn is_text(bytes: &[u8], text: &str) -> bool {
+    /// PDF, PostScript, RTF, ZIP (which `.docx` and `.odt` are), `.doc`, PNG, JPEG, GIF, gzip, ELF.
+    const OTHERS: [&[u8]; 10] = [
+        b"%PDF-",
+        b"%!PS",
+        b"{\\rtf",
+        b"PK\x03\x04",
+        b"\xd0\xcf\x11\xe0",
+        b"\x89PNG",
+        b"\xff\xd8\xff",
+        b"GIF8",
+        b"\x1f\x8b",
+        b"\x7fELF",
+    ];
+    if OTHERS.iter().any(|start| bytes.starts_with(start)) {
+        return false;
+    }
+    let nobody_writes =
+        |c: &char| *c == char::REPLACEMENT_CHARACTER || (c.is_control() && !c.is_whitespace());
+    let odd = text.chars().filter(nobody_writes).count();
+    odd < 4 || odd.saturating_mul(50) <= text.chars().count()
+}
+
 fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
     let units = bytes
         .chunks_exact(2)
@@ -99,6 +124,25 @@ mod tests {
     fn one_broken_byte_does_not_change_the_encoding() {
         let bytes = [expected_utf_8().as_bytes(), b"\xff!"].concat();
         assert!(text(&bytes).starts_with("Größe und Maß"));
+    }
+
+    #[test]
+    fn what_is_no_text_is_told_from_text_with_a_slip() {
+        let every_byte: Vec<u8> = (0..=255).collect();
+        let cases: [(&[u8], bool); 8] = [
+            (b"", true),
+            (b"We use cookies.", true),
+            (b"We use\0 cookies.\xff", true),
+            (b"%PDF-1.7\nWe use cookies.", false),
+            (b"PK\x03\x04word/document.xml", false),
+            (b"{\\rtf1 We use cookies.}", false),
+            (&[0; 4096], false),
+            (&every_byte, false),
+        ];
+        for (bytes, expected) in cases {
+            let found = is_text(bytes, &text(bytes));
+            assert_eq!(found, expected, "{}", bytes.escape_ascii());
+        }
     }
 
     fn expected_utf_8() -> &'static str {

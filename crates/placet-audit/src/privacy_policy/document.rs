@@ -1,6 +1,8 @@
 //! A privacy policy as blocks of running text, whatever it was written in, with the line of every
 //! part.
 
+use std::ops::Range;
+
 /// What a block is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -54,6 +56,35 @@ impl Block {
             }
             self.text.push(character);
         }
+    }
+
+    /// Puts something else in the place of parts of the text, which come in order and do not overlap.
+    pub(super) fn replace(&mut self, parts: &[Range<usize>], with: &str) {
+        if parts.is_empty() {
+            return;
+        }
+        let mut text = String::with_capacity(self.text.len());
+        let mut moved = self.lines.iter_mut().peekable();
+        let mut end = 0;
+        for part in parts
+            .iter()
+            .cloned()
+            .chain([self.text.len()..self.text.len()])
+        {
+            let kept = self.text.get(end..part.start).unwrap_or_default();
+            while let Some((from, _)) = moved.next_if(|(from, _)| *from < part.start) {
+                *from = text.len() + from.saturating_sub(end);
+            }
+            text.push_str(kept);
+            while let Some((from, _)) = moved.next_if(|(from, _)| *from < part.end) {
+                *from = text.len();
+            }
+            if !part.is_empty() {
+                text.push_str(with);
+            }
+            end = part.end;
+        }
+        self.text = text;
     }
 
     /// The line in which a byte of the text stands.
@@ -121,5 +152,10 @@ mod tests {
         let line_of = |word: &str| block.line(block.text.find(word).expect("a word"));
         assert_eq!((line_of("one"), line_of("two")), (4, 4));
         assert_eq!((line_of("three"), line_of("four")), (5, 6));
+        block.replace(&[0..3, 8..13], "▮");
+        assert_eq!(block.text, "▮ two ▮ four");
+        let line_of = |word: &str| block.line(block.text.find(word).expect("a word"));
+        assert_eq!((line_of("▮"), line_of("two"), line_of("four")), (4, 4, 6));
+        assert_eq!(block.line(block.text.rfind("▮").expect("a mark")), 5);
     }
 }

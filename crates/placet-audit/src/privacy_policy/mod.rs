@@ -48,6 +48,8 @@ mod template;
 mod trade;
 mod words;
 
+use std::borrow::Cow;
+
 use placet_catalog::{Catalog, Service};
 use rustc_hash::FxHashSet;
 
@@ -120,6 +122,8 @@ impl MediaType {
 /// Why nothing can be held to a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Unreadable {
+    /// It is no text, but a PDF, a picture or the like.
+    NotText,
     /// There is no text in it.
     Empty,
     /// It is in a language that is not read.
@@ -132,6 +136,10 @@ impl Unreadable {
     /// `it holds no text`.
     pub const fn reason(self) -> &'static str {
         match self {
+            Self::NotText => {
+                "it is no text, but the bytes of something else, such as a PDF or a picture; \
+                 expected text, Markdown or HTML"
+            }
             Self::Empty => "it holds no text",
             Self::Language => {
                 "it is in a language that claims are not read in (those are English, German and French)"
@@ -141,6 +149,9 @@ impl Unreadable {
     }
 }
 
+/// Distinct words from which on a text is in some language.
+const FEWEST_WORDS: usize = 8;
+
 /// A privacy policy that was read.
 #[derive(Clone, Debug)]
 pub struct PrivacyPolicy {
@@ -148,6 +159,7 @@ pub struct PrivacyPolicy {
     claims: Vec<Claim>,
     placeholders: Vec<Placeholder>,
     language: Option<Language>,
+    is_text: bool,
     sentences: u64,
     /// Every distinct word, in lower case.
     mentioned: FxHashSet<String>,
@@ -159,18 +171,24 @@ impl PrivacyPolicy {
     /// `name` is how reports call the file; the bytes may be UTF-8, UTF-16 or Windows-1252. Takes
     /// time in proportion to their number.
     pub fn read(name: &str, bytes: &[u8], media_type: MediaType, catalog: &Catalog) -> Self {
-        let text = decode::text(bytes);
+        let mut text = decode::text(bytes);
+        let is_text = decode::is_text(bytes, &text);
+        if !is_text {
+            text = Cow::Borrowed("");
+        }
         let mut document = match media_type {
             MediaType::Markdown => markdown::read(&text),
             MediaType::Html => html::read(&text),
         };
-        for block in &document.blocks {
+        for block in &mut document.blocks {
             if block.kind != Kind::FrontMatter {
-                template::gaps(
+                let gaps = template::gaps(
                     &block.text,
                     |byte| block.line(byte),
                     &mut document.placeholders,
                 );
+                // What an author may put there is not said yet.
+                block.replace(&gaps, template::MARK);
             }
         }
         document
@@ -182,6 +200,7 @@ impl PrivacyPolicy {
             claims: extracted.claims,
             placeholders: document.placeholders,
             language: extracted.language,
+            is_text,
             sentences: extracted.sentences,
             mentioned: extracted.mentioned,
         }
@@ -216,11 +235,13 @@ impl PrivacyPolicy {
     pub fn unreadable(&self) -> Option<Unreadable> {
         let checkable =
             |claim: &Claim| !matches!(claim.says, Says::Contact(_) | Says::LastUpdate(_));
-        if self.sentences == 0 {
+        if !self.is_text {
+            Some(Unreadable::NotText)
+        } else if self.sentences == 0 {
             Some(Unreadable::Empty)
         } else if self.claims.iter().any(checkable) {
             None
-        } else if self.language.is_none() {
+        } else if self.language.is_none() && self.mentioned.len() >= FEWEST_WORDS {
             Some(Unreadable::Language)
         } else {
             Some(Unreadable::NoClaims)

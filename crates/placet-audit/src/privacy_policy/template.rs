@@ -1,6 +1,7 @@
 //! Template code and gaps left for the author: taken out of the text and reported.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::document::{Placeholder, cut};
 
@@ -77,9 +78,14 @@ fn is_silent(code: &str) -> bool {
     code.starts_with("<?xml") || code.starts_with("{{/*") || code.starts_with("{%-? comment")
 }
 
-/// The gaps of one block: `[Company Name]`, `[INSERT DATE]`, `<your address>`, `%SITE%`,
+/// Notes the gaps of one block, and tells where they are: `[Company Name]`, `[INSERT DATE]`, `<your address>`, `%SITE%`,
 /// `YOUR_COMPANY`.
-pub(super) fn gaps(text: &str, line: impl Fn(usize) -> u64, found: &mut Vec<Placeholder>) {
+pub(super) fn gaps(
+    text: &str,
+    line: impl Fn(usize) -> u64,
+    found: &mut Vec<Placeholder>,
+) -> Vec<Range<usize>> {
+    let mut gaps: Vec<Range<usize>> = Vec::new();
     let mut rest = text;
     let mut offset = 0;
     while let Some(at) = rest.find(['[', '<', '%']) {
@@ -91,7 +97,8 @@ pub(super) fn gaps(text: &str, line: impl Fn(usize) -> u64, found: &mut Vec<Plac
         };
         let inside = cut(from.get(1..).unwrap_or_default(), 60);
         let gap = inside.find(close).and_then(|end| inside.get(..end));
-        if let Some(gap) = gap.filter(|gap| is_gap(gap, close))
+        let gap = gap.filter(|gap| is_gap(gap, close));
+        if let Some(gap) = gap
             && found.len() < MOST
         {
             found.push(Placeholder {
@@ -99,10 +106,18 @@ pub(super) fn gaps(text: &str, line: impl Fn(usize) -> u64, found: &mut Vec<Plac
                 text: shortened(from.get(..gap.len() + 2).unwrap_or(gap)),
             });
         }
+        // One in another is taken out with it.
+        let start = offset + at;
+        if let Some(gap) = gap
+            && gaps.last().is_none_or(|last| last.end <= start)
+        {
+            gaps.push(start..start + gap.len() + 2);
+        }
         let step = at + 1;
         offset += step;
         rest = rest.get(step..).unwrap_or_default();
     }
+    gaps
 }
 
 fn is_gap(inside: &str, close: char) -> bool {

@@ -1,5 +1,8 @@
 //! The report as workflow commands of GitHub Actions, which shows them beside the files of a change.
 //!
+//! What was seen on a site, and not in a file, is annotated without a file: GitHub shows it on the page
+//! of the run. What concerns a declaration points to the policy.
+//!
 //! GitHub shows ten annotations of each level for a step and drops the rest without a word; what
 //! comes after the tenth is therefore printed as a plain line of the log.
 
@@ -10,6 +13,7 @@ use super::path::repository_path;
 use super::words::{self, shown};
 use crate::audit::{Audit, Recording};
 use crate::finding::{Finding, Level};
+use crate::reader::Format;
 
 /// Annotations of one level that GitHub shows for one step.
 const MOST_OF_A_LEVEL: usize = 10;
@@ -44,22 +48,24 @@ struct Annotation {
 
 fn annotations(audit: &Audit<'_>, options: &Options) -> Vec<Annotation> {
     let unverified = |recording: &Recording| {
+        let is_file = recording.coverage.format != Format::Live;
         Some(Annotation {
             level: Level::Error,
             message: words::unverified(recording)?,
             title: "Could not verify".to_owned(),
-            place: Some((repository_path(&recording.name, options), 1)),
+            place: is_file.then(|| (repository_path(&recording.name, options), 1)),
         })
     };
     let finding = |finding: &Finding| Annotation {
         level: finding.level,
-        place: finding.at.map(|at| {
-            let path = repository_path(audit.file(at), options);
-            (path, at.place.line.max(1))
-        }),
+        place: place(audit, finding, options),
         title: finding.rule.title.to_owned(),
         message: shown(
-            &format!("{}. {}.", finding.message, finding.rule.fix),
+            &format!(
+                "{}. {}.",
+                words::message(audit, finding, LONGEST),
+                finding.rule.fix
+            ),
             LONGEST,
         ),
     };
@@ -78,6 +84,18 @@ fn annotations(audit: &Audit<'_>, options: &Options) -> Vec<Annotation> {
             message: gone,
         }))
         .collect()
+}
+
+/// The file that a finding is about, and the line.
+fn place(audit: &Audit<'_>, finding: &Finding, options: &Options) -> Option<(String, u64)> {
+    let at = finding.at?;
+    if audit.is_file(at) {
+        let path = repository_path(audit.file(at), options);
+        return Some((path, at.place.line.max(1)));
+    }
+    let policy = options.policy.as_deref();
+    let policy = policy.filter(|_| finding.rule.is_about_declarations())?;
+    Some((repository_path(policy, options), 1))
 }
 
 impl Annotation {

@@ -158,9 +158,18 @@ struct FindingJson<'a> {
     #[serde(flatten)]
     at: PlaceJson,
     count: u64,
+    recordings: Vec<SightingJson>,
     fingerprint: String,
     fix: &'a str,
     rests_on: &'a str,
+}
+
+/// Of one recording, how often and where first.
+#[derive(Serialize)]
+struct SightingJson {
+    #[serde(flatten)]
+    first: PlaceJson,
+    count: u64,
 }
 
 #[derive(Serialize)]
@@ -371,7 +380,7 @@ impl<'a> FindingJson<'a> {
             rule: finding.rule.id,
             title: finding.rule.title,
             level: finding.level.name(),
-            message: whole(&finding.message),
+            message: words::message(audit, finding, usize::MAX),
             subject: SubjectJson {
                 host: subject.host.as_deref().map(whole),
                 cookie: subject.cookie.as_deref().map(whole),
@@ -379,6 +388,14 @@ impl<'a> FindingJson<'a> {
             },
             at: PlaceJson::new(audit, finding.at),
             count: finding.count,
+            recordings: finding
+                .recordings
+                .iter()
+                .map(|seen| SightingJson {
+                    first: PlaceJson::new(audit, Some(seen.first)),
+                    count: seen.count,
+                })
+                .collect(),
             fingerprint: finding.fingerprint(&file),
             fix: finding.rule.fix,
             rests_on: finding.rule.rests_on,

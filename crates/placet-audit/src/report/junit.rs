@@ -151,7 +151,7 @@ fn case(name: &str, status: TestCaseStatus) -> TestCase {
 fn list(audit: &Audit<'_>, findings: &[&Finding]) -> String {
     let mut out = String::new();
     for finding in findings.iter().take(MOST_FINDINGS) {
-        let message = shown(&finding.message, LONGEST);
+        let message = words::message(audit, finding, LONGEST);
         let page = finding.at.and_then(|at| passes::page(audit, at));
         let address = page.map_or_else(String::new, |(_, page)| {
             format!(", {}", shown(&page.url, LONGEST))

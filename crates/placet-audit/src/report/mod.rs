@@ -95,6 +95,8 @@ pub struct Options {
     /// The root of the repository: recordings with a name below it are known by the rest of their
     /// name, so that fingerprints and SARIF locations are the same on every machine.
     pub root: Option<PathBuf>,
+    /// The name of the policy's file, where one was given.
+    pub policy: Option<String>,
 }
 
 impl Options {
@@ -106,6 +108,7 @@ impl Options {
             fail_on: Level::Warning,
             colour: false,
             root: None,
+            policy: None,
         }
     }
 }

@@ -184,7 +184,7 @@ fn result(audit: &Audit<'_>, finding: &Finding, options: &Options) -> SarifResul
         })
         .message(
             Message::builder()
-                .text(shown(&finding.message, LONGEST))
+                .text(words::message(audit, finding, LONGEST))
                 .build(),
         )
         .locations(vec![location(

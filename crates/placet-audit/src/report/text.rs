@@ -187,7 +187,7 @@ fn found(
     let level = paint.of(style(first.level), &format!("{:7}", first.level.name()));
     if names.is_empty() {
         for finding in findings.iter().take(MOST_NAMES) {
-            let message = shown(&finding.message, 300);
+            let message = words::message(audit, finding, 300);
             let place = words::place(audit, finding);
             // A message may open with the place itself, or quote it: `line 6 could not be read`.
             let place = if message.starts_with(&place) || message.contains(&format!("({place})")) {
@@ -262,7 +262,7 @@ fn what_to_do(audit: &Audit<'_>, paint: &Paint, out: &mut dyn Write) -> io::Resu
         let id = paint.of(DIM, &format!("[{}]", rule.id));
         writeln!(out, "  {title}: {levels} {id}")?;
         let like = if of_rule.len() > 1 { "such as " } else { "" };
-        writeln!(out, "    {like}{}", shown(&first.message, 300))?;
+        writeln!(out, "    {like}{}", words::message(audit, first, 300))?;
         let source = paint.of(DIM, &format!("({})", rule.rests_on));
         writeln!(out, "    {}. {source}", rule.fix)?;
     }

@@ -5,6 +5,7 @@ use placet::{CategorySet, Decision, Lifetime, Policy, Regime, RegionRules};
 pub(super) use placet_page::{count, grouped, shown};
 
 use super::Options;
+use super::passes;
 use crate::audit::{Audit, Outcome, Recording};
 use crate::baseline::Compared;
 use crate::exchange::Coverage;
@@ -105,6 +106,11 @@ pub(super) fn assumptions(audit: &Audit<'_>) -> Vec<String> {
         says.push("The policy declares that the site does not respond to Do Not Track.".to_owned());
     }
     says.push(match &assumed.choice {
+        None if audit.recordings.iter().all(|r| r.coverage.format == Format::Live)
+            && !audit.visits.is_empty() =>
+        {
+            "In each pass nothing was chosen until it was pressed.".to_owned()
+        }
         None => format!(
             "The visitor's choice is read from the cookie `{}` of each request; without it, nothing was chosen.",
             shown(&policy.consent_cookie().name, 100),
@@ -233,6 +239,34 @@ pub(super) fn all_unverified(audit: &Audit<'_>) -> Vec<String> {
     recordings.chain(text.map(|why| shown(&why, 300))).collect()
 }
 
+/// What a finding says and, where it was judged recording by recording, which others show it too.
+pub(super) fn message(audit: &Audit<'_>, finding: &Finding, limit: usize) -> String {
+    let message = shown(&finding.message, limit);
+    let names: Vec<_> = elsewhere(audit, finding).collect();
+    if names.is_empty() {
+        message
+    } else {
+        format!("{message} (in {} too)", some_of(names))
+    }
+}
+
+/// The names of the recordings that show a finding, after the first.
+fn elsewhere<'a>(audit: &'a Audit<'_>, finding: &'a Finding) -> impl Iterator<Item = String> + 'a {
+    let others = finding.recordings.iter().skip(1);
+    others.map(|seen| shown(audit.file(seen.first), 100))
+}
+
+/// The first of many names, and how many more there are.
+fn some_of(mut names: Vec<String>) -> String {
+    const MOST: usize = 8;
+    let more = names.len().saturating_sub(MOST);
+    if more > 0 {
+        names.truncate(MOST);
+        names.push(format!("{more} more"));
+    }
+    listed(&names)
+}
+
 /// `shop.har:12, 3 times`: where something was found first, and how often. Of the only recording
 /// no name is said.
 pub(super) fn place(audit: &Audit<'_>, finding: &Finding) -> String {
@@ -249,30 +283,35 @@ pub(super) fn place(audit: &Audit<'_>, finding: &Finding) -> String {
             (line, ..) => format!("{name}:{line}"),
         });
     }
-    if finding.count > 1 {
+    // A pass that shows it counts once where nobody counted.
+    if finding.count > finding.recordings.len().max(1) as u64 {
         parts.push(format!("{} times", grouped(finding.count)));
     }
     parts.join(", ")
 }
 
-/// Where findings of one rule were found: the first place and, of a live audit, which other passes
-/// show them.
+/// Where findings of one rule were found: the first place, and which other recordings that were
+/// judged one by one, or passes of a live audit, show them.
 pub(super) fn places(audit: &Audit<'_>, findings: &[&Finding]) -> String {
     let Some(first) = findings.first() else {
         return String::new();
     };
-    let mut says = place(audit, first);
-    let mut others: Vec<String> = Vec::new();
-    for at in findings.iter().skip(1).filter_map(|finding| finding.at) {
-        let name = shown(audit.file(at), 100);
-        let is_first = first.at.is_some_and(|first| first.file == at.file);
-        if is_live(audit, at.file) && !is_first && !others.contains(&name) {
-            others.push(name);
+    let mut others: Vec<(u16, String)> = Vec::new();
+    for finding in findings {
+        let judged = finding.recordings.iter().map(|seen| seen.first);
+        let alone = finding.at.filter(|at| is_live(audit, at.file));
+        for at in judged.chain(alone) {
+            let is_first = first.at.is_some_and(|first| first.file == at.file);
+            if !is_first && others.iter().all(|(file, _)| *file != at.file) {
+                others.push((at.file, shown(audit.file(at), 100)));
+            }
         }
     }
+    others.sort();
+    let mut says = place(audit, first);
     if !others.is_empty() {
         says.push_str("; also in ");
-        says.push_str(&listed(&others));
+        says.push_str(&some_of(others.into_iter().map(|(_, name)| name).collect()));
     }
     says
 }
@@ -336,6 +375,8 @@ pub(super) fn outcome(audit: &Audit<'_>, options: &Options) -> String {
     let mut parts = Vec::new();
     if audit.outcome(options.fail_on) == Outcome::Clean {
         parts.push("clean".to_owned());
+        // Whoever reads this must know what it does not rest on.
+        parts.extend(passes::choices_untried(audit));
     }
     let unverified = all_unverified(audit);
     if !unverified.is_empty() {

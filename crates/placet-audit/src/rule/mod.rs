@@ -2,9 +2,10 @@
 //!
 //! # When two rules could say the same
 //! One finding is made, the gravest:
-//! * Of being there against a signal, against a refusal or before a choice, what the request itself
-//!   said comes first: `set-against-gpc`, `set-against-refusal`, `set-against-dnt`,
-//!   `set-before-choice`. The message names the others.
+//! * Of being there against a signal, against a refusal or before a choice in one recording, what
+//!   the request itself said comes first: `set-against-gpc`, `set-against-refusal`,
+//!   `set-against-dnt`, `set-before-choice`. The message names the others. Recordings, and so the
+//!   passes of a live audit, are judged one by one; what several show is one finding that names them.
 //!   Beside them stands `set-against-consent-string`: it is about a vendor who was told, and what the
 //!   site has to do is another thing.
 //! * Of lifetimes, the narrowest promise: `exempt-measurement-over-13-months`,
@@ -184,6 +185,18 @@ impl Rule {
         matches!(self.check, Check::Recordings(_)) || self.id == privacy_policy::UNREADABLE
     }
 
+    /// Whether it holds what is seen against what the policy declares, so that the policy is where to
+    /// mend it.
+    pub(crate) fn is_about_declarations(&self) -> bool {
+        let ids = [
+            category_differs::RULE.id,
+            undeclared::RULE.id,
+            outlives_declaration::RULE.id,
+            dnt_ignored::RULE.id,
+        ];
+        ids.contains(&self.id)
+    }
+
     /// Whether recordings can show what it looks for; of any other rule, finding nothing proves nothing.
     pub const fn reads_recordings(&self) -> bool {
         !matches!(self.check, Check::Elsewhere)
@@ -256,13 +269,26 @@ impl Findings {
     /// A finding about a cookie. A second one about the same name and host, from a variant with
     /// other attributes, is counted with the first; the graver message stays.
     fn cookie_at(&mut self, level: Level, cookie: &Cookie<'_>, seen: Tally, message: String) {
-        let (host, name) = (cookie.seen.host(), cookie.seen.name());
-        let subject = Subject {
-            host: Some(host.clone()),
-            cookie: Some(name.clone()),
-            service: cookie.service().map(str::to_owned),
+        let name = (cookie.seen.host(), cookie.seen.name());
+        self.named(level, name, Subject::of(cookie), seen, message);
+    }
+
+    /// A finding about a cookie that was judged recording by recording.
+    fn cookie_in(
+        &mut self,
+        level: Level,
+        cookie: &Cookie<'_>,
+        recordings: Vec<Tally>,
+        message: String,
+    ) {
+        let Some(seen) = recordings.iter().copied().reduce(Tally::with) else {
+            return;
         };
-        self.named(level, (host, name), subject, seen, message);
+        let subject = Subject::of(cookie);
+        self.push(level, subject, seen.count, Some(seen.first), message);
+        if let Some(finding) = self.found.last_mut() {
+            finding.recordings = recordings;
+        }
     }
 
     /// A finding about something at a host that goes by a name; a second one about the same is
@@ -309,6 +335,7 @@ impl Findings {
             subject,
             at,
             count,
+            recordings: Vec::new(),
         });
     }
 }

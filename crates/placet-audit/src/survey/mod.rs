@@ -153,7 +153,8 @@ impl<'p> Survey<'p> {
     pub(crate) fn observations(&self) -> Vec<Observation> {
         let mut all: Vec<_> = self.store.seen().cloned().collect();
         for observation in &mut all {
-            observation.tallies.sort_by_key(|(standing, _)| *standing);
+            let by_recording = |of: &(u16, Tally)| (of.0, of.1.first.file);
+            observation.tallies.sort_by_key(by_recording);
         }
         all.sort_by(|a, b| a.key.cmp(&b.key));
         all

@@ -8,6 +8,10 @@ use super::conditions::Party;
 use super::personal_data::PersonalData;
 use crate::exchange::Place;
 
+/// Recordings that are told apart under one standing of one observation; those after them are
+/// counted with the last.
+const MOST_RECORDINGS: usize = 64;
+
 /// Where in which recording something stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Where {
@@ -150,7 +154,7 @@ impl ObservationKey {
 pub struct Observation {
     /// What tells it from others.
     pub key: ObservationKey,
-    /// How often and where first it was seen, by number of the standing.
+    /// How often and where first it was seen, by number of the standing, each recording apart.
     pub tallies: Vec<(u16, Tally)>,
     /// What was odd about any of its lines.
     pub oddities: Oddities,
@@ -197,9 +201,23 @@ impl Observation {
         Tally::add(&mut self.pixel, Tally::once(at));
     }
 
+    /// Recordings come one after the other, so that the last tallies are those of this one.
     fn tally(&mut self, standing: u16, more: Tally) {
-        let mut known = self.tallies.iter_mut();
-        match known.find(|(number, _)| *number == standing) {
+        let same = |of: &(u16, Tally)| of.0 == standing && of.1.first.file == more.first.file;
+        let known = self.tallies.iter().rposition(same).or_else(|| {
+            let of_standing = self
+                .tallies
+                .iter()
+                .filter(|(number, _)| *number == standing);
+            let is_full = of_standing.count() >= MOST_RECORDINGS;
+            let last = || {
+                self.tallies
+                    .iter()
+                    .rposition(|(number, _)| *number == standing)
+            };
+            is_full.then(last).flatten()
+        });
+        match known.and_then(|at| self.tallies.get_mut(at)) {
             Some((_, tally)) => *tally = tally.with(more),
             None => self.tallies.push((standing, more)),
         }

@@ -117,6 +117,7 @@ impl WellKnown {
             },
             at: None,
             count: 1,
+            recordings: Vec::new(),
         };
         found.into_iter().map(finding).collect()
     }

@@ -5,6 +5,8 @@ use placet_audit::privacy_policy::{Link, MediaType, PrivacyPolicy, pick_link};
 use placet_catalog::Catalog;
 use proptest::prelude::*;
 
+use crate::short;
+
 const BOTH: [MediaType; 2] = [MediaType::Markdown, MediaType::Html];
 
 fn read(bytes: &[u8], media_type: MediaType) -> PrivacyPolicy {
@@ -230,4 +232,48 @@ fn long_texts_of_any_shape_come_to_an_end() {
             read(text.as_bytes(), media_type);
         }
     }
+}
+
+#[test]
+fn what_is_no_text_says_nothing() {
+    let every_byte: Vec<u8> = (0..=255).cycle().take(100_000).collect();
+    let pdf = b"%PDF-1.7\nWe use cookies. We respect Do Not Track.\n".as_slice();
+    for bytes in [
+        every_byte.as_slice(),
+        pdf,
+        &[0; 3_000],
+        b"\x89PNG We use Matomo.",
+    ] {
+        for form in BOTH {
+            let policy = read(bytes, form);
+            assert!(policy.claims().is_empty() && policy.placeholders().is_empty());
+            let why = policy.unreadable().map(|why| why.reason());
+            assert!(why.is_some_and(|why| why.contains("no text")), "{why:?}");
+        }
+    }
+    let near = read(b"Hello.", MediaType::Markdown)
+        .unreadable()
+        .map(|why| why.reason());
+    assert_eq!(near, Some("it says nothing that can be checked"));
+}
+
+#[test]
+fn a_gap_is_no_claim() {
+    for text in [
+        "We use [your service, such as Google Analytics].",
+        "We use {{ analytics_service | default: 'Google Analytics' }}.",
+        "We use <insert Google Analytics if used>.",
+    ] {
+        let policy = read(text.as_bytes(), MediaType::Markdown);
+        assert_eq!(policy.placeholders().len(), 1, "{text}");
+        let claims: Vec<_> = policy.claims().iter().map(short).collect();
+        assert_eq!(claims, [""; 0], "{text}");
+    }
+    let text = b"[Company Name] uses cookies and Google Analytics.";
+    let named = read(text, MediaType::Markdown);
+    let claims: Vec<_> = named.claims().iter().map(short).collect();
+    assert!(
+        claims.iter().any(|claim| claim.starts_with("cookies=yes")),
+        "{claims:?}"
+    );
 }

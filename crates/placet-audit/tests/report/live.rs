@@ -8,6 +8,7 @@ use placet_audit::{
     Assumptions, Audit, Banner, BannerControl, BannerToggle, Contact, Coverage, Evidence, Exchange,
     Finding, Format, Level, Place, Press, Recording, Rectangle, Request, Response, Rule,
     SetCookieLine, Sink, Stage, Subject, Survey, Visit, VisitedPage, Where, Written,
+    leave_values_out,
 };
 use placet_catalog::Catalog;
 
@@ -29,7 +30,7 @@ fn picture(last: u8) -> Vec<u8> {
 
 pub(crate) fn written(set: &[Stage], kept: &[Stage], refused: &[(Stage, Reason)]) -> Written {
     Written {
-        script: Some("https://www.google-analytics.com/analytics.js:1:20".to_owned()),
+        script: Some("https://www.google-analytics.com/analytics.js?id=G-SECRET1:1:20".to_owned()),
         stack: vec!["https://www.shop.example/:3:1".to_owned()],
         stages: set.iter().copied().collect(),
         kept: kept.iter().copied().collect(),
@@ -219,6 +220,7 @@ fn finding(file: u16, page: u64, clause: &str) -> Finding {
             },
         }),
         count: 1,
+        recordings: Vec::new(),
     }
 }
 
@@ -266,6 +268,7 @@ pub(crate) fn live<'a>(assumed: &'a Assumptions<'a>) -> Audit<'a> {
         visit("gpc", &[Undecided], &pages),
         visit("accepted", &[Undecided], &pages),
     ];
+    leave_values_out(&mut audit.visits);
     audit.visits[0].cookies.insert(
         ("www.shop.example".to_owned(), "__Host-bad".to_owned()),
         Written {

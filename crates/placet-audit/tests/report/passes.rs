@@ -3,11 +3,16 @@
 use std::collections::BTreeSet;
 
 use placet::Reason;
-use placet_audit::report::Format;
-use placet_audit::{BannerControl, Press, Rectangle, Stage::Undecided, VisitedPage};
+use placet_audit::report::{Format, Options};
+use placet_audit::{
+    Audit, BannerControl, Evidence, Press, Rectangle, Stage, Stage::Undecided, Survey, Tally,
+    VisitedPage, Where, leave_values_out,
+};
+use placet_catalog::Catalog;
 use serde_json::Value;
 
-use crate::fixture::{assumptions, bytes, empty_policy, options, text};
+use crate::fixture::{assumptions, bytes, empty_policy, options, shop_policy, text};
+use crate::github::assert_lines;
 use crate::html::elements;
 use crate::live::{STORED, banner, contact, control, live, written};
 
@@ -64,7 +69,7 @@ fn the_page_shows_every_pass_with_its_pictures_and_what_is_held_against_it() {
         ">Storage in each pass</h2>",
         ">Hosts called in each pass</h2>",
         ">Reads that fingerprints are made of</h2>",
-        "set by the script https://www.google-analytics.com/analytics.js:1:20",
+        "set by the script https://www.google-analytics.com/analytics.js?id=…:1:20",
         "blocked: InvalidPrefix",
         "The control to refuse is 40\u{202f}% as large as the one to accept.",
         "Its text is in \u{201c}de\u{201d}, the page declares \u{201c}en\u{201d}.",
@@ -117,13 +122,13 @@ fn the_order_of_findings_points_to_the_page_they_were_seen_on() {
     let pricing = [
         "www.shop.example/pricing",
         "refused",
-        "https://www.shop.example/pricing?a=1",
+        "https://www.shop.example/pricing?a=…",
     ];
     assert_eq!(places[0], home);
     assert_eq!(places[1], pricing);
     let junit = text(Format::Junit, &live(&assumed), &options());
     assert!(
-        junit.contains("(refused, page 3, https://www.shop.example/pricing?a=1)"),
+        junit.contains("(refused, page 3, https://www.shop.example/pricing?a=…)"),
         "{junit}"
     );
 }
@@ -217,4 +222,174 @@ fn a_site_that_names_ten_thousand_things_in_markup_makes_a_page_that_opens() {
     assert_eq!(acting, None);
     let report = text(Format::Text, &audit, &options());
     assert!(report.chars().all(|c| c == '\n' || !c.is_control()));
+}
+
+#[test]
+fn no_report_shows_a_value_of_an_address() {
+    let policy = empty_policy();
+    let assumed = assumptions(&policy);
+    let mut audit = live(&assumed);
+    let page = |query: &str| VisitedPage {
+        url: format!("https://ann:pass@www.shop.example/search?q={query}&page=2#{query}"),
+        status: 200,
+        ..VisitedPage::default()
+    };
+    for visit in &mut audit.visits {
+        visit.pages = vec![page("ann%40example.org"), page("token-7f3a")];
+        visit.reads = [("one", "canvas"), ("two", "canvas")]
+            .map(|(value, kind)| {
+                let script = format!("https://cdn.example/read.js?key={value}-secret");
+                (
+                    (script, kind.to_owned()),
+                    BTreeSet::from([value.to_owned()]),
+                )
+            })
+            .into();
+        for contact in visit.contacts.values_mut() {
+            contact.initiator = "https://www.shop.example/?token=in-secret".to_owned();
+        }
+    }
+    leave_values_out(&mut audit.visits);
+    for format in Format::ALL {
+        let report = text(format, &audit, &options());
+        for value in ["ann%40", "ann@", "pass@", "token-7f3a", "secret", "SECRET"] {
+            assert!(!report.contains(value), "{}: {value}", format.name());
+        }
+    }
+    let json: Value = serde_json::from_slice(&bytes(Format::Json, &audit, &options())).unwrap();
+    for visit in json["visits"].as_array().unwrap() {
+        let urls: Vec<_> = visit["pages"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|page| page["url"].as_str().unwrap())
+            .collect();
+        let shown = "https://www.shop.example/search?q=…&page=…#…";
+        assert_eq!(
+            urls,
+            [shown.to_owned(), format!("{shown}~2")],
+            "in every pass the same"
+        );
+        let reads = visit["reads"].as_array().unwrap();
+        assert_eq!(reads.len(), 1, "two addresses of one script");
+        assert_eq!(reads[0]["functions"].as_array().unwrap().len(), 2);
+    }
+    let page = text(Format::Html, &audit, &options());
+    assert!(page.contains("told apart by ~2"), "{page}");
+}
+
+#[test]
+fn what_several_passes_show_is_one_finding_that_names_them_all() {
+    let policy = empty_policy();
+    let assumed = assumptions(&policy);
+    let mut audit = live(&assumed);
+    let seen = |file| Tally {
+        count: 2,
+        first: Where {
+            file,
+            ..Where::default()
+        },
+    };
+    audit
+        .findings
+        .retain(|finding| finding.rule.id == STORED.id);
+    audit.findings.truncate(1);
+    audit.findings[0].recordings = vec![seen(0), seen(2), seen(3)];
+    audit.findings[0].count = 6;
+    let says = "was there before the visitor chose (in gpc and accepted too)";
+    for format in Format::ALL {
+        let report = text(format, &audit, &options());
+        let plain = report.replace("<code>", "`").replace("</code>", "`");
+        assert!(plain.contains(says), "{}: {plain}", format.name());
+    }
+    let report = text(Format::Text, &audit, &options());
+    let line = "_hjSession_1 (fresh, page 1, 6 times; also in gpc and accepted)";
+    assert!(report.contains(line), "{report}");
+    let json: Value = serde_json::from_slice(&bytes(Format::Json, &audit, &options())).unwrap();
+    let recordings = json["findings"][0]["recordings"].as_array().unwrap();
+    let files: Vec<_> = recordings
+        .iter()
+        .map(|seen| (&seen["file"], &seen["count"]))
+        .collect();
+    assert_eq!(
+        files,
+        [("fresh", 2), ("gpc", 2), ("accepted", 2)]
+            .map(|(a, b)| (Value::from(a), Value::from(b)))
+            .iter()
+            .map(|(a, b)| (a, b))
+            .collect::<Vec<_>>()
+    );
+}
+
+#[test]
+fn what_no_visitor_could_try_is_said() {
+    let policy = empty_policy();
+    let assumed = assumptions(&policy);
+    let mut audit = live(&assumed);
+    audit.findings.clear();
+    audit.recordings[3].coverage.unverified = None;
+    for visit in &mut audit.visits {
+        visit.stages = vec![Undecided];
+        visit.presses.clear();
+        visit.banner = None;
+    }
+    let report = text(Format::Text, &audit, &options());
+    for line in [
+        "  Refused: No banner appeared, so refusing was not tried.\n",
+        "  Accepted: No banner appeared, so accepting was not tried.\n",
+        "\nclean; no banner appeared, so refusing and accepting were not tried\n",
+    ] {
+        assert!(report.contains(line), "{line}: {report}");
+    }
+    let page = text(Format::Html, &audit, &options());
+    assert!(page.contains("<p>No banner appeared, so refusing and accepting were not tried.</p>"));
+    // One that was pressed in one pass is there.
+    audit.visits[1].stages.push(Stage::Refused);
+    let report = text(Format::Text, &audit, &options());
+    assert!(report.ends_with("\nclean\n"), "{report}");
+}
+
+#[test]
+fn what_was_seen_on_a_site_is_annotated_without_a_file() {
+    let policy = empty_policy();
+    let assumed = assumptions(&policy);
+    let audit = live(&assumed);
+    let report = text(Format::Github, &audit, &options());
+    assert_lines(&report);
+    assert!(!report.contains("file="), "{report}");
+    assert!(
+        report.contains("::error title=Stored in the browser without consent::"),
+        "{report}"
+    );
+    assert!(
+        report.contains("::error title=Could not verify::accepted: could not accept"),
+        "{report}"
+    );
+}
+
+#[test]
+fn what_concerns_a_declaration_points_to_the_policy() {
+    let policy = shop_policy();
+    let assumed = assumptions(&policy);
+    let mut audit = live(&assumed);
+    let evidence = std::mem::replace(
+        &mut audit.evidence,
+        Evidence::new(&assumed, true, Catalog::builtin(), Survey::new(&assumed, 0)),
+    );
+    let evidence = Evidence::new(&assumed, true, Catalog::builtin(), evidence.survey);
+    let mut judged = Audit::new(audit.recordings, evidence);
+    judged.visits = audit.visits;
+    let report = text(
+        Format::Github,
+        &judged,
+        &Options {
+            policy: Some("privacy/placet.json".to_owned()),
+            ..options()
+        },
+    );
+    assert_lines(&report);
+    let of_policy = "::error file=privacy/placet.json,line=1,title=Undeclared by the policy";
+    assert!(report.contains(of_policy), "{report}");
+    let without = text(Format::Github, &judged, &options());
+    assert!(!without.contains("file="), "{without}");
 }

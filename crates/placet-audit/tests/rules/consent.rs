@@ -241,3 +241,96 @@ fn a_site_with_one_session_cookie_and_no_banner_has_no_errors() {
         );
     }
 }
+
+/// Every finding of the four grounds about one cookie: the rule, and each recording with its count.
+fn grounds(findings: &[Finding]) -> Vec<(&'static str, Vec<(u16, u64)>)> {
+    let rules = [
+        "set-against-gpc",
+        "set-against-refusal",
+        "set-against-dnt",
+        "set-before-choice",
+    ];
+    let mut found: Vec<_> = findings
+        .iter()
+        .filter(|finding| rules.contains(&finding.rule.id))
+        .map(|finding| {
+            let recordings = finding.recordings.iter();
+            let recordings = recordings.map(|seen| (seen.first.file, seen.count));
+            (finding.rule.id, recordings.collect())
+        })
+        .collect();
+    found.sort_unstable();
+    found
+}
+
+#[test]
+fn each_recording_is_judged_by_itself() {
+    let plain = || visit("https://shop.example/").sets("_pk_id=1; Secure");
+    let refused = || plain().sends(REFUSED);
+    let asked = || {
+        let mut visit = plain();
+        visit.dnt = true;
+        visit
+    };
+    for (visits, expected) in [
+        (
+            // Fresh, refused and under Do Not Track, as the passes of a live audit are.
+            vec![plain(), plain(), refused().within(1), asked().within(5)],
+            vec![
+                ("set-against-dnt", vec![(5, 1)]),
+                ("set-against-refusal", vec![(1, 1)]),
+                ("set-before-choice", vec![(0, 2)]),
+            ],
+        ),
+        (
+            // Before and after a refusal in one recording, and before a choice in another.
+            vec![plain(), refused(), plain().within(1)],
+            vec![
+                ("set-against-refusal", vec![(0, 1)]),
+                ("set-before-choice", vec![(1, 1)]),
+            ],
+        ),
+        (
+            vec![plain().within(2), plain(), plain().within(1)],
+            vec![("set-before-choice", vec![(0, 1), (1, 1), (2, 1)])],
+        ),
+    ] {
+        assert_eq!(
+            grounds(&under(SHOP).findings(&visits)),
+            expected,
+            "{visits:?}"
+        );
+    }
+}
+
+#[test]
+fn a_ground_is_named_beside_a_graver_one_unless_it_has_a_finding_of_its_own() {
+    let plain = || visit("https://shop.example/").sets("_pk_id=1; Secure");
+    let said = |visits: &[Visit]| {
+        let findings = under(SHOP).findings(visits);
+        let (_, message) = said_by("set-against-refusal", &findings).remove(0);
+        message.contains("(it is there before the visitor chose too)")
+    };
+    assert!(said(&[plain(), plain().sends(REFUSED)]));
+    assert!(!said(&[plain(), plain().sends(REFUSED), plain().within(1)]));
+}
+
+#[test]
+fn of_very_many_recordings_the_last_are_counted_together() {
+    let plain = || visit("https://shop.example/").sets("_pk_id=1; Secure");
+    let visits: Vec<_> = (0..100).map(|number| plain().within(number)).collect();
+    let findings = under(SHOP).findings(&visits);
+    let found = grounds(&findings);
+    let [(_, recordings)] = found.as_slice() else {
+        panic!("one finding, not {found:?}");
+    };
+    assert_eq!(recordings.len(), 64);
+    assert_eq!(recordings.last(), Some(&(63, 37)));
+    assert_eq!(
+        findings
+            .iter()
+            .find(|f| f.rule.id == "set-before-choice")
+            .map(|f| f.count),
+        Some(100)
+    );
+}

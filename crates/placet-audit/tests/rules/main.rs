@@ -36,6 +36,7 @@ struct Visit {
     image_of: Option<u64>,
     undated: bool,
     rebuilt: bool,
+    recording: u16,
 }
 
 /// A page of the site itself.
@@ -51,10 +52,16 @@ fn visit(url: &str) -> Visit {
         image_of: None,
         undated: false,
         rebuilt: false,
+        recording: 0,
     }
 }
 
 impl Visit {
+    /// The same, in the recording of that number.
+    fn within(self, recording: u16) -> Self {
+        Self { recording, ..self }
+    }
+
     fn on_page(mut self, page: &str) -> Self {
         self.page = Some(page.to_owned());
         self
@@ -161,7 +168,9 @@ impl Case<'_> {
         };
         let mut survey = Survey::new(&assumptions, 0);
         for visit in visits {
-            survey.exchange(&visit.exchange());
+            let mut part = Survey::new(&assumptions, visit.recording);
+            part.exchange(&visit.exchange());
+            survey.merge(&mut part);
         }
         for malformed in self.malformed {
             Sink::malformed(&mut survey, malformed);

@@ -85,6 +85,7 @@ fn report(
     let options = report::Options {
         fail_on: arguments.fail_on,
         root: std::env::current_dir().ok(),
+        policy: arguments.policy.as_deref().map(name_of),
         ..report::Options::new(input::moment(arguments.circumstances.now))
     };
     if let Some(baseline) = baseline {

@@ -35,6 +35,8 @@ pub(super) struct Recorder<'p> {
     stages: &'p Stages<'p>,
     surveys: BTreeMap<Stage, Survey<'p>>,
     rights: Rights<'p>,
+    /// Whether every request of the pass says `Sec-GPC: 1`, and whether it says `DNT: 1`.
+    signals: (bool, bool),
     aliases: Arc<Aliases>,
     visit: Visit,
     counted: Counted,
@@ -55,6 +57,7 @@ impl<'p> Recorder<'p> {
             stages,
             surveys: BTreeMap::new(),
             rights: Rights::new(pass, stages, catalog),
+            signals: (pass == Pass::Gpc, pass == Pass::Dnt),
             aliases,
             visit: Visit::default(),
             counted: Counted::default(),
@@ -246,7 +249,8 @@ impl<'p> Recorder<'p> {
         self.see(&exchange, at.stage);
     }
 
-    /// A cookie that a script writes is judged as if the document had set it.
+    /// A cookie that a script writes is judged as if the document had set it, under the signals that
+    /// its visitor sends.
     fn script(&mut self, call: &ScriptCall, at: &At) {
         let script = call.stack.first().cloned();
         match &*call.api {
@@ -258,6 +262,10 @@ impl<'p> Recorder<'p> {
                 if !removes(&call.what, self.stages.base().now) {
                     self.cookie(host, name_of(&call.what), at, Some(call));
                 }
+                let says = |on: bool| -> Vec<&[u8]> {
+                    on.then_some(b"1".as_slice()).into_iter().collect()
+                };
+                let (gpc, dnt) = self.signals;
                 let exchange = Exchange {
                     place: Place {
                         line: 0,
@@ -266,6 +274,8 @@ impl<'p> Recorder<'p> {
                     page: Some(at.top.as_bytes()),
                     request: Request {
                         url: call.document.as_bytes(),
+                        sec_gpc: says(gpc),
+                        dnt: says(dnt),
                         ..Request::default()
                     },
                     response: Response {

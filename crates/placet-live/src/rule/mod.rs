@@ -9,7 +9,7 @@ mod opt_out_not_shown;
 mod stored_without_consent;
 
 use placet::Reason;
-use placet_audit::{Finding, Level, Place, Rule, Subject, Where};
+use placet_audit::{Finding, Level, Place, Rule, Subject, Tally, Where};
 
 use crate::banner;
 use crate::pass::Passed;
@@ -53,18 +53,17 @@ fn clause(reason: Reason) -> &'static str {
     }
 }
 
-fn at(pass: &Passed<'_>, page: u64) -> Option<Where> {
-    Some(Where {
+fn at(pass: &Passed<'_>, page: u64) -> Where {
+    Where {
         file: pass.number,
         place: Place {
             line: 0,
             record: page,
         },
-    })
+    }
 }
 
-/// A finding that is made once, at the first pass that shows it, however many do; the message names
-/// the others.
+/// A finding that is made once, at the first pass that shows it, however many do.
 struct Once<'f> {
     rule: &'static Rule,
     found: &'f mut Vec<Finding>,
@@ -78,24 +77,18 @@ impl Once<'_> {
         seen: &[(&Passed<'_>, u64)],
         message: String,
     ) {
-        let first = seen.first();
-        let others: Vec<_> = seen
-            .iter()
-            .skip(1)
-            .map(|(pass, _)| pass.pass.name())
-            .collect();
-        let message = if others.is_empty() {
-            message
-        } else {
-            format!("{message} (in {} too)", others.join(", "))
-        };
+        let recordings = seen.iter().map(|(pass, page)| Tally {
+            count: 1,
+            first: at(pass, *page),
+        });
         self.found.push(Finding {
             rule: self.rule,
             level,
             message,
             subject,
-            at: first.and_then(|(pass, page)| at(pass, *page)),
+            at: seen.first().map(|(pass, page)| at(pass, *page)),
             count: seen.len() as u64,
+            recordings: recordings.collect(),
         });
     }
 }

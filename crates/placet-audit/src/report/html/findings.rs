@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::super::digest;
-use super::super::words::{self, shown};
+use super::super::words;
 use super::inline;
 use crate::audit::Audit;
 use crate::finding::{Finding, Level};
@@ -52,7 +52,7 @@ fn rule(audit: &Audit<'_>, findings: &[&Finding]) -> Markup {
             ul {
                 @for finding in findings.iter().take(MOST_FINDINGS) {
                     li {
-                        (inline(&shown(&finding.message, 400)))
+                        (inline(&words::message(audit, finding, 400)))
                         " " span.place { (words::place(audit, finding)) }
                     }
                 }

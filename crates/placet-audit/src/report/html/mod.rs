@@ -16,6 +16,7 @@ use placet_page::Page;
 
 use super::Options;
 use super::digest::{self, Of, Row};
+use super::passes::{choices_untried, heading};
 use super::words::{self, shown};
 use crate::audit::{Audit, Outcome};
 use crate::finding::Level;
@@ -92,6 +93,7 @@ fn verdict(audit: &Audit<'_>, options: &Options) -> Markup {
         section class=(class) aria-labelledby="verdict" {
             h2 id="verdict" { (word) }
             @if !found.is_empty() { p { (found) "." } }
+            @if let Some(untried) = choices_untried(audit) { p { (heading(&untried)) "." } }
             @for problem in words::all_unverified(audit) {
                 p { "Could not verify: " (problem) "." }
             }

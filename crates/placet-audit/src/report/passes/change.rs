@@ -36,7 +36,7 @@ pub(in crate::report) fn changes(audit: &Audit<'_>) -> Vec<Change> {
             "dnt" => Some(signal(audit, visit, "Do Not Track")),
             _ => None,
         };
-        let says = says.or_else(|| {
+        let says = says.or_else(|| untried_in_words(audit, visit)).or_else(|| {
             let why = unverified(audit, visit)?;
             Some(format!("Could not be told: {}.", shown(why, 300)))
         });
@@ -49,6 +49,42 @@ pub(in crate::report) fn changes(audit: &Audit<'_>) -> Vec<Change> {
         }
     }
     changes
+}
+
+/// What a pass was made for and could not try, as nothing was there to press; `None` where it was
+/// tried, or where it is told why not.
+fn untried(audit: &Audit<'_>, visit: &Visit) -> Option<&'static str> {
+    if unverified(audit, visit).is_some() {
+        return None;
+    }
+    match (&*visit.name, visit.last_stage()) {
+        ("refused", Stage::Undecided) => Some("refusing"),
+        ("accepted", Stage::Undecided) => Some("accepting"),
+        ("withdrawn", Stage::Undecided | Stage::Granted) => Some("taking a yes back"),
+        _ => None,
+    }
+}
+
+fn untried_in_words(audit: &Audit<'_>, visit: &Visit) -> Option<String> {
+    let untried = untried(audit, visit)?;
+    let nothing = match visit.last_stage() {
+        Stage::Granted => "After the yes nothing appeared that takes it back",
+        _ => "No banner appeared",
+    };
+    Some(format!("{nothing}, so {untried} was not tried."))
+}
+
+/// Which choices no visitor could make, as no banner appeared to any; `None` where one did, or where
+/// no choice was to be made.
+pub(in crate::report) fn choices_untried(audit: &Audit<'_>) -> Option<String> {
+    let visits = audit.visits.iter();
+    let untried: Vec<_> = visits.clone().filter_map(|v| untried(audit, v)).collect();
+    let is_undecided = |visit: &Visit| visit.last_stage() == Stage::Undecided;
+    let verb = if untried.len() == 1 { "was" } else { "were" };
+    (!untried.is_empty() && visits.clone().all(is_undecided)).then(|| {
+        let untried = words::listed(&untried);
+        format!("no banner appeared, so {untried} {verb} not tried")
+    })
 }
 
 fn is_against(audit: &Audit<'_>, visit: &Visit) -> bool {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use placet::StandardCategory;
 
 pub(super) use cell::{Cell, State, called, clause, written};
-pub(super) use change::{Change, changes};
+pub(super) use change::{Change, changes, choices_untried};
 
 use crate::audit::{Audit, Recording};
 use crate::exchange::Coverage;

@@ -103,6 +103,7 @@ impl Check<'_> {
             subject,
             at: None,
             count: 1,
+            recordings: Vec::new(),
         };
         self.judged.push(Judged { finding, picture });
     }

@@ -74,6 +74,22 @@ pub(super) fn section<'a>(
         (matrix::storage(audit))
         (matrix::hosts(audit))
         (reads(audit))
+        (left_out(audit))
+    }
+}
+
+/// What is not shown of addresses, where anything is not.
+fn left_out(audit: &Audit<'_>) -> Markup {
+    let pages = || audit.visits.iter().flat_map(|visit| &visit.pages);
+    let some = pages().any(|page| page.url.contains('\u{2026}'));
+    let alike = pages().any(|page| page.url.contains("\u{2026}~"));
+    html! {
+        @if some {
+            p.source {
+                "What addresses hold beyond a place, such as what was searched for or who is logged in, is left out: \u{201c}\u{2026}\u{201d}."
+                @if alike { " Pages that differ by that alone are told apart by ~2, ~3 and so on." }
+            }
+        }
     }
 }
 
