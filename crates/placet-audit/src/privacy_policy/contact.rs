@@ -74,6 +74,11 @@ pub(super) fn contacts(text: &str, words: &[Word]) -> Vec<Contact> {
                 &["kontaktformular"],
                 &["formulaire", "de", "contact"],
                 &["contact", "page"],
+                &["use", "the", "form"],
+                &["use", "this", "form"],
+                &["use", "our", "form"],
+                &["privacy", "form"],
+                &["fill", "in", "the", "form"],
             ],
         );
         let asks = has(
@@ -207,9 +212,13 @@ pub(super) fn opt_outs(text: &str, words: &[Word], heading: &[Word]) -> Vec<OptO
         &["sale"],
         &["communications"],
     ];
+    // `cookies are deleted when you close your browser`: nobody is told to.
+    let happens = find(words, 0, REFUSES)
+        .and_then(|(at, _)| words.get(at.checked_sub(1)?))
+        .is_some_and(|word| word.is(&["are", "is", "automatically", "will"]));
     let opts = has(words, OPTS)
         || (has(heading, OPTS) && has(words, &[&["link"], &["click*"], &["visit*"]]));
-    let refuses = has(words, REFUSES) && has(words, THINGS);
+    let refuses = !happens && has(words, REFUSES) && has(words, THINGS);
     let mut found = Vec::new();
     if !opts && !refuses
         || has(
@@ -392,6 +401,9 @@ pub(super) fn last_update(words: &[Word], language: Language) -> Option<Date> {
         &["became", "effective"],
         &["revision", ":"],
         &["last", "edited"],
+        &["last", "change"],
+        &["last", "changes"],
+        &["version", "dates"],
         &["updated"],
         &["effective"],
         &["date", ":"],

@@ -15,7 +15,7 @@ use super::sentence::{Sentence, sentences};
 use super::services::Names;
 use super::signals::Signals;
 use super::words::{DNT, GPC, Word, has, words};
-use super::{continental, limit, retention, trade};
+use super::{continental, limit, question, retention, trade};
 
 /// Longest sentence that a claim keeps, in characters.
 const LONGEST: usize = 400;
@@ -62,6 +62,7 @@ pub(super) fn extract(document: &Document, catalog: &Catalog) -> Extracted {
         question: None,
         lead: Vec::new(),
         before: Vec::new(),
+        answers: None,
     };
     for (sentence, words) in &all {
         for word in words {
@@ -102,6 +103,8 @@ pub(super) struct Reader<'c> {
     lead: Vec<Word>,
     /// The words of the sentence before.
     before: Vec<Word>,
+    /// Whether the rows of the table say yes or no to what stands before them; `None` outside of one.
+    answers: Option<bool>,
 }
 
 impl Reader<'_> {
@@ -116,18 +119,18 @@ impl Reader<'_> {
             self.lead.clear();
         }
         if sentence.asks {
-            self.question = Some(
-                objects(words, language)
-                    .iter()
-                    .map(|object| object.practice)
-                    .collect(),
-            );
+            self.question = Some(question::asked(words, language));
             self.signals.heading(words);
             self.before = words.to_vec();
             return;
         }
         if let Some(asked) = self.question.take() {
             self.answer(&asked, sentence, words);
+        }
+        if sentence.kind == Kind::Row {
+            self.row(sentence, words, language);
+        } else {
+            self.answers = None;
         }
         if sentence.kind != Kind::Item && sentence.kind != Kind::Row {
             self.lead.clear();
@@ -192,7 +195,8 @@ impl Reader<'_> {
         }
         self.services(sentence, said, &parts, language);
         self.pronoun(sentence, words, &parts);
-        self.before = words.to_vec();
+        let goes_on = words.first().is_some_and(|word| word.text == "it");
+        self.before = if goes_on { said } else { words }.to_vec();
     }
 
     /// Whether the sentence before speaks of the site and of no service.
@@ -288,7 +292,20 @@ impl Reader<'_> {
         conditional: bool,
     ) {
         let about_another = self.goes_on_about_a_service(clause);
-        for object in objects(clause, language) {
+        let things = objects(clause, language);
+        let named = if things.is_empty() {
+            Vec::new()
+        } else {
+            self.names.mentions(clause)
+        };
+        for object in things {
+            // `We do not use Google Analytics` is said of that alone.
+            let is_name = named
+                .iter()
+                .any(|mention| (mention.at..mention.end).contains(&object.at));
+            if is_name && object.practice != Practice::Cookies {
+                continue;
+            }
             let Some(mut said) = continental::said(clause, object, language) else {
                 continue;
             };
@@ -393,27 +410,27 @@ impl Reader<'_> {
 
     /// `Do we use cookies? No.`
     fn answer(&mut self, asked: &[Practice], sentence: &Sentence, words: &[Word]) {
-        let first = words.first();
-        let polarity = match first.map(|word| &*word.text) {
-            Some("no" | "nope" | "never" | "nein" | "non") => Polarity::No,
-            Some("yes" | "ja" | "oui") => Polarity::Yes,
-            _ => return,
+        if let Some(polarity) = question::answer(words) {
+            for practice in asked {
+                self.add(sentence, Says::Practice(*practice, polarity), false);
+            }
+        }
+    }
+
+    /// `| Cookies | No |`, in a table that answers questions.
+    fn row(&mut self, sentence: &Sentence, words: &[Word], language: Language) {
+        let mut cells = words.split(|word| word.text == "|");
+        let (Some(first), Some(second), None) = (cells.next(), cells.next(), cells.next()) else {
+            self.answers.get_or_insert(false);
+            return;
         };
-        let alone = words
-            .get(1)
-            .is_none_or(|word| word.is(&[".", "!", ",", ";", "—"]));
-        let limits = has(
-            words,
-            &[&["except"], &["but"], &["other", "than"], &["only"]],
-        );
-        if !alone || limits {
-            return;
-        }
-        if asked.is_empty() {
-            return;
-        }
-        for practice in asked {
-            self.add(sentence, Says::Practice(*practice, polarity), false);
+        match self.answers {
+            None => self.answers = Some(question::heads_answers(second)),
+            Some(true) => {
+                let asked = question::asked(first, language);
+                self.answer(&asked, sentence, second);
+            }
+            Some(false) => {}
         }
     }
 
@@ -433,26 +450,12 @@ impl Reader<'_> {
         if has(words, &[&["cookie*"], &[DNT], &[GPC]]) || words.len() > 12 {
             return;
         }
-        for clause in parts {
-            if has(
-                clause,
-                &[
-                    &["we", "do", "not", "use", "them"],
-                    &["we", "do", "not", "use", "any"],
-                    &["we", "use", "none"],
-                    &["we", "never", "use", "them"],
-                    &["this", "site", "does", "not", "use", "them"],
-                    &["we", "do", "not", "set", "any"],
-                    &["this", "site", "uses", "none"],
-                ],
-            ) && clause.len() <= 8
-            {
-                self.add(
-                    sentence,
-                    Says::Practice(Practice::Cookies, Polarity::No),
-                    false,
-                );
-            }
+        if parts.iter().any(|clause| question::denies_them(clause)) {
+            self.add(
+                sentence,
+                Says::Practice(Practice::Cookies, Polarity::No),
+                false,
+            );
         }
     }
 }
@@ -460,6 +463,9 @@ impl Reader<'_> {
 /// The clauses that claim something: not those about what might be, and not what follows an
 /// opening like `in the future,`.
 fn claiming(clauses: Vec<Vec<Word>>, sentence: &[Word], language: Language) -> Vec<Vec<Word>> {
+    if language == Language::English && limit::only_supposes(sentence) {
+        return Vec::new();
+    }
     let like_others = has(
         sentence,
         &[
@@ -537,7 +543,7 @@ fn is_statement(clause: &[Word], language: Language) -> bool {
 fn speaks_for_itself(words: &[Word]) -> bool {
     words.iter().take(4).any(|word| {
         word.is(&[
-            "we", "our", "you", "your", "this", "these", "i", "wir", "nous", "it", "they", "sie",
+            "we", "our", "you", "this", "these", "i", "wir", "nous", "it", "they", "sie",
             "vous",
         ])
     }) || words.iter().take(6).any(|word| word.text == ":")

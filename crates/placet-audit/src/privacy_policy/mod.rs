@@ -38,6 +38,7 @@ mod link;
 mod markdown;
 mod naming;
 mod object;
+mod question;
 mod retention;
 mod sentence;
 mod services;

@@ -55,7 +55,18 @@ impl Reader<'_> {
                 ) {
                     continue;
                 }
+                let right = clause.get(mention.end..).unwrap_or_default();
                 let denied = has(left, &[&["no", "longer"], &["stopped", "using"]])
+                    || has(
+                        right.get(..right.len().min(5)).unwrap_or(right),
+                        &[
+                            &["was", "removed"],
+                            &["were", "removed"],
+                            &["been", "removed"],
+                            &["been", "disabled"],
+                            &["no", "longer"],
+                        ],
+                    )
                     || continental::said(clause, object, language).is_some_and(|said| {
                         said.polarity == Polarity::No && said.limit == Limit::None
                     });

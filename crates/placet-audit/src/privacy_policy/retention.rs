@@ -49,6 +49,8 @@ const KEEP: &[&str] = &[
     "durée",
     "archiv*",
     "rotat*",
+    "overwrit*",
+    "überschrieben",
 ];
 /// A span that is not one of keeping.
 const NOT_KEPT: &[&[&str]] = &[
@@ -124,7 +126,11 @@ pub(super) fn said(words: &[Word], heading: &[Word], is_row: bool) -> Vec<(Kept,
                     &["minimum"],
                     &["mindestens"],
                     &["au", "moins"],
-                    &["longer"],
+                    &["be", "longer"],
+                    &["for", "longer"],
+                    &["and", "longer"],
+                    &["or", "longer"],
+                    &["longer", "if"],
                 ],
             );
         let Some(of) = kept(words, heading, &cookies) else {

@@ -223,7 +223,9 @@ fn stops(words: &[Word], language: Language) -> Option<(Polarity, bool)> {
             "unsere*",
             "app",
         ])
-    }) || language != Language::English;
+    }) || language != Language::English
+        || has(words, &[&["are", "not"], &["is", "not"]])
+            && words.iter().any(|word| word.is(&["visitors", "users", "visits"]));
     (condition && stops && !denied && ours).then(|| {
         let hedged = has(
             words,
@@ -256,7 +258,7 @@ fn responds(clause: &[Word], is_named: bool, language: Language) -> Option<(Pola
                 Some((Polarity::Yes, false))
             }
             "no" | "ignored" | "false" | "not" | "unsupported" => Some((Polarity::No, false)),
-            _ => None,
+            _ => answered_by_clause(clause, signal + 2, language),
         };
     }
     if signal.is_some()
@@ -351,7 +353,9 @@ fn responds(clause: &[Word], is_named: bool, language: Language) -> Option<(Pola
     }
     let after = clause.get(verb..)?;
     let said = clause.get(verb)?;
-    let denied_before = before.iter().any(|word| word.is(DENIALS))
+    let denied_before = before
+        .iter()
+        .any(|word| word.is(DENIALS) || word.is(&["stopped", "ceased", "discontinued"]))
         && !has(before, &[&["not", "only"], &["no", "longer", "than"]]);
     // `wir reagieren nicht auf`, `nous ne répondons pas`: the denial follows.
     let denied_after = language != Language::English
@@ -499,6 +503,16 @@ fn responds(clause: &[Word], is_named: bool, language: Language) -> Option<(Pola
         );
     let yes = denied == negative;
     Some((if yes { Polarity::Yes } else { Polarity::No }, hedged))
+}
+
+/// `DNT: we honour it`.
+fn answered_by_clause(
+    clause: &[Word],
+    from: usize,
+    language: Language,
+) -> Option<(Polarity, bool)> {
+    let answer = clause.get(from..).filter(|answer| answer.len() > 2)?;
+    responds(answer, false, language)
 }
 
 /// Of several verbs the one before which, or at which, the denial stands.

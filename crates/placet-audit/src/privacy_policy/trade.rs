@@ -165,6 +165,14 @@ fn of_verb(clause: &[Word], verbs: &[&str], language: Language) -> Option<Verb> 
     if (!own && !dangling) || (others && !before.iter().any(|word| word.is(DENIALS))) {
         return None;
     }
+    // `tells websites not to sell your data`.
+    let is_asked = has(
+        before,
+        &[&["tell*"], &["asks"], &["asking"], &["instruct*"], &["request*"], &["signals"]],
+    ) && before.last().is_some_and(|word| word.text == "to");
+    if is_asked {
+        return None;
+    }
     let denied = before.iter().any(|word| word.is(DENIALS))
         || (language != Language::English && after.iter().take(8).any(|word| word.is(DENIALS)))
         || (language == Language::German && clause.iter().any(|word| word.is(DENIALS)));

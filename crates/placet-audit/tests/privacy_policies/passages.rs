@@ -1,0 +1,260 @@
+//! Passages in many styles, each beside what a careful reader holds the site to: conditions, definitions, questions,
+//! other people's practices, exceptions, lists, signals, periods, dates, in English, German and French.
+
+use std::collections::BTreeMap;
+
+use crate::{read, short};
+
+/// A passage, and what it claims.
+type Case = (&'static str, &'static [&'static str]);
+
+#[rustfmt::skip]
+const NOT_NOW: &[Case] = &[
+    ("If we used cookies, we would tell you here.", &[]),
+    ("Were we ever to add analytics, this page would say so first.", &[]),
+    ("We would only set cookies after you had agreed to them.", &[]),
+    ("We are considering adding Plausible next year.", &[]),
+    ("In a future version of the site we intend to show advertisements.", &[]),
+    ("Until 2023 this site used Google Analytics.", &[]),
+    ("Google Analytics was removed from this site in May 2024.", &["service=no google-analytics"]),
+    ("Between 2015 and 2019 we ran advertisements; today we do not.", &[]),
+    ("We once set a cookie for the language, but that was years ago.", &[]),
+    ("Should this change and cookies be used one day, you will be asked before.", &[]),
+    ("We may one day need cookies for a shop.", &[]),
+];
+
+#[rustfmt::skip]
+const QUESTIONS: &[Case] = &[
+    ("**Does this site set cookies?** Yes, two of them.", &["cookies=yes"]),
+    ("### Will I be tracked?\n\nNo.", &[]),
+    ("#### Are there any ads on this site?\n\nNo, none.", &["advertising=no"]),
+    ("Q: Do you use analytics?\n\nA: Yes, a self-hosted Matomo.", &["analytics=yes", "service=yes matomo"]),
+    ("What are cookies?\n\nCookies are little text files which websites put on your device.", &[]),
+    ("## Do you respond to Do Not Track?\n\nNo. There is no common understanding of what it should mean.", &["do-not-track=no"]),
+    ("## Do you sell my data?\n\nNever.", &["sale=no"]),
+    ("## Does this website use cookies?\n\nYes, but only one, for the login.", &["cookies=yes"]),
+    ("## Do you use third-party cookies?\n\nNo.", &["third-party-cookies=no"]),
+    ("## Can I turn off cookies?\n\nYes.", &[]),
+];
+
+#[rustfmt::skip]
+const DEFINITIONS: &[Case] = &[
+    ("A cookie is a small file that sites use to track visitors.", &[]),
+    ("The term “web beacon” refers to an invisible image that is used to count visits.", &[]),
+    ("Local storage is a place in your browser in which web pages keep data.", &[]),
+    ("Session cookies are deleted when you close your browser, whereas persistent cookies stay until they expire.", &[]),
+    ("Global Privacy Control is a browser setting that tells websites not to sell your data.", &[]),
+    ("“Cookies” means small pieces of data that a server sends to a browser.", &[]),
+    ("Fingerprinting means recognising a browser by its fonts, screen and settings.", &[]),
+    ("Analytics is the practice of counting visits.", &[]),
+    ("A tracking pixel allows a sender to see whether a message was opened.", &[]),
+];
+
+#[rustfmt::skip]
+const OF_OTHERS: &[Case] = &[
+    ("The videos on our pages come from YouTube, which sets its own cookies once you press play.", &["service=yes youtube", "third-party-cookies=yes ~"]),
+    ("Our payment provider Stripe sets cookies to prevent fraud.", &["service=yes stripe", "third-party-cookies=yes"]),
+    ("Sites that we link to have privacy policies of their own, and many of them use Google Analytics.", &[]),
+    ("Your internet provider can see which sites you visit.", &[]),
+    ("Hotjar uses cookies to collect data on how our users behave.", &["service=yes hotjar", "third-party-cookies=yes"]),
+    ("Article 5(3) of Directive 2002/58/EC says that “the storing of information in cookies is only allowed when the user has agreed”.", &[]),
+    ("Under section 22575 of the California Business and Professions Code, operators must disclose how they respond to Do Not Track signals.", &[]),
+    ("The law obliges websites that use cookies to ask for consent.", &[]),
+    ("Advertisers on other sites use cookies and web beacons.", &[]),
+    ("Most newspapers use advertising networks; we do not.", &[]),
+];
+
+#[rustfmt::skip]
+const DENIALS: &[Case] = &[
+    ("At no time do we, our staff or our contractors make use of cookies.", &["cookies=no"]),
+    ("Not a single cookie is set by this website.", &["cookies=no"]),
+    ("We do not, under any circumstances and regardless of how you reach our pages, place cookies on your device.", &["cookies=no"]),
+    ("Nothing on this site sets cookies.", &["cookies=no"]),
+    ("You will not find any cookies, analytics or advertising here.", &["advertising=no", "analytics=no", "cookies=no"]),
+    ("It is not true that we do not use cookies: a session cookie keeps you signed in.", &["cookies=yes", "session-cookies=yes"]),
+    ("We cannot operate this shop without cookies.", &["cookies=yes"]),
+    ("There is no page on this site that does not set cookies.", &["cookies=yes"]),
+    ("We neither track you nor show you advertisements.", &["advertising=no"]),
+    ("None of our pages contain tracking pixels.", &["web-beacons=no"]),
+    ("This blog is free of trackers, cookies and advertising.", &["advertising=no", "cookies=no"]),
+    ("We have never used and will never use fingerprinting.", &["fingerprinting=no"]),
+    ("Cookies? We don't need them.", &["cookies=no"]),
+    ("We refrain from using cookies.", &["cookies=no"]),
+    ("The use of cookies on this website has been avoided altogether.", &["cookies=no"]),
+    ("We do not use Google Analytics; we count visits with Matomo.", &["analytics=yes", "service=no google-analytics", "service=yes matomo"]),
+    ("No analytics software runs on this site.", &["analytics=no"]),
+    ("Visitor numbers are not measured.", &["analytics=no"]),
+    ("Our pages embed no social plugins.", &["social-buttons=no"]),
+    ("Nothing is written to your browser's local storage.", &["local-storage=no"]),
+    ("We do not sell, trade or rent personal information to anyone.", &["sale=no"]),
+    ("Your data are not shared with anyone.", &["sharing=no"]),
+];
+
+#[rustfmt::skip]
+const EXCEPTIONS: &[Case] = &[
+    ("We do not use cookies except for one that remembers your language.", &["cookies=yes"]),
+    ("Apart from a strictly necessary session cookie, this site sets no cookies.", &["cookies=yes", "session-cookies=yes"]),
+    ("Strictly necessary cookies only.", &["cookies=yes", "tracking-cookies=no"]),
+    ("This site uses only first-party cookies.", &["cookies=yes", "third-party-cookies=no"]),
+    ("With the exception of the cookie that stores your choice, no cookies are set before you consent.", &["cookies=yes"]),
+    ("We use no third-party cookies, and none of our own except the one for your login.", &["cookies=yes", "third-party-cookies=no"]),
+    ("No cookies are placed without your permission.", &[]),
+    ("We do not use cookies unless you sign in.", &["cookies=yes ~"]),
+];
+
+#[rustfmt::skip]
+const LISTS: &[Case] = &[
+    ("What we do not do:\n\n* set cookies\n* run analytics\n* sell your data\n", &["analytics=no", "cookies=no", "sale=no"]),
+    ("We use the following services:\n\n1. Matomo – to count visits\n2. Stripe – for payments\n3. Mailchimp – for the newsletter\n", &["analytics=yes", "service=yes mailchimp", "service=yes matomo", "service=yes stripe"]),
+    ("This site has no:\n\n- cookies\n- analytics\n- ads\n", &["advertising=no", "analytics=no", "cookies=no"]),
+    ("**Cookies:** none. **Analytics:** none. **Ads:** none.", &["advertising=no", "analytics=no", "cookies=no"]),
+    ("| Question | Answer |\n|---|---|\n| Cookies | No |\n| Analytics | Yes, Plausible |\n| Advertising | No |\n", &["advertising=no", "analytics=yes", "cookies=no", "service=yes plausible"]),
+    ("| Cookie | Purpose | Expires |\n|---|---|---|\n| `_ga` | Counting | 2 years |\n| `PHPSESSID` | Login | End of session |\n", &["retention cookie phpsessid: session", "retention cookie _ga: 2y", "service=yes google-analytics", "service=yes php"]),
+    ("Our site does none of the following:\n\n- it sets no cookies\n- it shows no ads\n", &["advertising=no", "cookies=no"]),
+];
+
+#[rustfmt::skip]
+const SIGNALS: &[Case] = &[
+    ("We respond to Global Privacy Control.", &["global-privacy-control=yes"]),
+    ("We do not respond to DNT.", &["do-not-track=no"]),
+    ("This site was built to honor GPC; when the signal is on, nothing is shared.", &["global-privacy-control=yes"]),
+    ("Because there is not yet a common understanding of how to interpret Do Not Track, our websites do not take any action on it.", &["do-not-track=no"]),
+    ("Visitors who have Do Not Track switched on are not counted.", &["do-not-track=yes"]),
+    ("Our Matomo respects your browser's Do Not Track setting.", &["do-not-track=yes", "service=yes matomo"]),
+    ("Some browsers let you send a Do Not Track signal.", &[]),
+    ("California law requires us to tell you how we respond to Do Not Track signals: we ignore them.", &["do-not-track=no"]),
+    ("We treat opt-out preference signals such as the Global Privacy Control as a valid request to opt out of sale and sharing.", &["global-privacy-control=yes"]),
+    ("We process GPC signals as required by the laws of your state.", &["global-privacy-control=yes ~"]),
+    ("Do Not Track has been deprecated and we have stopped supporting it.", &["do-not-track=no"]),
+    ("We do not honor GPC signals at this time, since we do not sell or share personal information.", &["global-privacy-control=no", "sale=no", "sharing=no"]),
+    ("If your browser sends GPC, we do not load any marketing scripts.", &["global-privacy-control=yes"]),
+    ("You may install an extension that sends Global Privacy Control.", &[]),
+    ("The Global Privacy Control signal has no effect on this site.", &["global-privacy-control=no"]),
+    ("DNT: we honour it. GPC: we honour it too.", &["do-not-track=yes", "global-privacy-control=yes"]),
+];
+
+#[rustfmt::skip]
+const PERIODS_AND_DATES: &[Case] = &[
+    ("Cookies expire after 13 months.", &["retention cookies: 13mo"]),
+    ("We keep your data for as long as necessary.", &[]),
+    ("Access logs are rotated weekly and removed after four weeks.", &["retention logs: 4w"]),
+    ("Backups are overwritten after ninety days.", &["retention backups: 90d"]),
+    ("We delete your account data within thirty (30) days of closure.", &["retention accounts: 30d"]),
+    ("Invoices must be kept for ten years under tax law.", &["retention orders: 10y"]),
+    ("IP addresses are stored for no longer than 24 hours.", &["retention logs: 1d"]),
+    ("You can ask for your data, which we will send within one month.", &[]),
+    ("Last modified 2025-03-03.", &["last-update 2025-03-03"]),
+    ("Last revised on 03/31/2025", &["last-update 2025-03-31"]),
+    ("Updated 31.03.2025", &["last-update 2025-03-31"]),
+    ("Last updated Mar 3, 2025", &["last-update 2025-03-03"]),
+    ("Last updated: 3rd of March 2025", &["last-update 2025-03-03"]),
+    ("This version dates from 1 January 2026.", &["last-update 2026-01-01"]),
+    ("Effective date: March 3rd, 2025", &["last-update 2025-03-03"]),
+    ("Last change: 2025/03/03", &["last-update 2025-03-03"]),
+    ("Our company was founded on 3 March 1998.", &[]),
+];
+
+#[rustfmt::skip]
+const CONTACTS: &[Case] = &[
+    ("To exercise your rights, e-mail privacy(at)site(dot)example.", &["contact email: privacy@site.example"]),
+    ("Questions about privacy? Write to privacy AT site DOT example.", &["contact email: privacy@site.example"]),
+    ("Our data protection officer can be reached at dpo@site.example.", &["contact email: dpo@site.example", "contact officer"]),
+    ("For requests about your data use the form at https://site.example/privacy-request.", &["contact form"]),
+];
+
+#[rustfmt::skip]
+const OTHER_THINGS: &[Case] = &[
+    ("Page views are counted with GoatCounter, which stores no cookies.", &["service=yes goatcounter"]),
+    ("Umami, hosted on our own server, gives us visitor numbers.", &["service=yes umami"]),
+    ("We collect statistics about how visitors use our site.", &["analytics=yes"]),
+    ("We keep your dark-mode choice in localStorage, not in a cookie.", &["local-storage=yes"]),
+    ("There are share buttons under every article.", &["social-buttons=yes"]),
+    ("Advertising on this site is sold by a network.", &["advertising=yes"]),
+    ("A cookie named `lang` remembers your language.", &["cookies=yes"]),
+    ("One cookie is set when you log in; it ends with your visit.", &["cookies=yes ~"]),
+];
+
+#[rustfmt::skip]
+const GERMAN: &[Case] = &[
+    ("Diese Seite kommt ganz ohne Cookies aus.", &["cookies=no"]),
+    ("Cookies setzen wir auf dieser Seite nicht ein.", &["cookies=no"]),
+    ("Wir verzichten auf Cookies, auf Tracking und auf Werbung.", &["advertising=no", "cookies=no"]),
+    ("Es werden ausschließlich technisch notwendige Cookies gesetzt.", &["cookies=yes", "tracking-cookies=no"]),
+    ("Ohne Ihre Einwilligung werden keine Cookies gesetzt.", &[]),
+    ("Früher haben wir auf dieser Seite Google Analytics eingesetzt.", &[]),
+    ("Wir geben Ihre Daten nicht an Dritte weiter.", &["sharing=no"]),
+    ("Die Server-Logfiles werden nach 14 Tagen gelöscht.", &["retention logs: 2w"]),
+    ("Sollten wir künftig Cookies verwenden, informieren wir Sie vorab.", &[]),
+    ("Unser Server beachtet die Do-Not-Track-Einstellung Ihres Browsers.", &["do-not-track=yes"]),
+    ("Zuletzt geändert am 3. März 2025.", &["last-update 2025-03-03"]),
+    ("Stand: März 2025", &["last-update 2025-03"]),
+    ("Werden auf dieser Seite Cookies verwendet?\n\nNein.", &["cookies=no"]),
+];
+
+#[rustfmt::skip]
+const FRENCH: &[Case] = &[
+    ("Ce site ne dépose aucun cookie sur votre terminal.", &["cookies=no"]),
+    ("Aucun cookie n’est déposé sur votre terminal par ce site.", &["cookies=no"]),
+    ("Nous déposons uniquement des cookies strictement nécessaires au fonctionnement du site.", &["cookies=yes", "tracking-cookies=no"]),
+    ("Nous ne vendons pas vos données personnelles.", &["sale=no"]),
+    ("Les cookies sont conservés treize mois au plus.", &["retention cookies: 13mo"]),
+    ("Nous n’utilisons plus Google Analytics sur ce site.", &["service=no google-analytics"]),
+    ("Le site respecte le signal Global Privacy Control de votre navigateur.", &["global-privacy-control=yes"]),
+    ("Un cookie est un petit fichier que les sites déposent sur votre ordinateur.", &[]),
+    ("Si nous utilisions des cookies, nous vous le dirions ici.", &[]),
+    ("Mis à jour le 3 mars 2025.", &["last-update 2025-03-03"]),
+    ("Utilisons-nous des cookies ?\n\nNon.", &["cookies=no"]),
+];
+
+const ALL: &[(&str, &[Case])] = &[
+    ("what is not now", NOT_NOW),
+    ("questions", QUESTIONS),
+    ("definitions", DEFINITIONS),
+    ("others", OF_OTHERS),
+    ("denials", DENIALS),
+    ("exceptions", EXCEPTIONS),
+    ("lists and tables", LISTS),
+    ("signals", SIGNALS),
+    ("periods and dates", PERIODS_AND_DATES),
+    ("contacts", CONTACTS),
+    ("other things", OTHER_THINGS),
+    ("German", GERMAN),
+    ("French", FRENCH),
+];
+
+/// What a passage claims, how often.
+fn counted<'t>(claims: impl Iterator<Item = &'t str>) -> BTreeMap<&'t str, usize> {
+    let mut counted = BTreeMap::new();
+    for claim in claims {
+        *counted.entry(claim).or_default() += 1;
+    }
+    counted
+}
+
+#[test]
+fn every_passage_claims_what_a_reader_finds_in_it() {
+    let (mut right, mut found_in_all, mut expected_in_all) = (0, 0, 0);
+    let mut wrong = Vec::new();
+    let mut passages = 0;
+    for (style, cases) in ALL {
+        for (text, expected) in *cases {
+            passages += 1;
+            let policy = read(text);
+            let claims: Vec<String> = policy.claims().iter().map(short).collect();
+            let found = counted(claims.iter().map(String::as_str));
+            let wanted = counted(expected.iter().copied());
+            right += wanted.keys().filter(|claim| found.contains_key(*claim)).count();
+            found_in_all += found.len();
+            expected_in_all += wanted.len();
+            if found != wanted {
+                wrong.push(format!("{style}: {text}\n    found {found:?}\n expected {wanted:?}"));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {passages} passages are read otherwise; of {found_in_all} claims found {right} are right, of {expected_in_all} expected:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
