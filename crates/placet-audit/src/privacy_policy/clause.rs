@@ -197,7 +197,11 @@ fn split(words: &[Word]) -> Vec<Vec<Word>> {
             && starts_with(&clause, OPENS).is_some();
         let after_colon = clause.len() > 3
             && clause.last().is_some_and(|last| last.text == ":")
-            && starts_with(rest, &[&["we"], &["our"], &["this"], &["i"], &["a", "session"]]).is_some();
+            && starts_with(
+                rest,
+                &[&["we"], &["our"], &["this"], &["i"], &["a", "session"]],
+            )
+            .is_some();
         let splits = after_opening
             || after_colon
             || matches!(&*word.text, ";" | "—" | "|")

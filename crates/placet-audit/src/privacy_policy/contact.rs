@@ -220,6 +220,41 @@ pub(super) fn opt_outs(text: &str, words: &[Word], heading: &[Word]) -> Vec<OptO
         || (has(heading, OPTS) && has(words, &[&["link"], &["click*"], &["visit*"]]));
     let refuses = !happens && has(words, REFUSES) && has(words, THINGS);
     let mut found = Vec::new();
+    // Somebody is told what to do; a text that speaks of opting out offers nothing.
+    let tells = words.iter().any(|word| {
+        word.is(&[
+            "you",
+            "your",
+            "please",
+            "click*",
+            "visit*",
+            "use",
+            "here",
+            "contact*",
+            "email*",
+            "call",
+            "follow*",
+            "go",
+            "send*",
+            "write",
+            "see",
+            "install*",
+            "download*",
+            "sie",
+            "ihr*",
+            "vous",
+            "votre",
+            "klick*",
+            "can",
+            "may",
+            "möglich",
+            "link:",
+            "via",
+        ]) || word.text.contains("://")
+    });
+    if !tells {
+        return found;
+    }
     if !opts && !refuses
         || has(
             words,

@@ -49,8 +49,16 @@ pub(super) fn said(clause: &[Word], object: Object) -> Option<Said> {
     }
     // What is excepted is told with what it is excepted from.
     let opening = opening_exception(clause);
+    // `You may ask whether we use cookies`.
+    if clause
+        .get(..object.at)?
+        .iter()
+        .any(|word| word.text == "whether")
+    {
+        return None;
+    }
     match opening {
-        Some(end) if object.at >= end => return after_exception(clause, object, end),
+        Some(end) => return after_exception(clause, object, end),
         _ if has(clause.get(..object.at)?, EXCEPT) => return None,
         _ => {}
     }
@@ -97,16 +105,21 @@ fn opening_exception(clause: &[Word]) -> Option<usize> {
 /// `Apart from a session cookie, we set no cookies`: one is set.
 fn after_exception(clause: &[Word], object: Object, end: usize) -> Option<Said> {
     let rest = clause.get(end..)?;
-    let moved = Object {
-        at: object.at - end,
-        end: object.end - end,
-        ..object
-    };
     let denies = rest.iter().any(|word| word.is(DENIALS));
-    if !denies {
+    if let (Some(at), false) = (object.at.checked_sub(end), denies) {
+        let moved = Object {
+            at,
+            end: object.end - end,
+            ..object
+        };
         return said(rest, moved);
     }
-    (object.practice == Practice::Cookies).then_some(Said {
+    // Of what is excepted: where the rest says `nothing`, and no more of cookies.
+    let tells = object.at >= end
+        || rest
+            .first()
+            .is_some_and(|word| word.is(&["nothing", "none", "no"]));
+    (denies && tells && object.practice == Practice::Cookies).then_some(Said {
         polarity: Polarity::Yes,
         hedged: false,
         by: Subject::Own,
@@ -162,6 +175,13 @@ fn not_without(clause: &[Word], object: Object) -> Option<Said> {
         ],
     );
     let consent = left.iter().any(|word| word.is(&["consent", "permission"]));
+    // `without a single cookie being set`.
+    let being = clause
+        .get(object.end)
+        .is_some_and(|word| word.text == "being");
+    if near && being && !impossible {
+        return Some(denied_plainly());
+    }
     (near && impossible && !consent).then(|| Said {
         polarity: Polarity::Yes,
         ..denied_plainly()
@@ -304,17 +324,26 @@ fn fragment(clause: &[Word], object: Object) -> Option<Said> {
     }
     // `No analytics software runs on this site.`
     let runs = right.iter().take(3).any(|word| {
-        word.is(&["run", "runs", "running", "exist", "exists", "load", "loads", "happen*", "take"])
+        word.is(&[
+            "run", "runs", "running", "exist", "exists", "load", "loads", "happen*", "take",
+        ])
     });
     if denied && runs {
         return plain(Polarity::No);
     }
     // `There are share buttons under every article.`
-    let is_there = has(left_of(clause, object), &[&["there", "are"], &["there", "is"]])
-        && !clause.iter().any(|word| word.is(DENIALS))
-        && matches!(object.practice, Practice::SocialButtons | Practice::Advertising)
+    let is_there = has(
+        left_of(clause, object),
+        &[&["there", "are"], &["there", "is"]],
+    ) && !clause.iter().any(|word| word.is(DENIALS))
+        && matches!(
+            object.practice,
+            Practice::SocialButtons | Practice::Advertising
+        )
         && right.first().is_some_and(|word| {
-            word.is(&["on", "under", "in", "at", "beside", "below", "above", "next"])
+            word.is(&[
+                "on", "under", "in", "at", "beside", "below", "above", "next",
+            ])
         });
     if is_there {
         return plain(Polarity::Yes);
@@ -327,7 +356,9 @@ fn fragment(clause: &[Word], object: Object) -> Option<Said> {
     );
     (there
         && right.first().is_none_or(|word| {
-            word.is(&[".", ",", "on", "here", "at", "!", "used", "in", "and", "or"])
+            word.is(&[
+                ".", ",", "on", "here", "at", "!", "used", "in", "and", "or", "of",
+            ])
         }))
     .then(|| plain(Polarity::No))
     .flatten()
@@ -404,6 +435,26 @@ fn by_what_follows(clause: &[Word], object: Object) -> Option<Said> {
         let tail = after.get(participle + 1..)?;
         let agent = find(tail, 0, &[&["by"]])
             .and_then(|(_, end)| tail.get(end..end + 3).or_else(|| tail.get(end..)));
+        // `cookies are set by the site that you visit`: what kinds there are.
+        let kind = find(tail, 0, &[&["by"]]).and_then(|(_, end)| tail.get(end..));
+        let of_anyone = kind.is_some_and(|by| {
+            let near = by.get(..by.len().min(5)).unwrap_or(by);
+            has(
+                near,
+                &[
+                    &["site", "that", "you"],
+                    &["site", "you"],
+                    &["website", "that", "you"],
+                    &["website", "you"],
+                    &["page", "you"],
+                ],
+            ) || by
+                .first()
+                .is_some_and(|word| word.is(&["others", "another", "someone", "domains"]))
+        });
+        if of_anyone {
+            return None;
+        }
         if agent.is_some_and(|agent| {
             agent
                 .iter()
@@ -424,7 +475,12 @@ fn by_what_follows(clause: &[Word], object: Object) -> Option<Said> {
                 .any(|word| word.is(&["no", "neither", "none"]))
             || has(
                 left,
-                &[&["not", "a"], &["not", "one"], &["not", "any"], &["nor", "are", "any"]],
+                &[
+                    &["not", "a"],
+                    &["not", "one"],
+                    &["not", "any"],
+                    &["nor", "are", "any"],
+                ],
             );
         let hedged = to_verb.iter().any(|word| word.is(HEDGES));
         if left
@@ -479,7 +535,10 @@ fn stored_in(clause: &[Word], object: Object) -> Option<Said> {
             &["put"],
         ],
     )?;
-    let inside = near.get(at..)?.iter().any(|word| word.is(&["in", "to", "into"]));
+    let inside = near
+        .get(at..)?
+        .iter()
+        .any(|word| word.is(&["in", "to", "into"]));
     inside.then(|| Said {
         polarity: if left.iter().any(|word| word.is(DENIALS)) {
             Polarity::No
@@ -507,9 +566,9 @@ fn by_what_precedes(clause: &[Word], object: Object) -> Option<Said> {
     let mut verb = None;
     for (at, word) in left.iter().enumerate().rev().take(30) {
         let auxiliary = word.is(&["do", "does", "have", "has"])
-            && left.get(at + 1).is_some_and(|next| {
+            && (left.get(at + 1).is_some_and(|next| {
                 next.is(&["not", "been", "never", "a", "the", "to"]) && !is_possession(left, at)
-            });
+            }) || (word.is(&["have", "has"]) && is_perfect(left.get(at + 1..)?)));
         // `our services use`, `cookie settings`, `data store`: the noun, not the verb.
         let noun = at
             .checked_sub(1)
@@ -620,7 +679,13 @@ fn by_what_precedes(clause: &[Word], object: Object) -> Option<Said> {
         }
     }
     // `At no time do we use`, `Nothing on this site sets`: and two denials affirm.
-    let denied_before = has(left.get(..subject)?, DENIED_AT_THE_START);
+    let start = left.get(..subject)?;
+    let denied_before = has(start, DENIED_AT_THE_START)
+        || start
+            .iter()
+            .rev()
+            .take(2)
+            .any(|word| word.is(&["neither", "nor"]));
     let denied = if denied_before {
         !(denied_verb || denied_thing)
     } else {
@@ -681,6 +746,14 @@ const ABSTAIN: &[&str] = &[
     "refrain*", "abstain*", "forgo*", "forego*", "dispens*", "eschew*", "avoid", "avoids",
     "stopped", "ceased",
 ];
+
+/// `have deliberately left out`: what has been done, not what one has.
+fn is_perfect(after: &[Word]) -> bool {
+    after.iter().take(3).any(|word| {
+        (word.text.ends_with("ed") && word.text.len() > 4)
+            || word.is(&["left", "chosen", "taken", "made", "put", "built", "set"])
+    })
+}
 
 /// `have no cookies` is no auxiliary.
 fn is_possession(left: &[Word], at: usize) -> bool {

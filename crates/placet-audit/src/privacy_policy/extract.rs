@@ -174,7 +174,19 @@ impl Reader<'_> {
         for basis in legal_bases(words) {
             self.add(sentence, Says::LegalBasis(basis), false);
         }
-        let parts = claiming(clauses(said), said, language);
+        let mut parts = claiming(clauses(said), said, language);
+        // `The documentation is static; it sets no cookies.`
+        for at in 1..parts.len() {
+            let of_site = parts
+                .get(at - 1)
+                .is_some_and(|before| self.is_of_the_site(before));
+            if let Some(first) = parts.get_mut(at).and_then(|part| part.first_mut())
+                && first.text == "it"
+                && of_site
+            {
+                first.text = "we".to_owned();
+            }
+        }
         if sentence.kind != Kind::Heading || words.len() > 4 {
             for claim in self.signals.sentence(said, &parts, language) {
                 self.add(
@@ -201,7 +213,11 @@ impl Reader<'_> {
 
     /// Whether the sentence before speaks of the site and of no service.
     fn before_is_of_the_site(&self) -> bool {
-        let site = self.before.iter().any(|word| {
+        self.is_of_the_site(&self.before)
+    }
+
+    fn is_of_the_site(&self, words: &[Word]) -> bool {
+        let site = words.iter().any(|word| {
             word.is(&[
                 "site",
                 "website",
@@ -217,7 +233,7 @@ impl Reader<'_> {
         });
         site && self
             .names
-            .mentions(&self.before)
+            .mentions(words)
             .iter()
             .all(|mention| &*mention.service.id == "github")
     }
@@ -444,13 +460,17 @@ impl Reader<'_> {
                 )
         };
         let heads = about(&self.heading) && self.heading.len() <= 5;
-        if !about(&self.before) && !heads {
-            return;
-        }
-        if has(words, &[&["cookie*"], &[DNT], &[GPC]]) || words.len() > 12 {
-            return;
-        }
-        if parts.iter().any(|clause| question::denies_them(clause)) {
+        // `Cookies: we have none.`
+        let within = parts.windows(2).any(|pair| match pair {
+            [first, second] => about(first) && first.len() <= 5 && question::denies_them(second),
+            _ => false,
+        });
+        let names = has(words, &[&["cookie*"], &[DNT], &[GPC]]);
+        let points = (about(&self.before) || heads)
+            && !names
+            && words.len() <= 12
+            && parts.iter().any(|clause| question::denies_them(clause));
+        if within || points {
             self.add(
                 sentence,
                 Says::Practice(Practice::Cookies, Polarity::No),
@@ -543,8 +563,7 @@ fn is_statement(clause: &[Word], language: Language) -> bool {
 fn speaks_for_itself(words: &[Word]) -> bool {
     words.iter().take(4).any(|word| {
         word.is(&[
-            "we", "our", "you", "this", "these", "i", "wir", "nous", "it", "they", "sie",
-            "vous",
+            "we", "our", "you", "this", "these", "i", "wir", "nous", "it", "they", "sie", "vous",
         ])
     }) || words.iter().take(6).any(|word| word.text == ":")
 }

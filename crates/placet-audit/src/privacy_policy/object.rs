@@ -394,7 +394,17 @@ fn describes(practice: Practice, clause: &[Word], at: usize, end: usize) -> bool
             .unwrap_or_default()
             .iter()
             .any(|word| {
-                word.is(&["no", "kein*", "pas", "aucun*", "ni", "any", "free", "nor", "verzicht*"])
+                word.is(&[
+                    "no",
+                    "kein*",
+                    "pas",
+                    "aucun*",
+                    "ni",
+                    "any",
+                    "free",
+                    "nor",
+                    "verzicht*",
+                ])
             })
     {
         return true;

@@ -55,8 +55,19 @@ pub(super) fn asked(words: &[Word], language: Language) -> Vec<Practice> {
     }
     let responds = words.iter().any(|word| {
         word.is(&[
-            "respond*", "honor*", "honour*", "respect*", "support*", "recogni*", "observe*",
-            "comply", "follow", "beacht*", "respektier*", "reagier*", "respect*",
+            "respond*",
+            "honor*",
+            "honour*",
+            "respect*",
+            "support*",
+            "recogni*",
+            "observe*",
+            "comply",
+            "follow",
+            "beacht*",
+            "respektier*",
+            "reagier*",
+            "respect*",
         ])
     });
     for word in words.iter().filter(|_| responds || words.len() <= 5) {
@@ -66,8 +77,15 @@ pub(super) fn asked(words: &[Word], language: Language) -> Vec<Practice> {
             _ => {}
         }
     }
-    let of_data = has(words, &[&["data"], &["information"], &["daten"], &["données"]]);
-    if of_data && words.iter().any(|word| word.is(&["sell", "sold", "verkauf*", "vend*"])) {
+    let of_data = has(
+        words,
+        &[&["data"], &["information"], &["daten"], &["données"]],
+    );
+    if of_data
+        && words
+            .iter()
+            .any(|word| word.is(&["sell", "sold", "verkauf*", "vend*"]))
+    {
         found.push(Practice::Sale);
     }
     if of_data && words.iter().any(|word| word.is(&["share", "shared"])) {
@@ -90,20 +108,27 @@ pub(super) fn answer(words: &[Word]) -> Option<Polarity> {
         .is_none_or(|word| word.is(&[".", "!", ",", ";", "—", ":"]));
     let limits = has(
         words,
-        &[&["except"], &["but"], &["other", "than"], &["only"], &["unless"]],
+        &[
+            &["except"],
+            &["but"],
+            &["other", "than"],
+            &["only"],
+            &["unless"],
+        ],
     );
     (alone && !(limits && polarity == Polarity::No)).then_some(polarity)
 }
 
 /// Whether the heading of a column says that yes or no stands below.
 pub(super) fn heads_answers(cell: &[Word]) -> bool {
-    cell.len() <= 4
-        && cell.iter().any(|word| {
-            word.is(&[
-                "answer", "used", "use", "uses", "present", "yes", "status", "here", "antwort",
-                "réponse",
-            ])
-        })
+    cell.is_empty()
+        || cell.len() <= 4
+            && cell.iter().any(|word| {
+                word.is(&[
+                    "answer", "used", "use", "uses", "present", "yes", "status", "here", "antwort",
+                    "réponse",
+                ])
+            })
 }
 
 /// `We do not need them`, `this site uses none`: a denial of what the sentence before names.

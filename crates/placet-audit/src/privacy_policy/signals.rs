@@ -224,8 +224,11 @@ fn stops(words: &[Word], language: Language) -> Option<(Polarity, bool)> {
             "app",
         ])
     }) || language != Language::English
+        || has(words, &[&["opted", "out"]])
         || has(words, &[&["are", "not"], &["is", "not"]])
-            && words.iter().any(|word| word.is(&["visitors", "users", "visits"]));
+            && words
+                .iter()
+                .any(|word| word.is(&["visitors", "users", "visits"]));
     (condition && stops && !denied && ours).then(|| {
         let hedged = has(
             words,
@@ -298,9 +301,17 @@ fn responds(clause: &[Word], is_named: bool, language: Language) -> Option<(Pola
         .rev()
         .take(5)
         .any(|word| word.is(&["are", "is", "be", "been", "werden", "wird", "sont", "est"]));
-    let subject = before.iter().rev().find(|word| {
-        word.is(OTHERS) || (word.is(OWN) && (word.text != "the" || language != Language::English))
+    // `our websites` are the site's own.
+    let is_ours = |at: usize| {
+        at.checked_sub(1)
+            .and_then(|of| before.get(of))
+            .is_some_and(|of| of.is(&["our", "unsere*", "nos"]))
+    };
+    let subject = before.iter().enumerate().rev().find(|(at, word)| {
+        (word.is(OTHERS) && !(word.is(&["websites"]) && is_ours(*at)))
+            || (word.is(OWN) && (word.text != "the" || language != Language::English))
     });
+    let subject = subject.map(|(_, word)| word);
     match subject {
         Some(word) if word.is(OTHERS) => {
             // `we, like most websites, do not`; `because browsers differ, signals are not honoured`.

@@ -11,8 +11,16 @@ const TO_YOU: &[&str] = &[
 ];
 /// Those that others speak of when they speak of everyone: `websites that use cookies`.
 const ANYONE: &[&str] = &[
-    "websites", "sites", "operators", "publishers", "anyone", "everyone", "those", "businesses",
-    "newspapers", "people",
+    "websites",
+    "sites",
+    "operators",
+    "publishers",
+    "anyone",
+    "everyone",
+    "those",
+    "businesses",
+    "newspapers",
+    "people",
 ];
 
 /// Who does what the verb says, and where they are named.
@@ -89,8 +97,13 @@ pub(super) fn subject(left: &[Word], verb: usize) -> Option<(Subject, usize)> {
             return Some((Subject::Own, at));
         }
         if word.is(&["that", "which", "who"])
-            && at.checked_sub(1).and_then(|of| before.get(of)).is_some_and(|of| of.is(ANYONE))
-            && !before.iter().any(|word| word.is(&["our", "we", "these", "following"]))
+            && at
+                .checked_sub(1)
+                .and_then(|of| before.get(of))
+                .is_some_and(|of| of.is(ANYONE))
+            && !before
+                .iter()
+                .any(|word| word.is(&["our", "we", "these", "following"]))
         {
             return None;
         }

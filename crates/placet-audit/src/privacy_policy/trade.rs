@@ -10,6 +10,7 @@ const DATA: &[&[&str]] = &[
     &["details"],
     &["email", "address*"],
     &["email*"],
+    &["e", "mail*"],
     &["daten"],
     &["données"],
     &["informations"],
@@ -168,7 +169,14 @@ fn of_verb(clause: &[Word], verbs: &[&str], language: Language) -> Option<Verb> 
     // `tells websites not to sell your data`.
     let is_asked = has(
         before,
-        &[&["tell*"], &["asks"], &["asking"], &["instruct*"], &["request*"], &["signals"]],
+        &[
+            &["tell*"],
+            &["asks"],
+            &["asking"],
+            &["instruct*"],
+            &["request*"],
+            &["signals"],
+        ],
     ) && before.last().is_some_and(|word| word.text == "to");
     if is_asked {
         return None;

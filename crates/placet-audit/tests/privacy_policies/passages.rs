@@ -206,6 +206,97 @@ const FRENCH: &[Case] = &[
     ("Utilisons-nous des cookies ?\n\nNon.", &["cookies=no"]),
 ];
 
+// A second set, written after the first had been read and before the rules saw it.
+
+#[rustfmt::skip]
+const SECOND: &[Case] = &[
+    // Denials.
+    ("We pledge never to place a cookie on your computer.", &["cookies=no"]),
+    ("No part of this website makes use of cookies.", &["cookies=no"]),
+    ("Neither we nor our hosting company set cookies.", &["cookies=no"]),
+    ("We do not place, and do not allow anyone else to place, cookies on your device.", &["cookies=no"]),
+    ("Cookies: we have none.", &["cookies=no"]),
+    ("This documentation is served as static files; it contains no scripts, no trackers and no cookies.", &["cookies=no"]),
+    ("Our app does not contain any advertising.", &["advertising=no"]),
+    ("We don't do analytics.", &["analytics=no"]),
+    ("We have chosen not to use Google Analytics or any comparable service.", &["service=no google-analytics"]),
+    ("You can read everything here without a single cookie being set.", &["cookies=no"]),
+    ("We have deliberately left out social media buttons.", &["social-buttons=no"]),
+    ("There is no fingerprinting of your device.", &["fingerprinting=no"]),
+    ("We will not rent or sell your e-mail address.", &["sale=no"]),
+    // Affirmations.
+    ("When you visit our shop, two cookies are stored on your device.", &["cookies=yes ~"]),
+    ("To keep you logged in, the forum sets a persistent cookie.", &["cookies=yes", "persistent-cookies=yes"]),
+    ("Our newsletter contains a tracking pixel.", &["web-beacons=yes"]),
+    ("We measure how many people read each article with Plausible Analytics.", &["analytics=yes", "service=yes plausible"]),
+    ("Usage data is collected by means of Google Analytics, a service of Google Ireland Limited.", &["service=yes google-analytics"]),
+    ("We place ads through Google AdSense.", &["advertising=yes", "service=yes google-adsense"]),
+    ("The app stores its settings in IndexedDB.", &["local-storage=yes"]),
+    ("We employ cookies and web beacons on our website.", &["cookies=yes", "web-beacons=yes"]),
+    ("Technically required cookies are set when the page is loaded.", &["cookies=yes"]),
+    // What is only possible, past, or said of others.
+    ("If we were to introduce cookies, this notice would change.", &[]),
+    ("We might use cookies at some point.", &["cookies=yes ~"]),
+    ("Before 2022, cookies were used for the shop.", &[]),
+    ("Your employer may use cookies to watch what you do.", &[]),
+    ("Some of the pages we link to use cookies.", &[]),
+    ("Facebook may set cookies if you are logged in there.", &["service=yes facebook", "third-party-cookies=yes ~"]),
+    ("You have the right to know whether we use cookies.", &[]),
+    ("Ask us if you want to know more about cookies.", &[]),
+    ("We explain below what cookies are and which of them are used.", &["cookies=yes"]),
+    ("Persistent cookies remain on your device until they expire or you delete them.", &[]),
+    ("First-party cookies are set by the site that you visit; third-party cookies are set by others.", &[]),
+    ("The CCPA defines “sale” broadly.", &[]),
+    ("“Do Not Sell My Personal Information” is a link that the law demands.", &[]),
+    ("California residents may opt out of the sale of their data.", &[]),
+    // Exceptions.
+    ("Other than a cookie for your session, nothing is stored on your device.", &["cookies=yes", "session-cookies=yes"]),
+    ("The only cookie we set is the one that keeps you signed in.", &["cookies=yes"]),
+    ("We do not set any cookies apart from those that are technically necessary.", &["cookies=yes"]),
+    ("Except in the shop, this site sets no cookies.", &["cookies=yes"]),
+    ("We use no cookies besides a single session cookie.", &["cookies=yes", "session-cookies=yes"]),
+    // Signals.
+    ("Our servers ignore the DNT header.", &["do-not-track=no"]),
+    ("We currently take no action in response to Do Not Track.", &["do-not-track=no"]),
+    ("If GPC is enabled in your browser, you are opted out automatically.", &["global-privacy-control=yes"]),
+    ("The DNT signal is not supported by this site.", &["do-not-track=no"]),
+    ("Opt-out preference signals, including GPC, are honored automatically.", &["global-privacy-control=yes"]),
+    ("Does this site honor Do Not Track? Yes.", &["do-not-track=yes"]),
+    ("We have no way of recognising Do Not Track requests.", &["do-not-track=no"]),
+    ("Analytics are switched off for browsers that send Do Not Track.", &["do-not-track=yes"]),
+    ("Do Not Track is a proposal that was never finished.", &[]),
+    ("We treat every visitor as if Do Not Track were on.", &["do-not-track=yes"]),
+    // Periods, dates, contacts.
+    ("We erase IP addresses after one week.", &["retention logs: 1w"]),
+    ("Our statistics are kept for up to 25 months.", &["retention analytics: 25mo"]),
+    ("The cookie expires at the end of the session.", &["retention cookies: session"]),
+    ("Applicants' documents are destroyed six months after the decision.", &["retention applications: 6mo"]),
+    ("We store support e-mails for 3 years.", &["retention messages: 3y"]),
+    ("This notice was last updated in June 2025.", &["last-update 2025-06"]),
+    ("Updated: 2025-06-30T10:00:00Z", &["last-update 2025-06-30"]),
+    ("Version 2.1 of 30 June 2025", &["last-update 2025-06-30"]),
+    ("Please send deletion requests to datenschutz@site.example.", &["contact email: datenschutz@site.example"]),
+    ("Contact our privacy team by post: Site Ltd, 1 Street, Town.", &["contact post"]),
+    // Lists.
+    ("This site does not:\n\n- use cookies\n- show ads\n- contain tracking pixels\n", &["advertising=no", "cookies=no", "web-beacons=no"]),
+    ("We collect:\n\n- your e-mail address\n- your IP address\n", &[]),
+    ("| Do we … | |\n|---|---|\n| use cookies? | no |\n| show ads? | no |\n", &["advertising=no", "cookies=no"]),
+    ("| Service | Purpose |\n|---|---|\n| Matomo | Statistics |\n| Stripe | Payment |\n", &["service=yes matomo", "service=yes stripe"]),
+    // German and French.
+    ("Wir setzen keinerlei Cookies ein und binden keine Inhalte Dritter ein.", &["cookies=no"]),
+    ("Beim Aufruf unserer Seite wird ein Session-Cookie gesetzt.", &["cookies=yes", "session-cookies=yes"]),
+    ("Auf dieser Website wird keine Webanalyse durchgeführt.", &["analytics=no"]),
+    ("Die IP-Adressen werden nach sieben Tagen anonymisiert.", &["retention logs: 1w"]),
+    ("Wir verkaufen Ihre Daten nicht.", &["sale=no"]),
+    ("Cookies kommen auf unserer Seite nicht zum Einsatz.", &["cookies=no"]),
+    ("Global Privacy Control wird von unserer Seite berücksichtigt.", &["global-privacy-control=yes"]),
+    ("Nous n’avons recours à aucun cookie publicitaire.", &["tracking-cookies=no"]),
+    ("Ce site utilise un cookie de session pour vous garder connecté.", &["cookies=yes", "session-cookies=yes"]),
+    ("Vos données ne sont pas vendues à des tiers.", &["sale=no"]),
+    ("Les adresses IP sont supprimées au bout de trente jours.", &["retention logs: 30d"]),
+    ("Le signal Do Not Track n’est pas pris en compte par notre site.", &["do-not-track=no"]),
+];
+
 const ALL: &[(&str, &[Case])] = &[
     ("what is not now", NOT_NOW),
     ("questions", QUESTIONS),
@@ -220,6 +311,7 @@ const ALL: &[(&str, &[Case])] = &[
     ("other things", OTHER_THINGS),
     ("German", GERMAN),
     ("French", FRENCH),
+    ("second set", SECOND),
 ];
 
 /// What a passage claims, how often.
@@ -230,6 +322,23 @@ fn counted<'t>(claims: impl Iterator<Item = &'t str>) -> BTreeMap<&'t str, usize
     }
     counted
 }
+
+/// Passages of which something is not found yet, and nothing wrong. This list may only shrink.
+const MISSED: &[&str] = &[
+    "It is not true that we do not use cookies: a session cookie keeps you signed in.",
+    "There is no page on this site that does not set cookies.",
+    "The use of cookies on this website has been avoided altogether.",
+    "We do not use Google Analytics; we count visits with Matomo.",
+    "Visitor numbers are not measured.",
+    "We use no third-party cookies, and none of our own except the one for your login.",
+    "Advertising on this site is sold by a network.",
+    "We do not place, and do not allow anyone else to place, cookies on your device.",
+    "Cookies: we have none.",
+    "We have deliberately left out social media buttons.",
+    "We measure how many people read each article with Plausible Analytics.",
+    "We explain below what cookies are and which of them are used.",
+    "| Do we … | |\n|---|---|\n| use cookies? | no |\n| show ads? | no |\n",
+];
 
 #[test]
 fn every_passage_claims_what_a_reader_finds_in_it() {
@@ -243,11 +352,18 @@ fn every_passage_claims_what_a_reader_finds_in_it() {
             let claims: Vec<String> = policy.claims().iter().map(short).collect();
             let found = counted(claims.iter().map(String::as_str));
             let wanted = counted(expected.iter().copied());
-            right += wanted.keys().filter(|claim| found.contains_key(*claim)).count();
+            let shared = wanted
+                .keys()
+                .filter(|claim| found.contains_key(*claim))
+                .count();
+            right += shared;
             found_in_all += found.len();
             expected_in_all += wanted.len();
-            if found != wanted {
-                wrong.push(format!("{style}: {text}\n    found {found:?}\n expected {wanted:?}"));
+            let is_missed = MISSED.contains(text);
+            if (found == wanted) == is_missed || (is_missed && shared < found.len()) {
+                wrong.push(format!(
+                    "{style}: {text}\n    found {found:?}\n expected {wanted:?}"
+                ));
             }
         }
     }

@@ -125,7 +125,9 @@ fn check(
         let own = of(shown);
         // One that is hidden does not matter beside one that is not.
         let is_copy = shown.hidden().is_some()
-            && found.iter().any(|other| other.hidden().is_none() && of(other) == own);
+            && found
+                .iter()
+                .any(|other| other.hidden().is_none() && of(other) == own);
         if wanted.is_none_or(|wanted| wanted == own) && !is_copy {
             let declaration = Declaration::new(policy, own);
             checked.push(Checked {

@@ -243,6 +243,11 @@ fn a_declaration_that_the_page_hides_is_a_finding_unless_it_is_shown_elsewhere()
     let hidden = format!("<div style=\"display:none\">{shown}</div>");
     let check = ["declare", "-p", "placet.json", "--check", "-"];
     let run = dir.placet_reading(&check, hidden.as_bytes()).ended(1);
-    assert!(run.stdout.contains("hidden by `div` with `display: none`"), "{}", run.stdout);
-    dir.placet_reading(&check, format!("{hidden}{shown}").as_bytes()).ended(0);
+    assert!(
+        run.stdout.contains("hidden by `div` with `display: none`"),
+        "{}",
+        run.stdout
+    );
+    dir.placet_reading(&check, format!("{hidden}{shown}").as_bytes())
+        .ended(0);
 }

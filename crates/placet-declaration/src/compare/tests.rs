@@ -341,9 +341,17 @@ fn a_page_without_a_declaration_has_none_and_one_with_several_has_all() {
 fn a_declaration_that_its_page_hides_is_not_published() {
     let html = written(&declared(POLICY), Format::Html);
     for (before, behind, why) in [
-        ("<div style=\"display: none\">", "</div>", "`div` with `display: none`"),
+        (
+            "<div style=\"display: none\">",
+            "</div>",
+            "`div` with `display: none`",
+        ),
         ("<div hidden><main>", "</main></div>", "`div` with `hidden`"),
-        ("<body style='visibility:hidden'>", "", "`body` with `visibility: hidden`"),
+        (
+            "<body style='visibility:hidden'>",
+            "",
+            "`body` with `visibility: hidden`",
+        ),
         ("<template>", "</template>", "`template`"),
         ("<noscript>", "</noscript>", "`noscript`"),
         ("<!-- not yet: ", " -->", "a comment"),
@@ -352,8 +360,13 @@ fn a_declaration_that_its_page_hides_is_not_published() {
         // What ends the comment early is not in it.
         let html = html.replace("<!--", "").replace("-->", "");
         let page = format!("<h1>Cookies</h1>{before}{html}{behind}<p>Words.</p>");
-        let expected = format!("page: it holds the declaration, but does not show it: hidden by {why}");
-        assert_eq!(found(&declared(POLICY), &page, Format::Html), [expected], "{before}");
+        let expected =
+            format!("page: it holds the declaration, but does not show it: hidden by {why}");
+        assert_eq!(
+            found(&declared(POLICY), &page, Format::Html),
+            [expected],
+            "{before}"
+        );
     }
     let own = html.replacen("<section ", "<section hidden ", 1);
     let told = found(&declared(POLICY), &own, Format::Html);
@@ -361,9 +374,15 @@ fn a_declaration_that_its_page_hides_is_not_published() {
     for (before, behind) in [
         ("<details><summary>Cookies</summary>", "</details>"),
         ("<div hidden></div><p hidden>Not <div>", "</div>"),
-        ("<div style=visibility:hidden><div style=visibility:visible>", "</div></div>"),
+        (
+            "<div style=visibility:hidden><div style=visibility:visible>",
+            "</div></div>",
+        ),
         ("<ul><li hidden>One<li>", "</ul>"),
-        ("<script>document.querySelector('[data-placet-declaration=\"1\"]')</script>", ""),
+        (
+            "<script>document.querySelector('[data-placet-declaration=\"1\"]')</script>",
+            "",
+        ),
     ] {
         same(&format!("{before}{html}{behind}"), Format::Html);
     }
@@ -372,8 +391,16 @@ fn a_declaration_that_its_page_hides_is_not_published() {
 #[test]
 fn a_part_that_its_page_hides_is_missing() {
     let html = written(&declared(POLICY), Format::Html);
-    for hidden in ["hidden", "style=\"display:none\"", "style=\"visibility:hidden\""] {
-        let page = html.replacen("<tr role=\"row\"><th scope=\"row\"", &format!("<tr role=\"row\" {hidden}><th scope=\"row\""), 1);
+    for hidden in [
+        "hidden",
+        "style=\"display:none\"",
+        "style=\"visibility:hidden\"",
+    ] {
+        let page = html.replacen(
+            "<tr role=\"row\"><th scope=\"row\"",
+            &format!("<tr role=\"row\" {hidden}><th scope=\"row\""),
+            1,
+        );
         assert_ne!(page, html);
         let told = found(&declared(POLICY), &page, Format::Html);
         assert_eq!(told.len(), 1, "{hidden}: {told:?}");

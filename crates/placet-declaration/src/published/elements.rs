@@ -17,10 +17,42 @@ const VOID: [&str; 14] = [
 ];
 /// Elements that end an open paragraph (HTML, "optional tags").
 const ENDS_PARAGRAPH: [&str; 36] = [
-    "address", "article", "aside", "blockquote", "center", "details", "dialog", "dir", "div", "dl",
-    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
-    "header", "hgroup", "hr", "li", "main", "menu", "nav", "ol", "p", "pre", "search", "section",
-    "summary", "table", "ul",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "center",
+    "details",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "hr",
+    "li",
+    "main",
+    "menu",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "search",
+    "section",
+    "summary",
+    "table",
+    "ul",
 ];
 /// How far up an element is looked for that a tag ends without saying so: real pages need three or four.
 const FAR: usize = 64;
@@ -123,7 +155,10 @@ impl Elements {
         };
         self.end_up_to(ends, until);
         if ENDS_PARAGRAPH.contains(&name) {
-            self.end_up_to(&["p"], &["button", "td", "th", "caption", "table", "object"]);
+            self.end_up_to(
+                &["p"],
+                &["button", "td", "th", "caption", "table", "object"],
+            );
         }
     }
 
@@ -261,18 +296,39 @@ mod tests {
     #[test]
     fn what_hides_an_element_hides_what_is_in_it() {
         for (path, hidden) in [
-            (&["div style=display:none", "section"][..], Some("`div` with `display: none`")),
+            (
+                &["div style=display:none", "section"][..],
+                Some("`div` with `display: none`"),
+            ),
             (&["section hidden"], Some("`section` with `hidden`")),
             (&["section hidden=until-found"], None),
             (&["section hidden|style=display: block"], None),
-            (&["section style=DISPLAY : None ! important"], Some("`section` with `display: none`")),
+            (
+                &["section style=DISPLAY : None ! important"],
+                Some("`section` with `display: none`"),
+            ),
             (&["section style=display:none;display:block"], None),
-            (&["section style=display:none!important;display:block"], Some("`section` with `display: none`")),
+            (
+                &["section style=display:none!important;display:block"],
+                Some("`section` with `display: none`"),
+            ),
             (&["section style=/* display:none */color:red"], None),
             (&["section style=--display:none"], None),
-            (&["div style=visibility:hidden", "section"], Some("`div` with `visibility: hidden`")),
-            (&["div style=visibility:hidden", "section style=visibility:visible"], None),
-            (&["div style=display:none", "section style=display:block"], Some("`div` with `display: none`")),
+            (
+                &["div style=visibility:hidden", "section"],
+                Some("`div` with `visibility: hidden`"),
+            ),
+            (
+                &[
+                    "div style=visibility:hidden",
+                    "section style=visibility:visible",
+                ],
+                None,
+            ),
+            (
+                &["div style=display:none", "section style=display:block"],
+                Some("`div` with `display: none`"),
+            ),
             (&["div style=opacity:0"], Some("`div` with `opacity: 0`")),
             (&["div style=opacity:0.5"], None),
             (&["template", "section"], Some("`template`")),
@@ -280,7 +336,10 @@ mod tests {
             (&["dialog"], Some("`dialog` without `open`")),
             (&["dialog open"], None),
             (&["details", "summary", "/summary", "section"], None),
-            (&["div aria-hidden=true"], Some("`div` with `aria-hidden`, for visitors who hear pages")),
+            (
+                &["div aria-hidden=true"],
+                Some("`div` with `aria-hidden`, for visitors who hear pages"),
+            ),
         ] {
             assert_eq!(elements(path).hidden(), hidden, "{path:?}");
         }
@@ -293,11 +352,18 @@ mod tests {
             (&["div", "p hidden", "b", "div"], &["div", "div"]),
             (&["ul", "li hidden", "li"], &["ul", "li"]),
             (&["ul", "li", "ul", "li"], &["ul", "li", "ul", "li"]),
-            (&["table", "tr", "td hidden", "tr", "td"], &["table", "tr", "td"]),
+            (
+                &["table", "tr", "td hidden", "tr", "td"],
+                &["table", "tr", "td"],
+            ),
             (&["div hidden", "p", "/div"], &[]),
             (&["div", "/p", "/section", "br"], &["div"]),
         ] {
-            let names: Vec<_> = elements(path).open.iter().map(|e| e.name.to_string()).collect();
+            let names: Vec<_> = elements(path)
+                .open
+                .iter()
+                .map(|e| e.name.to_string())
+                .collect();
             assert_eq!(names, open, "{path:?}");
         }
     }

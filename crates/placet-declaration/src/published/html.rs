@@ -212,7 +212,11 @@ impl Reader {
             self.finish();
             self.begin(mark, None);
         } else if Mark::is_end(comment) {
-            if self.open.as_ref().is_some_and(|open| open.element.is_none()) {
+            if self
+                .open
+                .as_ref()
+                .is_some_and(|open| open.element.is_none())
+            {
                 self.finish();
             }
         } else {
@@ -223,10 +227,11 @@ impl Reader {
     /// Markup that is no part of the page may be that of a declaration.
     fn unshown(&mut self, markup: &str, why: &str) {
         if markup.contains(&format!("{ATTRIBUTE}=")) {
-            self.found.extend(read(markup).into_iter().map(|shown| Shown {
-                hidden: Some(why.to_owned()),
-                ..shown
-            }));
+            self.found
+                .extend(read(markup).into_iter().map(|shown| Shown {
+                    hidden: Some(why.to_owned()),
+                    ..shown
+                }));
         }
     }
 

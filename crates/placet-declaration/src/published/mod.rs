@@ -116,7 +116,10 @@ pub fn read(text: &str, format: Format) -> Vec<Shown> {
         Format::Html => html::read(text),
         Format::Markdown => {
             let mut html = String::with_capacity(text.len() * 2);
-            pulldown_cmark::html::push_html(&mut html, Parser::new_ext(text, Options::ENABLE_TABLES));
+            pulldown_cmark::html::push_html(
+                &mut html,
+                Parser::new_ext(text, Options::ENABLE_TABLES),
+            );
             html::read(&html)
         }
         Format::Json => {

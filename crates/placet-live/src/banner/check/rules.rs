@@ -192,12 +192,16 @@ mod tests {
         let mut cited = 0;
         for rule in RULES {
             let sources = rule.rests_on.split("; ");
-            let of_report = sources.filter_map(|text| text.strip_prefix("EDPB Cookie Banner Taskforce report (2023) "));
+            let of_report = sources.filter_map(|text| {
+                text.strip_prefix("EDPB Cookie Banner Taskforce report (2023) ")
+            });
             for place in of_report {
                 let place = place.split([',', ':']).next().unwrap_or_default();
                 let numbers = numbers(place);
                 let is_one = SECTIONS.iter().any(|(first, last)| {
-                    numbers.iter().all(|number| (first..=last).contains(&number))
+                    numbers
+                        .iter()
+                        .all(|number| (first..=last).contains(&number))
                 });
                 assert!(is_one && !numbers.is_empty(), "{}: {place}", rule.id);
                 cited += 1;
@@ -211,7 +215,8 @@ mod tests {
         let mut cited = 0;
         for rule in RULES {
             let sources = rule.rests_on.split("; ");
-            for pattern in sources.filter_map(|text| text.strip_prefix("EDPB Guidelines 03/2022, ")) {
+            for pattern in sources.filter_map(|text| text.strip_prefix("EDPB Guidelines 03/2022, "))
+            {
                 let known = PATTERNS
                     .iter()
                     .any(|(category, name)| pattern == format!("{category} ({name})"));
@@ -226,7 +231,11 @@ mod tests {
     fn every_rule_names_a_text_and_a_way_to_mend_it() {
         for rule in RULES {
             assert!(rule.id.starts_with("banner-"), "{}", rule.id);
-            assert!(!rule.rests_on.is_empty() && !rule.fix.is_empty(), "{}", rule.id);
+            assert!(
+                !rule.rests_on.is_empty() && !rule.fix.is_empty(),
+                "{}",
+                rule.id
+            );
         }
         assert_eq!(RULES.len(), 15);
     }
