@@ -684,13 +684,32 @@ fn by_what_precedes(clause: &[Word], object: Object) -> Option<Said> {
         || start
             .iter()
             .rev()
-            .take(2)
+            .take(3)
             .any(|word| word.is(&["neither", "nor"]));
     let denied = if denied_before {
         !(denied_verb || denied_thing)
     } else {
         denied_verb || denied_thing
     };
+    // `none of our own ads`, `no third-party analytics`: those of others, or the site's own, may be.
+    let one_kind = gap.iter().rev().take(4).any(|word| {
+        word.is(&["own"])
+            || (object.practice == Practice::Analytics
+                && word.is(&[
+                    "third",
+                    "external",
+                    "such",
+                    "invasive",
+                    "commercial",
+                    "proprietary",
+                    "hosted",
+                    "other",
+                    "intrusive",
+                ]))
+    });
+    if denied && one_kind && object.practice != Practice::Cookies {
+        return None;
+    }
     // `no cookies for analytics or ads`: what something is not used for.
     if denied && gap.iter().any(|word| word.is(&["for"])) {
         return None;

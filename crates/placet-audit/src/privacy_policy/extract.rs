@@ -30,6 +30,8 @@ pub(super) struct Extracted {
     pub(super) sentences: u64,
     /// Every distinct word, in lower case.
     pub(super) mentioned: FxHashSet<String>,
+    /// The ids of all services that are named, whatever is said of them.
+    pub(super) named: FxHashSet<String>,
 }
 
 pub(super) fn extract(document: &Document, catalog: &Catalog) -> Extracted {
@@ -61,6 +63,7 @@ pub(super) fn extract(document: &Document, catalog: &Catalog) -> Extracted {
         heading: Vec::new(),
         question: None,
         lead: Vec::new(),
+        titled: None,
         before: Vec::new(),
         answers: None,
     };
@@ -101,6 +104,8 @@ pub(super) struct Reader<'c> {
     question: Option<Vec<Practice>>,
     /// The words of the sentence that a list hangs on: `We do not use:`.
     lead: Vec<Word>,
+    /// The heading above with the services that it names, until the text goes on about them.
+    pub(super) titled: Option<(Sentence, Vec<Says>)>,
     /// The words of the sentence before.
     before: Vec<Word>,
     /// Whether the rows of the table say yes or no to what stands before them; `None` outside of one.
@@ -205,7 +210,18 @@ impl Reader<'_> {
                 self.add(sentence, Says::Practice(practice, polarity), hedged);
             }
         }
-        self.services(sentence, said, &parts, language);
+        if sentence.kind == Kind::Heading {
+            self.title(sentence, words);
+        } else {
+            if self.goes_on_about_the_title(words)
+                && let Some((heading, services)) = self.titled.take()
+            {
+                for says in services {
+                    self.add(&heading, says, false);
+                }
+            }
+            self.services(sentence, said, &parts, language);
+        }
         self.pronoun(sentence, words, &parts);
         let goes_on = words.first().is_some_and(|word| word.text == "it");
         self.before = if goes_on { said } else { words }.to_vec();
@@ -258,6 +274,13 @@ impl Reader<'_> {
             line: sentence.line,
             sentence: shortened(&sentence.text),
         });
+    }
+
+    /// Remembers that a service is named.
+    pub(super) fn note(&mut self, id: &str) {
+        if !self.out.named.contains(id) {
+            self.out.named.insert(id.to_owned());
+        }
     }
 
     fn contacts(&mut self, sentence: &Sentence, words: &[Word]) {

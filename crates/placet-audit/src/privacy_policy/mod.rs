@@ -152,6 +152,8 @@ pub struct PrivacyPolicy {
     sentences: u64,
     /// Every distinct word, in lower case.
     mentioned: FxHashSet<String>,
+    /// The ids of all services that it names, whatever it says of them.
+    named: FxHashSet<String>,
 }
 
 impl PrivacyPolicy {
@@ -185,6 +187,7 @@ impl PrivacyPolicy {
             language: extracted.language,
             sentences: extracted.sentences,
             mentioned: extracted.mentioned,
+            named: extracted.named,
         }
     }
 
@@ -262,11 +265,12 @@ impl PrivacyPolicy {
         found
     }
 
-    /// Whether it names a service by its id or name.
+    /// Whether it names a service, whatever it says of it.
     pub fn names(&self, service: &Service) -> bool {
-        self.claims.iter().any(|claim| {
-            matches!(&claim.says, Says::Service { id, name, .. } if **id == *service.id || **name == *service.name)
-        })
+        self.named.contains(&*service.id)
+            || self.claims.iter().any(|claim| {
+                matches!(&claim.says, Says::Service { name, .. } if **name == *service.name)
+            })
     }
 
     /// Whether it names who runs a service: the first word of the vendor's name stands in it.

@@ -166,6 +166,17 @@ fn of_verb(clause: &[Word], verbs: &[&str], language: Language) -> Option<Verb> 
     if (!own && !dangling) || (others && !before.iter().any(|word| word.is(DENIALS))) {
         return None;
     }
+    // `competitors that do not sell data`: who is spoken of there is not the site.
+    let relative = before
+        .iter()
+        .rposition(|word| word.is(&["that", "who", "which"]));
+    let of_others = relative.is_some_and(|at| {
+        let behind = before.get(at..).unwrap_or_default();
+        behind.len() <= 8 && !behind.iter().any(|word| word.is(&["we", "our", "us", "i"]))
+    });
+    if language == Language::English && of_others && !passive {
+        return None;
+    }
     // `tells websites not to sell your data`.
     let is_asked = has(
         before,

@@ -277,6 +277,12 @@ const SECOND: &[Case] = &[
     ("Version 2.1 of 30 June 2025", &["last-update 2025-06-30"]),
     ("Please send deletion requests to datenschutz@site.example.", &["contact email: datenschutz@site.example"]),
     ("Contact our privacy team by post: Site Ltd, 1 Street, Town.", &["contact post"]),
+    // As real texts say it.
+    ("This site uses Google AdSense for its ads. We do not run our own ads.", &["advertising=yes", "service=yes google-adsense"]),
+    ("We do not use third-party analytics; a self-hosted Umami counts the visits.", &["service=yes umami"]),
+    ("## Google Analytics\n\nTo enable Google Analytics here would be easy, and we see no need for it.", &[]),
+    ("## Hotjar\n\nThis service records how pages are used.", &["service=yes hotjar"]),
+    ("There are other tools that do not sell data.", &[]),
     // Lists.
     ("This site does not:\n\n- use cookies\n- show ads\n- contain tracking pixels\n", &["advertising=no", "cookies=no", "web-beacons=no"]),
     ("We collect:\n\n- your e-mail address\n- your IP address\n", &[]),
