@@ -67,6 +67,7 @@ Examples:
   placet audit site.har --baseline known.json --fail-on warning
   curl -sSiL https://www.example.com/ | placet audit -
   placet audit --privacy-policy privacy.md
+  placet audit --privacy-policy https://www.example.com/privacy
   placet audit site.har --policy placet.json --privacy-policy privacy.html
   zcat access.log.*.gz | placet audit - --log-format '$host [$time_local] \"$request\" $status \"$sent_http_set_cookie\"'
 
@@ -86,8 +87,8 @@ pub(crate) struct Audit {
     pub(crate) policy: Option<PathBuf>,
     /// The written privacy policy: Markdown with or without front matter, text, or HTML; `-` is
     /// standard input. What it claims is held against itself, the policy and the recordings; alone,
-    /// against itself. Where a site is visited it may be an address, and is the one that the start
-    /// page links to without it.
+    /// against itself. It may be an address, which the installed browser loads. Where a site is
+    /// visited, it is the one that the start page links to without it.
     #[arg(long, value_name = "FILE|URL")]
     pub(crate) privacy_policy: Option<PathBuf>,
     /// How to report.
@@ -257,8 +258,10 @@ Examples:
 HTML is a fragment for a page of the site. Beside a file of it are written placet-declaration.css, its looks,
 and placet-declaration.js, which shows visitors what they have chosen, on pages with the script tag:
 <script src=\"/placet-declaration.js\" defer></script>.
-Exit codes: 0 written, or the page says the same; 1 the page differs; 2 it has no declaration; 3 usage or
-I/O error.")]
+A page that is checked is read as it was sent: what elements, attributes and styles in its markup hide from
+visitors is not published; what style sheets and scripts hide or show is not seen.
+Exit codes: 0 written, or the page says the same; 1 the page differs, or hides it; 2 it has no declaration;
+3 usage or I/O error.")]
 pub(crate) struct Declare {
     /// The policy.
     #[arg(long, short, value_name = "FILE")]

@@ -11,6 +11,16 @@ use crate::published::{Section, Shown};
 /// does not count, nor what the script fills.
 pub fn compare(declared: &Declaration, shown: &Shown) -> Vec<Difference> {
     let mut found = Found::default();
+    if let Some(why) = shown.hidden() {
+        found.differs(
+            Subject::Page,
+            "",
+            "visibility",
+            Some("shown".to_owned()),
+            Some(format!("hidden by {why}")),
+        );
+        return found.all;
+    }
     let expected = Shown::of(declared);
     let locale = declared.locale();
     let mut parts: VecDeque<&Section> = shown.content.parts.iter().collect();

@@ -77,7 +77,7 @@ pub struct Difference {
     /// The service that the cookie belongs to.
     pub service: Option<String>,
     /// What of it differs: `name`, `kind`, `purpose`, `lifetime`, `category`, `provider`, `statement`, `text`,
-    /// `title`, `introduction`, `version`, `region`, `basis`, `link`, `language`, `layout`, `mark`.
+    /// `title`, `introduction`, `version`, `region`, `basis`, `link`, `language`, `layout`, `mark`, `visibility`.
     pub field: Option<&'static str>,
     /// What the policy says, in the words of the page's language.
     pub declared: Option<String>,
@@ -117,6 +117,11 @@ impl fmt::Display for Difference {
             (Kind::Extra, None) => write!(
                 f,
                 "{subject}: the page shows it, the policy does not declare it"
+            ),
+            (_, Some("visibility")) => write!(
+                f,
+                "{subject}: it holds the declaration, but does not show it: {}",
+                self.shown.as_deref().unwrap_or("hidden")
             ),
             (_, field) => write!(
                 f,

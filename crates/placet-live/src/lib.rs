@@ -15,6 +15,7 @@ pub mod assets;
 pub mod banner;
 mod browser;
 mod cdp;
+pub mod document;
 mod pass;
 mod rule;
 mod scout;

@@ -24,6 +24,7 @@ const AFTER_COMMA: &[&[&str]] = &[
     &["and", "it"],
     &["and", "they"],
     &["and", "third"],
+    &["and", "none"],
     &["and", "you"],
     &["you"],
     &["sondern"],
@@ -57,6 +58,33 @@ const ANYWHERE: &[&[&str]] = &[
     &["car"],
     &["weil"],
 ];
+/// What opens a clause that the main one follows after a comma.
+const OPENS: &[&[&str]] = &[
+    &["because"],
+    &["since"],
+    &["as"],
+    &["while"],
+    &["although"],
+    &["if"],
+    &["when"],
+    &["where"],
+    &["once"],
+    &["given"],
+    &["unless"],
+];
+/// What the main clause begins with.
+const SUBJECTS: &[&[&str]] = &[
+    &["we"],
+    &["our"],
+    &["this"],
+    &["the", "site"],
+    &["the", "website"],
+    &["i"],
+    &["it"],
+    &["no"],
+];
+/// Longest aside between two commas, in words.
+const LONGEST_ASIDE: usize = 24;
 /// Longest clause that brackets in it go on with, in words.
 const LONGEST_OUTER: usize = 60;
 /// Longest quotation that is a name and not what somebody else says, in words.
@@ -69,7 +97,7 @@ pub(super) fn clauses(words: &[Word]) -> Vec<Vec<Word>> {
     let mut outer: Vec<Word> = Vec::new();
     let mut inner: Vec<Word> = Vec::new();
     let mut depth = 0usize;
-    for word in without_quotations(words) {
+    for word in without_asides(without_quotations(words)) {
         match &*word.text {
             "(" | "[" => depth += 1,
             ")" | "]" => {
@@ -111,6 +139,32 @@ pub(super) fn clauses(words: &[Word]) -> Vec<Vec<Word>> {
     all
 }
 
+/// `we do not, under any circumstances, use`: an aside between the auxiliary and the verb is left out.
+fn without_asides(words: Vec<Word>) -> Vec<Word> {
+    const AUXILIARIES: &[&str] = &[
+        "do", "does", "will", "shall", "not", "never", "can", "must", "may",
+    ];
+    let is_comma = |at: usize| words.get(at).is_some_and(|word| word.text == ",");
+    let mut out: Vec<Word> = Vec::with_capacity(words.len());
+    let mut at = 0;
+    while let Some(word) = words.get(at) {
+        let opens = is_comma(at)
+            && out.last().is_some_and(|last| last.is(AUXILIARIES))
+            && !words.get(at + 1).is_some_and(|next| {
+                next.is(&["and", "nor", "or", "but", "we", "however", "therefore"])
+            });
+        let end = (at + 2..=at + LONGEST_ASIDE).find(|end| is_comma(*end));
+        match end.filter(|_| opens) {
+            Some(end) => at = end + 1,
+            None => {
+                out.push(word.clone());
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
 fn without_quotations(words: &[Word]) -> Vec<Word> {
     let mut out = Vec::with_capacity(words.len());
     let mut rest = words;
@@ -137,7 +191,20 @@ fn split(words: &[Word]) -> Vec<Vec<Word>> {
     for (at, word) in words.iter().enumerate() {
         let rest = words.get(at..).unwrap_or_default();
         let after_comma = clause.last().is_some_and(|last| last.text == ",");
-        let splits = matches!(&*word.text, ";" | "—" | "|")
+        // `Because …, we do not …`, and `we must tell you how: we ignore it`.
+        let after_opening = after_comma
+            && starts_with(rest, SUBJECTS).is_some()
+            && starts_with(&clause, OPENS).is_some();
+        let after_colon = clause.len() > 3
+            && clause.last().is_some_and(|last| last.text == ":")
+            && starts_with(
+                rest,
+                &[&["we"], &["our"], &["this"], &["i"], &["a", "session"]],
+            )
+            .is_some();
+        let splits = after_opening
+            || after_colon
+            || matches!(&*word.text, ";" | "—" | "|")
             || (after_comma && starts_with(rest, AFTER_COMMA).is_some())
             || (!clause.is_empty() && starts_with(rest, ANYWHERE).is_some());
         let goes_on = starts_with(

@@ -74,6 +74,11 @@ pub(super) fn contacts(text: &str, words: &[Word]) -> Vec<Contact> {
                 &["kontaktformular"],
                 &["formulaire", "de", "contact"],
                 &["contact", "page"],
+                &["use", "the", "form"],
+                &["use", "this", "form"],
+                &["use", "our", "form"],
+                &["privacy", "form"],
+                &["fill", "in", "the", "form"],
             ],
         );
         let asks = has(
@@ -207,10 +212,49 @@ pub(super) fn opt_outs(text: &str, words: &[Word], heading: &[Word]) -> Vec<OptO
         &["sale"],
         &["communications"],
     ];
+    // `cookies are deleted when you close your browser`: nobody is told to.
+    let happens = find(words, 0, REFUSES)
+        .and_then(|(at, _)| words.get(at.checked_sub(1)?))
+        .is_some_and(|word| word.is(&["are", "is", "automatically", "will"]));
     let opts = has(words, OPTS)
         || (has(heading, OPTS) && has(words, &[&["link"], &["click*"], &["visit*"]]));
-    let refuses = has(words, REFUSES) && has(words, THINGS);
+    let refuses = !happens && has(words, REFUSES) && has(words, THINGS);
     let mut found = Vec::new();
+    // Somebody is told what to do; a text that speaks of opting out offers nothing.
+    let tells = words.iter().any(|word| {
+        word.is(&[
+            "you",
+            "your",
+            "please",
+            "click*",
+            "visit*",
+            "use",
+            "here",
+            "contact*",
+            "email*",
+            "call",
+            "follow*",
+            "go",
+            "send*",
+            "write",
+            "see",
+            "install*",
+            "download*",
+            "sie",
+            "ihr*",
+            "vous",
+            "votre",
+            "klick*",
+            "can",
+            "may",
+            "möglich",
+            "link:",
+            "via",
+        ]) || word.text.contains("://")
+    });
+    if !tells {
+        return found;
+    }
     if !opts && !refuses
         || has(
             words,
@@ -392,6 +436,9 @@ pub(super) fn last_update(words: &[Word], language: Language) -> Option<Date> {
         &["became", "effective"],
         &["revision", ":"],
         &["last", "edited"],
+        &["last", "change"],
+        &["last", "changes"],
+        &["version", "dates"],
         &["updated"],
         &["effective"],
         &["date", ":"],

@@ -291,7 +291,10 @@ pub(super) fn said(clause: &[Word], object: Object, language: Language) -> Optio
         return None;
     }
     let any = |words: &[Word], list: &[&str]| words.iter().any(|word| word.is(list));
-    let denial = clause.iter().position(|word| word.is(lexicon.denials));
+    let denial = clause
+        .iter()
+        .position(|word| word.is(lexicon.denials))
+        .or_else(|| no_longer(clause, language));
     let uses = any(clause, lexicon.uses);
     if !uses {
         // `Keine Cookies.`, `Pas de cookies, pas de publicité.`
@@ -366,6 +369,14 @@ pub(super) fn said(clause: &[Word], object: Object, language: Language) -> Optio
     })
 }
 
+/// `nous n'utilisons plus`: where it stands that something has ended.
+fn no_longer(clause: &[Word], language: Language) -> Option<usize> {
+    let plus = clause.iter().position(|word| word.text == "plus")?;
+    let before = clause.get(plus.saturating_sub(4)..plus)?;
+    let denies = language == Language::French && before.iter().any(|word| word.is(&["n", "ne"]));
+    denies.then_some(plus)
+}
+
 /// Whether a sentence speaks of what might be or once was.
 pub(super) fn is_no_claim(words: &[Word]) -> bool {
     has(
@@ -381,5 +392,19 @@ pub(super) fn is_no_claim(words: &[Word]) -> bool {
             &["à", "l", "avenir"],
             &["la", "plupart", "des", "sites"],
         ],
-    )
+    ) || supposes(words)
+}
+
+/// `Si nous utilisions des cookies, nous le dirions`: the moods of what is only supposed.
+fn supposes(words: &[Word]) -> bool {
+    const MOODS: [&str; 4] = ["rions", "rait", "raient", "rais"];
+    let conditional = words.iter().any(|word| {
+        word.text.chars().count() > 5 && MOODS.iter().any(|mood| word.text.ends_with(mood))
+    });
+    let opens = starts_with(words, &[&["si"]]).is_some();
+    let imperfect = words.windows(2).any(|pair| match pair {
+        [nous, verb] => nous.text == "nous" && verb.text.ends_with("ions"),
+        _ => false,
+    });
+    conditional || (opens && imperfect)
 }

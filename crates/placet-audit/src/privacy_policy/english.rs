@@ -48,8 +48,22 @@ pub(super) fn said(clause: &[Word], object: Object) -> Option<Said> {
         return None;
     }
     // What is excepted is told with what it is excepted from.
-    if has(clause.get(..object.at)?, EXCEPT) {
+    let opening = opening_exception(clause);
+    // `You may ask whether we use cookies`.
+    if clause
+        .get(..object.at)?
+        .iter()
+        .any(|word| word.text == "whether")
+    {
         return None;
+    }
+    match opening {
+        Some(end) => return after_exception(clause, object, end),
+        _ if has(clause.get(..object.at)?, EXCEPT) => return None,
+        _ => {}
+    }
+    if let Some(said) = by_not_finding(clause, object).or_else(|| not_without(clause, object)) {
+        return Some(said);
     }
     if let Some(said) = fragment(clause, object) {
         return Some(said);
@@ -79,6 +93,109 @@ pub(super) fn said(clause: &[Word], object: Object) -> Option<Said> {
         hedged: said.hedged || conditional,
         ..said
     })
+}
+
+/// Where the exception ends that a clause opens with: `Apart from a session cookie, `.
+fn opening_exception(clause: &[Word]) -> Option<usize> {
+    starts_with(clause, EXCEPT)?;
+    let comma = clause.iter().position(|word| word.text == ",")?;
+    Some(comma + 1)
+}
+
+/// `Apart from a session cookie, we set no cookies`: one is set.
+fn after_exception(clause: &[Word], object: Object, end: usize) -> Option<Said> {
+    let rest = clause.get(end..)?;
+    let denies = rest.iter().any(|word| word.is(DENIALS));
+    if let (Some(at), false) = (object.at.checked_sub(end), denies) {
+        let moved = Object {
+            at,
+            end: object.end - end,
+            ..object
+        };
+        return said(rest, moved);
+    }
+    // Of what is excepted: where the rest says `nothing`, and no more of cookies.
+    let tells = object.at >= end
+        || rest
+            .first()
+            .is_some_and(|word| word.is(&["nothing", "none", "no"]));
+    (denies && tells && object.practice == Practice::Cookies).then_some(Said {
+        polarity: Polarity::Yes,
+        hedged: false,
+        by: Subject::Own,
+        limit: Limit::Except(1),
+        only: false,
+    })
+}
+
+/// `You will not find any cookies here`.
+fn by_not_finding(clause: &[Word], object: Object) -> Option<Said> {
+    let left = clause.get(..object.at)?;
+    let (at, _) = find(
+        left,
+        0,
+        &[
+            &["not", "find"],
+            &["find", "no"],
+            &["not", "see"],
+            &["see", "no"],
+            &["not", "encounter"],
+            &["encounter", "no"],
+        ],
+    )?;
+    let you = left.get(..at)?.iter().any(|word| word.is(&["you"]));
+    let here = has(
+        clause,
+        &[
+            &["here"],
+            &["on", "this"],
+            &["on", "our"],
+            &["on", "these"],
+            &["in", "this"],
+            &["in", "our"],
+        ],
+    );
+    (you && here).then(denied_plainly)
+}
+
+/// `The shop cannot work without cookies`: it uses them.
+fn not_without(clause: &[Word], object: Object) -> Option<Said> {
+    let left = clause.get(..object.at)?;
+    let without = left.iter().rposition(|word| word.text == "without")?;
+    let near = left.len() - without <= 4;
+    let impossible = has(
+        left.get(..without)?,
+        &[
+            &["can", "not"],
+            &["could", "not"],
+            &["not", "possible"],
+            &["impossible"],
+            &["not", "work"],
+            &["not", "function"],
+        ],
+    );
+    let consent = left.iter().any(|word| word.is(&["consent", "permission"]));
+    // `without a single cookie being set`.
+    let being = clause
+        .get(object.end)
+        .is_some_and(|word| word.text == "being");
+    if near && being && !impossible {
+        return Some(denied_plainly());
+    }
+    (near && impossible && !consent).then(|| Said {
+        polarity: Polarity::Yes,
+        ..denied_plainly()
+    })
+}
+
+fn denied_plainly() -> Said {
+    Said {
+        polarity: Polarity::No,
+        hedged: false,
+        by: Subject::Own,
+        limit: Limit::None,
+        only: false,
+    }
 }
 
 /// `cookies are small files`.
@@ -155,8 +272,14 @@ fn fragment(clause: &[Word], object: Object) -> Option<Said> {
             _ => None,
         };
     }
-    let free = right.first().is_some_and(|word| word.is(&["free"]))
-        || preceded(clause, object.at, &[&["free", "of"], &["free", "from"]]);
+    // `free of trackers, cookies and advertising`: of everything in the list.
+    let listed_free = find(
+        clause.get(..object.at).unwrap_or_default(),
+        0,
+        &[&["free", "of"], &["free", "from"]],
+    )
+    .is_some_and(|(_, end)| object.at - end <= 8);
+    let free = right.first().is_some_and(|word| word.is(&["free"])) || listed_free;
     if free
         && has(
             clause,
@@ -190,6 +313,41 @@ fn fragment(clause: &[Word], object: Object) -> Option<Said> {
     if denied && !has_verb && ends && clause.len() <= 24 {
         return plain(Polarity::No);
     }
+    // `Strictly necessary cookies only.`, `Only session cookies.`
+    let is_only = right.first().is_some_and(|word| word.text == "only")
+        || clause.first().is_some_and(|word| word.text == "only");
+    if is_only && !has_verb && clause.len() <= 8 {
+        return Some(Said {
+            only: true,
+            ..plain(Polarity::Yes)?
+        });
+    }
+    // `No analytics software runs on this site.`
+    let runs = right.iter().take(3).any(|word| {
+        word.is(&[
+            "run", "runs", "running", "exist", "exists", "load", "loads", "happen*", "take",
+        ])
+    });
+    if denied && runs {
+        return plain(Polarity::No);
+    }
+    // `There are share buttons under every article.`
+    let is_there = has(
+        left_of(clause, object),
+        &[&["there", "are"], &["there", "is"]],
+    ) && !clause.iter().any(|word| word.is(DENIALS))
+        && matches!(
+            object.practice,
+            Practice::SocialButtons | Practice::Advertising
+        )
+        && right.first().is_some_and(|word| {
+            word.is(&[
+                "on", "under", "in", "at", "beside", "below", "above", "next",
+            ])
+        });
+    if is_there {
+        return plain(Polarity::Yes);
+    }
     // `there are no cookies`.
     let there = preceded(
         clause,
@@ -198,10 +356,16 @@ fn fragment(clause: &[Word], object: Object) -> Option<Said> {
     );
     (there
         && right.first().is_none_or(|word| {
-            word.is(&[".", ",", "on", "here", "at", "!", "used", "in", "and", "or"])
+            word.is(&[
+                ".", ",", "on", "here", "at", "!", "used", "in", "and", "or", "of",
+            ])
         }))
     .then(|| plain(Polarity::No))
     .flatten()
+}
+
+fn left_of(clause: &[Word], object: Object) -> &[Word] {
+    clause.get(..object.at).unwrap_or_default()
 }
 
 fn preceded(clause: &[Word], at: usize, any: &[&[&str]]) -> bool {
@@ -271,6 +435,26 @@ fn by_what_follows(clause: &[Word], object: Object) -> Option<Said> {
         let tail = after.get(participle + 1..)?;
         let agent = find(tail, 0, &[&["by"]])
             .and_then(|(_, end)| tail.get(end..end + 3).or_else(|| tail.get(end..)));
+        // `cookies are set by the site that you visit`: what kinds there are.
+        let kind = find(tail, 0, &[&["by"]]).and_then(|(_, end)| tail.get(end..));
+        let of_anyone = kind.is_some_and(|by| {
+            let near = by.get(..by.len().min(5)).unwrap_or(by);
+            has(
+                near,
+                &[
+                    &["site", "that", "you"],
+                    &["site", "you"],
+                    &["website", "that", "you"],
+                    &["website", "you"],
+                    &["page", "you"],
+                ],
+            ) || by
+                .first()
+                .is_some_and(|word| word.is(&["others", "another", "someone", "domains"]))
+        });
+        if of_anyone {
+            return None;
+        }
         if agent.is_some_and(|agent| {
             agent
                 .iter()
@@ -288,7 +472,16 @@ fn by_what_follows(clause: &[Word], object: Object) -> Option<Said> {
                 .iter()
                 .rev()
                 .take(6)
-                .any(|word| word.is(&["no", "neither"]));
+                .any(|word| word.is(&["no", "neither", "none"]))
+            || has(
+                left,
+                &[
+                    &["not", "a"],
+                    &["not", "one"],
+                    &["not", "any"],
+                    &["nor", "are", "any"],
+                ],
+            );
         let hedged = to_verb.iter().any(|word| word.is(HEDGES));
         if left
             .iter()
@@ -335,9 +528,17 @@ fn stored_in(clause: &[Word], object: Object) -> Option<Said> {
             &["stores"],
             &["saves"],
             &["remembered"],
+            &["written"],
+            &["keep"],
+            &["keeps"],
+            &["save"],
+            &["put"],
         ],
     )?;
-    let inside = near.get(at..)?.iter().any(|word| word.is(&["in"]));
+    let inside = near
+        .get(at..)?
+        .iter()
+        .any(|word| word.is(&["in", "to", "into"]));
     inside.then(|| Said {
         polarity: if left.iter().any(|word| word.is(DENIALS)) {
             Polarity::No
@@ -365,9 +566,9 @@ fn by_what_precedes(clause: &[Word], object: Object) -> Option<Said> {
     let mut verb = None;
     for (at, word) in left.iter().enumerate().rev().take(30) {
         let auxiliary = word.is(&["do", "does", "have", "has"])
-            && left.get(at + 1).is_some_and(|next| {
+            && (left.get(at + 1).is_some_and(|next| {
                 next.is(&["not", "been", "never", "a", "the", "to"]) && !is_possession(left, at)
-            });
+            }) || (word.is(&["have", "has"]) && is_perfect(left.get(at + 1..)?)));
         // `our services use`, `cookie settings`, `data store`: the noun, not the verb.
         let noun = at
             .checked_sub(1)
@@ -437,12 +638,14 @@ fn by_what_precedes(clause: &[Word], object: Object) -> Option<Said> {
     {
         return None;
     }
+    let abstains = between.iter().any(|word| word.is(ABSTAIN));
     let not_only = has(between, &[&["not", "only"], &["not", "just"]]);
     let before_verb = left.get(subject..verb)?;
     let denied_verb = !not_only
         && before_verb
             .iter()
             .any(|word| word.is(&["not", "never", "neither", "nor", "no", "don", "nowhere"]))
+        || abstains
         || (without.is_some_and(|without| without + 1 == verb)
             && verb_word.is(&["using", "setting", "storing", "placing"])
             && left.get(subject).is_some_and(|word| word.is(OWN)));
@@ -465,7 +668,7 @@ fn by_what_precedes(clause: &[Word], object: Object) -> Option<Said> {
         "serving",
         "relying",
     ]);
-    if participle && denied_verb {
+    if participle && denied_verb && !abstains {
         return None;
     }
     if without.is_some_and(|without| without > verb) {
@@ -475,9 +678,43 @@ fn by_what_precedes(clause: &[Word], object: Object) -> Option<Said> {
             return None;
         }
     }
-    let denied = denied_verb || denied_thing;
+    // `At no time do we use`, `Nothing on this site sets`: and two denials affirm.
+    let start = left.get(..subject)?;
+    let denied_before = has(start, DENIED_AT_THE_START)
+        || start
+            .iter()
+            .rev()
+            .take(3)
+            .any(|word| word.is(&["neither", "nor"]));
+    let denied = if denied_before {
+        !(denied_verb || denied_thing)
+    } else {
+        denied_verb || denied_thing
+    };
+    // `none of our own ads`, `no third-party analytics`: those of others, or the site's own, may be.
+    let one_kind = gap.iter().rev().take(4).any(|word| {
+        word.is(&["own"])
+            || (object.practice == Practice::Analytics
+                && word.is(&[
+                    "third",
+                    "external",
+                    "such",
+                    "invasive",
+                    "commercial",
+                    "proprietary",
+                    "hosted",
+                    "other",
+                    "intrusive",
+                ]))
+    });
+    if denied && one_kind && object.practice != Practice::Cookies {
+        return None;
+    }
     // `no cookies for analytics or ads`: what something is not used for.
     if denied && gap.iter().any(|word| word.is(&["for"])) {
+        return None;
+    }
+    if participle && denied_before {
         return None;
     }
     // `we do not run tools that store cookies`.
@@ -509,6 +746,34 @@ fn by_what_precedes(clause: &[Word], object: Object) -> Option<Said> {
     })
 }
 
+/// Denials that stand before the subject.
+const DENIED_AT_THE_START: &[&[&str]] = &[
+    &["at", "no", "time"],
+    &["at", "no", "point"],
+    &["in", "no", "case"],
+    &["in", "no", "way"],
+    &["under", "no"],
+    &["nowhere"],
+    &["nothing"],
+    &["none", "of"],
+    &["no", "part", "of"],
+    &["no", "page"],
+    &["not", "one", "of"],
+];
+/// To do these is to use nothing.
+const ABSTAIN: &[&str] = &[
+    "refrain*", "abstain*", "forgo*", "forego*", "dispens*", "eschew*", "avoid", "avoids",
+    "stopped", "ceased",
+];
+
+/// `have deliberately left out`: what has been done, not what one has.
+fn is_perfect(after: &[Word]) -> bool {
+    after.iter().take(3).any(|word| {
+        (word.text.ends_with("ed") && word.text.len() > 4)
+            || word.is(&["left", "chosen", "taken", "made", "put", "built", "set"])
+    })
+}
+
 /// `have no cookies` is no auxiliary.
 fn is_possession(left: &[Word], at: usize) -> bool {
     left.get(at).is_some_and(|word| word.is(&["have", "has"]))
@@ -524,8 +789,11 @@ fn reduced_relative(clause: &[Word], object: Object) -> Option<Said> {
         .take(3)
         .collect();
     let we_use = matches!(next.as_slice(), [subject, verb, ..] if subject.is(&["we", "i"]) && verb.is(USE) && !verb.is(&["do", "have"]));
+    // `a cookie named lang remembers your language`.
+    let named = matches!(next.as_slice(), [verb, ..] if verb.is(&["named", "called"]))
+        && !clause.iter().any(|word| word.is(DENIALS));
     let helps = matches!(next.as_slice(), [verb, us, ..] if verb.is(&["help*", "allow*", "enable*", "let", "tell*"]) && us.is(&["us"]));
-    (we_use || helps).then(|| Said {
+    (we_use || helps || named).then(|| Said {
         polarity: Polarity::Yes,
         hedged: right.iter().take(3).any(|word| word.is(HEDGES)),
         by: Subject::Own,

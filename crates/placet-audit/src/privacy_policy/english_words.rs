@@ -114,6 +114,13 @@ pub(super) const USE: &[&str] = &[
     "tracks",
     "adopt",
     "adopts",
+    "installed",
+    "placed",
+    "embedded",
+    "deployed",
+    "implemented",
+    "integrated",
+    "added",
 ];
 /// What one does with things that are there already; who does it uses nothing.
 pub(super) const HANDLE: &[&str] = &[

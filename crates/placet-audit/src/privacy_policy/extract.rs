@@ -15,7 +15,7 @@ use super::sentence::{Sentence, sentences};
 use super::services::Names;
 use super::signals::Signals;
 use super::words::{DNT, GPC, Word, has, words};
-use super::{continental, limit, retention, trade};
+use super::{continental, limit, question, retention, trade};
 
 /// Longest sentence that a claim keeps, in characters.
 const LONGEST: usize = 400;
@@ -30,6 +30,8 @@ pub(super) struct Extracted {
     pub(super) sentences: u64,
     /// Every distinct word, in lower case.
     pub(super) mentioned: FxHashSet<String>,
+    /// The ids of all services that are named, whatever is said of them.
+    pub(super) named: FxHashSet<String>,
 }
 
 pub(super) fn extract(document: &Document, catalog: &Catalog) -> Extracted {
@@ -61,7 +63,9 @@ pub(super) fn extract(document: &Document, catalog: &Catalog) -> Extracted {
         heading: Vec::new(),
         question: None,
         lead: Vec::new(),
+        titled: None,
         before: Vec::new(),
+        answers: None,
     };
     for (sentence, words) in &all {
         for word in words {
@@ -100,8 +104,12 @@ pub(super) struct Reader<'c> {
     question: Option<Vec<Practice>>,
     /// The words of the sentence that a list hangs on: `We do not use:`.
     lead: Vec<Word>,
+    /// The heading above with the services that it names, until the text goes on about them.
+    pub(super) titled: Option<(Sentence, Vec<Says>)>,
     /// The words of the sentence before.
     before: Vec<Word>,
+    /// Whether the rows of the table say yes or no to what stands before them; `None` outside of one.
+    answers: Option<bool>,
 }
 
 impl Reader<'_> {
@@ -116,18 +124,18 @@ impl Reader<'_> {
             self.lead.clear();
         }
         if sentence.asks {
-            self.question = Some(
-                objects(words, language)
-                    .iter()
-                    .map(|object| object.practice)
-                    .collect(),
-            );
+            self.question = Some(question::asked(words, language));
             self.signals.heading(words);
             self.before = words.to_vec();
             return;
         }
         if let Some(asked) = self.question.take() {
             self.answer(&asked, sentence, words);
+        }
+        if sentence.kind == Kind::Row {
+            self.row(sentence, words, language);
+        } else {
+            self.answers = None;
         }
         if sentence.kind != Kind::Item && sentence.kind != Kind::Row {
             self.lead.clear();
@@ -171,7 +179,19 @@ impl Reader<'_> {
         for basis in legal_bases(words) {
             self.add(sentence, Says::LegalBasis(basis), false);
         }
-        let parts = claiming(clauses(said), said, language);
+        let mut parts = claiming(clauses(said), said, language);
+        // `The documentation is static; it sets no cookies.`
+        for at in 1..parts.len() {
+            let of_site = parts
+                .get(at - 1)
+                .is_some_and(|before| self.is_of_the_site(before));
+            if let Some(first) = parts.get_mut(at).and_then(|part| part.first_mut())
+                && first.text == "it"
+                && of_site
+            {
+                first.text = "we".to_owned();
+            }
+        }
         if sentence.kind != Kind::Heading || words.len() > 4 {
             for claim in self.signals.sentence(said, &parts, language) {
                 self.add(
@@ -190,14 +210,30 @@ impl Reader<'_> {
                 self.add(sentence, Says::Practice(practice, polarity), hedged);
             }
         }
-        self.services(sentence, said, &parts, language);
+        if sentence.kind == Kind::Heading {
+            self.title(sentence, words);
+        } else {
+            if self.goes_on_about_the_title(words)
+                && let Some((heading, services)) = self.titled.take()
+            {
+                for says in services {
+                    self.add(&heading, says, false);
+                }
+            }
+            self.services(sentence, said, &parts, language);
+        }
         self.pronoun(sentence, words, &parts);
-        self.before = words.to_vec();
+        let goes_on = words.first().is_some_and(|word| word.text == "it");
+        self.before = if goes_on { said } else { words }.to_vec();
     }
 
     /// Whether the sentence before speaks of the site and of no service.
     fn before_is_of_the_site(&self) -> bool {
-        let site = self.before.iter().any(|word| {
+        self.is_of_the_site(&self.before)
+    }
+
+    fn is_of_the_site(&self, words: &[Word]) -> bool {
+        let site = words.iter().any(|word| {
             word.is(&[
                 "site",
                 "website",
@@ -213,7 +249,7 @@ impl Reader<'_> {
         });
         site && self
             .names
-            .mentions(&self.before)
+            .mentions(words)
             .iter()
             .all(|mention| &*mention.service.id == "github")
     }
@@ -238,6 +274,13 @@ impl Reader<'_> {
             line: sentence.line,
             sentence: shortened(&sentence.text),
         });
+    }
+
+    /// Remembers that a service is named.
+    pub(super) fn note(&mut self, id: &str) {
+        if !self.out.named.contains(id) {
+            self.out.named.insert(id.to_owned());
+        }
     }
 
     fn contacts(&mut self, sentence: &Sentence, words: &[Word]) {
@@ -288,7 +331,20 @@ impl Reader<'_> {
         conditional: bool,
     ) {
         let about_another = self.goes_on_about_a_service(clause);
-        for object in objects(clause, language) {
+        let things = objects(clause, language);
+        let named = if things.is_empty() {
+            Vec::new()
+        } else {
+            self.names.mentions(clause)
+        };
+        for object in things {
+            // `We do not use Google Analytics` is said of that alone.
+            let is_name = named
+                .iter()
+                .any(|mention| (mention.at..mention.end).contains(&object.at));
+            if is_name && object.practice != Practice::Cookies {
+                continue;
+            }
             let Some(mut said) = continental::said(clause, object, language) else {
                 continue;
             };
@@ -393,27 +449,27 @@ impl Reader<'_> {
 
     /// `Do we use cookies? No.`
     fn answer(&mut self, asked: &[Practice], sentence: &Sentence, words: &[Word]) {
-        let first = words.first();
-        let polarity = match first.map(|word| &*word.text) {
-            Some("no" | "nope" | "never" | "nein" | "non") => Polarity::No,
-            Some("yes" | "ja" | "oui") => Polarity::Yes,
-            _ => return,
+        if let Some(polarity) = question::answer(words) {
+            for practice in asked {
+                self.add(sentence, Says::Practice(*practice, polarity), false);
+            }
+        }
+    }
+
+    /// `| Cookies | No |`, in a table that answers questions.
+    fn row(&mut self, sentence: &Sentence, words: &[Word], language: Language) {
+        let mut cells = words.split(|word| word.text == "|");
+        let (Some(first), Some(second), None) = (cells.next(), cells.next(), cells.next()) else {
+            self.answers.get_or_insert(false);
+            return;
         };
-        let alone = words
-            .get(1)
-            .is_none_or(|word| word.is(&[".", "!", ",", ";", "—"]));
-        let limits = has(
-            words,
-            &[&["except"], &["but"], &["other", "than"], &["only"]],
-        );
-        if !alone || limits {
-            return;
-        }
-        if asked.is_empty() {
-            return;
-        }
-        for practice in asked {
-            self.add(sentence, Says::Practice(*practice, polarity), false);
+        match self.answers {
+            None => self.answers = Some(question::heads_answers(second)),
+            Some(true) => {
+                let asked = question::asked(first, language);
+                self.answer(&asked, sentence, second);
+            }
+            Some(false) => {}
         }
     }
 
@@ -427,32 +483,22 @@ impl Reader<'_> {
                 )
         };
         let heads = about(&self.heading) && self.heading.len() <= 5;
-        if !about(&self.before) && !heads {
-            return;
-        }
-        if has(words, &[&["cookie*"], &[DNT], &[GPC]]) || words.len() > 12 {
-            return;
-        }
-        for clause in parts {
-            if has(
-                clause,
-                &[
-                    &["we", "do", "not", "use", "them"],
-                    &["we", "do", "not", "use", "any"],
-                    &["we", "use", "none"],
-                    &["we", "never", "use", "them"],
-                    &["this", "site", "does", "not", "use", "them"],
-                    &["we", "do", "not", "set", "any"],
-                    &["this", "site", "uses", "none"],
-                ],
-            ) && clause.len() <= 8
-            {
-                self.add(
-                    sentence,
-                    Says::Practice(Practice::Cookies, Polarity::No),
-                    false,
-                );
-            }
+        // `Cookies: we have none.`
+        let within = parts.windows(2).any(|pair| match pair {
+            [first, second] => about(first) && first.len() <= 5 && question::denies_them(second),
+            _ => false,
+        });
+        let names = has(words, &[&["cookie*"], &[DNT], &[GPC]]);
+        let points = (about(&self.before) || heads)
+            && !names
+            && words.len() <= 12
+            && parts.iter().any(|clause| question::denies_them(clause));
+        if within || points {
+            self.add(
+                sentence,
+                Says::Practice(Practice::Cookies, Polarity::No),
+                false,
+            );
         }
     }
 }
@@ -460,6 +506,9 @@ impl Reader<'_> {
 /// The clauses that claim something: not those about what might be, and not what follows an
 /// opening like `in the future,`.
 fn claiming(clauses: Vec<Vec<Word>>, sentence: &[Word], language: Language) -> Vec<Vec<Word>> {
+    if language == Language::English && limit::only_supposes(sentence) {
+        return Vec::new();
+    }
     let like_others = has(
         sentence,
         &[
@@ -537,8 +586,7 @@ fn is_statement(clause: &[Word], language: Language) -> bool {
 fn speaks_for_itself(words: &[Word]) -> bool {
     words.iter().take(4).any(|word| {
         word.is(&[
-            "we", "our", "you", "your", "this", "these", "i", "wir", "nous", "it", "they", "sie",
-            "vous",
+            "we", "our", "you", "this", "these", "i", "wir", "nous", "it", "they", "sie", "vous",
         ])
     }) || words.iter().take(6).any(|word| word.text == ":")
 }

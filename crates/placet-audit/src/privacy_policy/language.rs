@@ -34,12 +34,14 @@ impl Language {
                 "the", "and", "of", "to", "we", "you", "your", "our", "is", "are", "this", "that",
                 "with", "not", "use", "may", "for", "by", "it", "when", "from", "any", "have",
                 "be", "do", "its", "no", "none", "uses", "last", "updated", "tracking", "ads",
-                "privacy", "site", "through", "these", "will", "can",
+                "privacy", "site", "through", "these", "will", "can", "after", "days", "months",
+                "only", "cannot",
             ],
             Self::German => &[
                 "der", "die", "das", "und", "wir", "sie", "ihre", "ihrer", "unsere", "ist", "sind",
                 "nicht", "mit", "von", "zu", "auf", "werden", "wird", "eine", "einer", "keine",
-                "bei", "oder", "durch", "zur", "im", "ein",
+                "bei", "oder", "durch", "zur", "im", "ein", "diese", "dieser", "ohne", "aus",
+                "den",
             ],
             Self::French => &[
                 "le", "la", "les", "des", "du", "et", "nous", "vous", "votre", "vos", "notre",

@@ -39,6 +39,11 @@ pub(super) fn limit(clause: &[Word], end: usize) -> Option<Limit> {
         &["as", "part"],
         &["in", "your"],
         &["on", "these"],
+        &["by", "this"],
+        &["by", "our"],
+        &["by", "us"],
+        &["by", "the", "site"],
+        &["by", "the", "website"],
     ];
     let rest = clause.get(end..).unwrap_or_default();
     if let Some((_, after)) = find(rest, 0, EXCEPT).or_else(|| {
@@ -51,6 +56,24 @@ pub(super) fn limit(clause: &[Word], end: usize) -> Option<Limit> {
         return Some(Limit::Except(end + after));
     }
     let near = rest.get(..rest.len().min(16)).unwrap_or(rest);
+    // `no cookies unless you log in`: then some are set. What a consent changes is no practice.
+    if let Some((_, after)) = find(near, 0, &[&["unless"]])
+        && !has(
+            near,
+            &[
+                &["agree*"],
+                &["consent*"],
+                &["accept*"],
+                &["permission"],
+                &["allow*"],
+                &["opt*"],
+                &["permit*"],
+                &["choose"],
+            ],
+        )
+    {
+        return Some(Limit::Except(end + after));
+    }
     if has(
         near,
         &[
@@ -110,6 +133,37 @@ fn purpose(tail: &[Word]) -> Limit {
     }
 }
 
+/// Whether a sentence only supposes something: `If we used cookies, we would say so`, `Were we to add
+/// some, …`, `Should this change, …`.
+pub(super) fn only_supposes(words: &[Word]) -> bool {
+    let supposes = starts_with(
+        words,
+        &[
+            &["if"],
+            &["were", "we"],
+            &["were", "this"],
+            &["had", "we"],
+            &["unless"],
+        ],
+    )
+    .is_some();
+    let would = has(words, &[&["would"], &["might", "then"]]);
+    let changes = starts_with(
+        words,
+        &[
+            &["should", "we"],
+            &["should", "this"],
+            &["should", "that"],
+            &["should", "the"],
+            &["should", "our"],
+            &["should", "it"],
+            &["were", "we"],
+        ],
+    )
+    .is_some();
+    (supposes && would) || changes
+}
+
 /// Whether a clause speaks of what might be, once was, or holds for others: no claim of the site.
 /// `like_others`: the sentence likens the site to others, `Like many websites, we use cookies`.
 pub(super) fn is_no_claim(words: &[Word], like_others: bool) -> bool {
@@ -122,6 +176,20 @@ pub(super) fn is_no_claim(words: &[Word], like_others: bool) -> bool {
         &["other", "websites"],
         &["other", "sites"],
         &["websites", "that", "you", "visit"],
+        &["pages", "we", "link"],
+        &["sites", "we", "link"],
+        &["websites", "we", "link"],
+        &["that", "we", "link"],
+        &["which", "we", "link"],
+        &["many", "of", "them"],
+        &["most", "of", "them"],
+        &["some", "of", "them"],
+        &["these", "websites"],
+        &["those", "websites"],
+        &["those", "sites"],
+        &["most", "newspapers"],
+        &["most", "companies"],
+        &["many", "companies"],
     ];
     const NOT_NOW: &[&[&str]] = &[
         &["would"],
@@ -144,6 +212,24 @@ pub(super) fn is_no_claim(words: &[Word], like_others: bool) -> bool {
         &["plan", "to"],
         &["until", "20*"],
         &["if", "we", "enable"],
+        &["in", "future"],
+        &["in", "a", "future"],
+        &["in", "a", "later"],
+        &["intend*", "to"],
+        &["one", "day"],
+        &["some", "day"],
+        &["someday"],
+        &["next", "year"],
+        &["considering"],
+        &["years", "ago"],
+        &["months", "ago"],
+        &["we", "once"],
+        &["is", "planned"],
+        &["are", "planned"],
+        &["not", "true", "that"],
+        &["not", "the", "case", "that"],
+        &["untrue", "that"],
+        &["wrong", "that"],
     ];
     // `cookies are used to`, but `we used to`.
     let past = find(words, 0, &[&["used", "to"]]).is_some_and(|(at, _)| {

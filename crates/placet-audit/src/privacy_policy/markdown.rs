@@ -110,10 +110,12 @@ impl Reader {
                 self.whole(Kind::Row, &row, number);
             }
         } else if let Some((item, is_clause)) = item(quoted) {
+            let in_list = self.block.as_ref().is_some_and(|b| b.kind == Kind::Item);
             self.end();
-            // `3. COOKIES`, `3. Cookies` with nothing right below.
+            // `3. COOKIES`, `3. Cookies` with nothing right below, and no item right above.
             let is_heading = is_shouted(item)
-                || (quoted.starts_with(|c: char| c.is_ascii_digit())
+                || (!in_list
+                    && quoted.starts_with(|c: char| c.is_ascii_digit())
                     && next.trim().is_empty()
                     && is_title(item));
             if is_heading {

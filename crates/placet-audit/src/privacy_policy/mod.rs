@@ -38,6 +38,7 @@ mod link;
 mod markdown;
 mod naming;
 mod object;
+mod question;
 mod retention;
 mod sentence;
 mod services;
@@ -163,6 +164,8 @@ pub struct PrivacyPolicy {
     sentences: u64,
     /// Every distinct word, in lower case.
     mentioned: FxHashSet<String>,
+    /// The ids of all services that it names, whatever it says of them.
+    named: FxHashSet<String>,
 }
 
 impl PrivacyPolicy {
@@ -203,6 +206,7 @@ impl PrivacyPolicy {
             is_text,
             sentences: extracted.sentences,
             mentioned: extracted.mentioned,
+            named: extracted.named,
         }
     }
 
@@ -282,11 +286,12 @@ impl PrivacyPolicy {
         found
     }
 
-    /// Whether it names a service by its id or name.
+    /// Whether it names a service, whatever it says of it.
     pub fn names(&self, service: &Service) -> bool {
-        self.claims.iter().any(|claim| {
-            matches!(&claim.says, Says::Service { id, name, .. } if **id == *service.id || **name == *service.name)
-        })
+        self.named.contains(&*service.id)
+            || self.claims.iter().any(|claim| {
+                matches!(&claim.says, Says::Service { name, .. } if **name == *service.name)
+            })
     }
 
     /// Whether it names who runs a service: the first word of the vendor's name stands in it.

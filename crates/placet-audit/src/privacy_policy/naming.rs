@@ -1,14 +1,61 @@
 //! What a sentence says of the services that it names.
 
+use placet_catalog::Service;
+
 use super::claim::{Polarity, Practice, Says};
 use super::english::{Limit, Subject};
 use super::extract::Reader;
 use super::language::Language;
 use super::sentence::Sentence;
-use super::words::{Word, has};
+use super::words::{Word, has, starts_with};
 use super::{continental, retention};
 
 impl Reader<'_> {
+    /// A heading names what its part is about, and not yet that it is used.
+    pub(super) fn title(&mut self, sentence: &Sentence, words: &[Word]) {
+        let services: Vec<Says> = self
+            .names
+            .mentions(words)
+            .iter()
+            .map(|mention| said_of(mention.service, Polarity::Yes))
+            .collect();
+        for says in &services {
+            if let Says::Service { id, .. } = says {
+                self.note(id);
+            }
+        }
+        self.titled = (!services.is_empty()).then(|| (sentence.clone(), services));
+    }
+
+    /// Whether a sentence below a heading goes on about what it names: `This service counts visits.`
+    pub(super) fn goes_on_about_the_title(&self, words: &[Word]) -> bool {
+        self.titled.is_some()
+            && starts_with(
+                words,
+                &[
+                    &["this", "service"],
+                    &["this", "tool"],
+                    &["the", "service"],
+                    &["the", "tool"],
+                    &["this", "plugin"],
+                    &["this", "software"],
+                    &["it"],
+                    &["used"],
+                    &["purpose"],
+                    &["provider"],
+                    &["dieser", "dienst"],
+                    &["anbieter"],
+                    &["wir", "nutzen"],
+                    &["wir", "verwenden"],
+                    &["we", "use"],
+                    &["our", "site", "uses"],
+                    &["ce", "service"],
+                    &["cet", "outil"],
+                ],
+            )
+            .is_some()
+    }
+
     pub(super) fn services(
         &mut self,
         sentence: &Sentence,
@@ -19,6 +66,7 @@ impl Reader<'_> {
         // Brackets and contrasts set clauses apart; a name is looked for in each of them.
         for clause in parts {
             for mention in self.names.mentions(clause) {
+                self.note(&mention.service.id);
                 let object = super::object::Object {
                     practice: Practice::Analytics,
                     at: mention.at,
@@ -55,16 +103,23 @@ impl Reader<'_> {
                 ) {
                     continue;
                 }
+                let right = clause.get(mention.end..).unwrap_or_default();
                 let denied = has(left, &[&["no", "longer"], &["stopped", "using"]])
+                    || has(
+                        right.get(..right.len().min(5)).unwrap_or(right),
+                        &[
+                            &["was", "removed"],
+                            &["were", "removed"],
+                            &["been", "removed"],
+                            &["been", "disabled"],
+                            &["no", "longer"],
+                        ],
+                    )
                     || continental::said(clause, object, language).is_some_and(|said| {
                         said.polarity == Polarity::No && said.limit == Limit::None
                     });
-                let says = Says::Service {
-                    id: mention.service.id.to_string(),
-                    name: mention.service.name.to_string(),
-                    category: mention.service.category.to_string(),
-                    polarity: if denied { Polarity::No } else { Polarity::Yes },
-                };
+                let polarity = if denied { Polarity::No } else { Polarity::Yes };
+                let says = said_of(mention.service, polarity);
                 self.add(sentence, says, false);
                 let used = !denied
                     && continental::said(clause, object, language).is_some_and(|said| {
@@ -97,15 +152,20 @@ impl Reader<'_> {
                 .names
                 .of_cookie(name.trim_matches(['`', '*', ',', '.']))
             {
-                let says = Says::Service {
-                    id: service.id.to_string(),
-                    name: service.name.to_string(),
-                    category: service.category.to_string(),
-                    polarity: Polarity::Yes,
-                };
+                let says = said_of(service, Polarity::Yes);
+                self.note(&service.id);
                 self.add(sentence, says, false);
             }
         }
+    }
+}
+
+fn said_of(service: &Service, polarity: Polarity) -> Says {
+    Says::Service {
+        id: service.id.to_string(),
+        name: service.name.to_string(),
+        category: service.category.to_string(),
+        polarity,
     }
 }
 

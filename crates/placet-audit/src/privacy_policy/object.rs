@@ -114,6 +114,10 @@ const ENGLISH: &[(Practice, Names)] = &[
             &["web", "statistics"],
             &["access", "statistics"],
             &["website", "statistics"],
+            &["statistics", "about"],
+            &["statistics", "on"],
+            &["anonymous", "statistics"],
+            &["aggregate*", "statistics"],
             &["web", "analysis"],
             &["traffic", "analysis"],
             &["usage", "tracking"],
@@ -329,7 +333,8 @@ fn describes(practice: Practice, clause: &[Word], at: usize, end: usize) -> bool
         "id",
         "ids",
         "identifier*",
-        "name*",
+        "name",
+        "names",
         "value*",
         "data",
         "window",
@@ -385,10 +390,22 @@ fn describes(practice: Practice, clause: &[Word], at: usize, end: usize) -> bool
                 ])
             })
         && !clause
-            .get(at.saturating_sub(4)..at)
+            .get(at.saturating_sub(8)..at)
             .unwrap_or_default()
             .iter()
-            .any(|word| word.is(&["no", "kein*", "pas", "aucun*", "ni"]))
+            .any(|word| {
+                word.is(&[
+                    "no",
+                    "kein*",
+                    "pas",
+                    "aucun*",
+                    "ni",
+                    "any",
+                    "free",
+                    "nor",
+                    "verzicht*",
+                ])
+            })
     {
         return true;
     }

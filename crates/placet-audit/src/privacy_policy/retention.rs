@@ -49,6 +49,8 @@ const KEEP: &[&str] = &[
     "durée",
     "archiv*",
     "rotat*",
+    "overwrit*",
+    "überschrieben",
 ];
 /// A span that is not one of keeping.
 const NOT_KEPT: &[&[&str]] = &[
@@ -104,6 +106,27 @@ pub(super) fn said(words: &[Word], heading: &[Word], is_row: bool) -> Vec<(Kept,
         lifetimes.dedup();
         lifetimes.len()
     };
+    // `The cookie expires when you close the browser`; of cookies in general it is a definition.
+    let ends_with_visit = has(
+        words,
+        &[
+            &["end", "of", "the", "session"],
+            &["end", "of", "your", "session"],
+            &["end", "of", "your", "visit"],
+            &["close", "your", "browser"],
+            &["close", "the", "browser"],
+            &["browser", "is", "closed"],
+        ],
+    );
+    if spans.is_empty()
+        && ends_with_visit
+        && has(
+            words,
+            &[&["the", "cookie"], &["this", "cookie"], &["our", "cookie"]],
+        )
+    {
+        return vec![(Kept::Cookies, Lifetime::Session, false)];
+    }
     // A row of a table of cookies that last for the session.
     if is_row && spans.is_empty() && words.iter().any(|word| word.is(&["session", "sitzung"])) {
         return match cookies.as_slice() {
@@ -124,7 +147,11 @@ pub(super) fn said(words: &[Word], heading: &[Word], is_row: bool) -> Vec<(Kept,
                     &["minimum"],
                     &["mindestens"],
                     &["au", "moins"],
-                    &["longer"],
+                    &["be", "longer"],
+                    &["for", "longer"],
+                    &["and", "longer"],
+                    &["or", "longer"],
+                    &["longer", "if"],
                 ],
             );
         let Some(of) = kept(words, heading, &cookies) else {
@@ -239,6 +266,7 @@ fn topic(words: &[Word]) -> Option<Kept> {
                 &["kontaktformular*"],
                 &["formulaire"],
                 &["emails"],
+                &["e", "mails"],
                 &["chat*"],
             ],
         ),

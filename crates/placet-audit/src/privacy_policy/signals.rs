@@ -223,7 +223,12 @@ fn stops(words: &[Word], language: Language) -> Option<(Polarity, bool)> {
             "unsere*",
             "app",
         ])
-    }) || language != Language::English;
+    }) || language != Language::English
+        || has(words, &[&["opted", "out"]])
+        || has(words, &[&["are", "not"], &["is", "not"]])
+            && words
+                .iter()
+                .any(|word| word.is(&["visitors", "users", "visits"]));
     (condition && stops && !denied && ours).then(|| {
         let hedged = has(
             words,
@@ -256,7 +261,7 @@ fn responds(clause: &[Word], is_named: bool, language: Language) -> Option<(Pola
                 Some((Polarity::Yes, false))
             }
             "no" | "ignored" | "false" | "not" | "unsupported" => Some((Polarity::No, false)),
-            _ => None,
+            _ => answered_by_clause(clause, signal + 2, language),
         };
     }
     if signal.is_some()
@@ -296,9 +301,17 @@ fn responds(clause: &[Word], is_named: bool, language: Language) -> Option<(Pola
         .rev()
         .take(5)
         .any(|word| word.is(&["are", "is", "be", "been", "werden", "wird", "sont", "est"]));
-    let subject = before.iter().rev().find(|word| {
-        word.is(OTHERS) || (word.is(OWN) && (word.text != "the" || language != Language::English))
+    // `our websites` are the site's own.
+    let is_ours = |at: usize| {
+        at.checked_sub(1)
+            .and_then(|of| before.get(of))
+            .is_some_and(|of| of.is(&["our", "unsere*", "nos"]))
+    };
+    let subject = before.iter().enumerate().rev().find(|(at, word)| {
+        (word.is(OTHERS) && !(word.is(&["websites"]) && is_ours(*at)))
+            || (word.is(OWN) && (word.text != "the" || language != Language::English))
     });
+    let subject = subject.map(|(_, word)| word);
     match subject {
         Some(word) if word.is(OTHERS) => {
             // `we, like most websites, do not`; `because browsers differ, signals are not honoured`.
@@ -351,7 +364,9 @@ fn responds(clause: &[Word], is_named: bool, language: Language) -> Option<(Pola
     }
     let after = clause.get(verb..)?;
     let said = clause.get(verb)?;
-    let denied_before = before.iter().any(|word| word.is(DENIALS))
+    let denied_before = before
+        .iter()
+        .any(|word| word.is(DENIALS) || word.is(&["stopped", "ceased", "discontinued"]))
         && !has(before, &[&["not", "only"], &["no", "longer", "than"]]);
     // `wir reagieren nicht auf`, `nous ne répondons pas`: the denial follows.
     let denied_after = language != Language::English
@@ -499,6 +514,16 @@ fn responds(clause: &[Word], is_named: bool, language: Language) -> Option<(Pola
         );
     let yes = denied == negative;
     Some((if yes { Polarity::Yes } else { Polarity::No }, hedged))
+}
+
+/// `DNT: we honour it`.
+fn answered_by_clause(
+    clause: &[Word],
+    from: usize,
+    language: Language,
+) -> Option<(Polarity, bool)> {
+    let answer = clause.get(from..).filter(|answer| answer.len() > 2)?;
+    responds(answer, false, language)
 }
 
 /// Of several verbs the one before which, or at which, the denial stands.

@@ -4,11 +4,35 @@ use super::english::Subject;
 use super::english_words::{OTHERS, OWN, THIRD, YOU};
 use super::words::Word;
 
+/// What stands before those to whom something is done.
+const TO_YOU: &[&str] = &[
+    "track*", "show*", "tell*", "identif*", "recogni*", "follow*", "profil*", "monitor*", "help*",
+    "ask*",
+];
+/// Those that others speak of when they speak of everyone: `websites that use cookies`.
+const ANYONE: &[&str] = &[
+    "websites",
+    "sites",
+    "operators",
+    "publishers",
+    "anyone",
+    "everyone",
+    "those",
+    "businesses",
+    "newspapers",
+    "people",
+];
+
 /// Who does what the verb says, and where they are named.
 pub(super) fn subject(left: &[Word], verb: usize) -> Option<(Subject, usize)> {
     let before = left.get(..verb)?;
     for (at, word) in before.iter().enumerate().rev().take(14) {
         if word.is(YOU) {
+            let previous = at.checked_sub(1).and_then(|previous| before.get(previous));
+            if previous.is_some_and(|previous| previous.is(TO_YOU)) {
+                // `neither track you nor show`: to whom something is done does nothing.
+                continue;
+            }
             // `your use of our site`: the site is nearer.
             return None;
         }
@@ -71,6 +95,17 @@ pub(super) fn subject(left: &[Word], verb: usize) -> Option<(Subject, usize)> {
             ])
         {
             return Some((Subject::Own, at));
+        }
+        if word.is(&["that", "which", "who"])
+            && at
+                .checked_sub(1)
+                .and_then(|of| before.get(of))
+                .is_some_and(|of| of.is(ANYONE))
+            && !before
+                .iter()
+                .any(|word| word.is(&["our", "we", "these", "following"]))
+        {
+            return None;
         }
         if word.is(THIRD) {
             // `this`, `it` and `they` of no known thing.

@@ -10,6 +10,7 @@ const DATA: &[&[&str]] = &[
     &["details"],
     &["email", "address*"],
     &["email*"],
+    &["e", "mail*"],
     &["daten"],
     &["données"],
     &["informations"],
@@ -163,6 +164,32 @@ fn of_verb(clause: &[Word], verbs: &[&str], language: Language) -> Option<Verb> 
             word.is(DENIALS) || word.is(&["do", "does", "will", "and", ",", "or", "but"])
         });
     if (!own && !dangling) || (others && !before.iter().any(|word| word.is(DENIALS))) {
+        return None;
+    }
+    // `competitors that do not sell data`: who is spoken of there is not the site.
+    let relative = before
+        .iter()
+        .rposition(|word| word.is(&["that", "who", "which"]));
+    let of_others = relative.is_some_and(|at| {
+        let behind = before.get(at..).unwrap_or_default();
+        behind.len() <= 8 && !behind.iter().any(|word| word.is(&["we", "our", "us", "i"]))
+    });
+    if language == Language::English && of_others && !passive {
+        return None;
+    }
+    // `tells websites not to sell your data`.
+    let is_asked = has(
+        before,
+        &[
+            &["tell*"],
+            &["asks"],
+            &["asking"],
+            &["instruct*"],
+            &["request*"],
+            &["signals"],
+        ],
+    ) && before.last().is_some_and(|word| word.text == "to");
+    if is_asked {
         return None;
     }
     let denied = before.iter().any(|word| word.is(DENIALS))

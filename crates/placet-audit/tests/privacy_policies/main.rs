@@ -1,6 +1,7 @@
 //! What is read in privacy policies: single sentences, whole texts in many styles, and anything.
 
 mod anything;
+mod passages;
 mod sentences;
 mod texts;
 

@@ -15,9 +15,7 @@ use crate::{input, knowledge};
 
 #[cfg(feature = "live")]
 use super::live;
-#[cfg(feature = "live")]
-use super::recordings::as_address;
-use super::recordings::{assumptions, by_kind, empty_policy, name_of, survey};
+use super::recordings::{as_address, assumptions, by_kind, empty_policy, name_of, survey};
 #[cfg(feature = "live")]
 use placet_live::Stages;
 
@@ -47,9 +45,15 @@ pub(crate) fn run(arguments: &arguments::Audit) -> Result<Status, Failure> {
             let from = (&arguments.recordings, &*files);
             let text = arguments.privacy_policy.as_deref();
             let live = live::visit(site, &arguments.visit, from, text, &stages, &catalog)?;
+            // One at an address has been visited; where that failed, nothing can be held to it.
+            let named = text.and_then(as_address);
+            let missing = named.filter(|_| live.privacy_policy.is_none());
             let mut audit = live.into_audit(policy_given, &stages, &catalog);
-            // One at an address has been visited.
-            if text.is_some_and(|given| as_address(given).is_none()) {
+            if let Some(address) = missing {
+                let nothing = PrivacyPolicy::read(address, b"", MediaType::Html, &catalog);
+                audit.hold_against(nothing, &catalog);
+            }
+            if named.is_none() {
                 hold(arguments, &mut audit, &catalog)?;
             }
             report(arguments, audit, baseline.as_ref())
@@ -71,7 +75,11 @@ fn hold(
     catalog: &Catalog,
 ) -> Result<(), Failure> {
     if let Some(path) = &arguments.privacy_policy {
-        audit.hold_against(privacy_policy(path, catalog)?, catalog);
+        let text = match as_address(path) {
+            Some(address) => policy_at(address, arguments, catalog)?,
+            None => privacy_policy(path, catalog)?,
+        };
+        audit.hold_against(text, catalog);
     }
     Ok(())
 }
@@ -106,6 +114,32 @@ fn report(
         Outcome::Findings => Status::Findings,
         Outcome::Unverified => Status::Unverified,
     })
+}
+
+/// The privacy policy at an address, as a browser has it.
+#[cfg(feature = "live")]
+fn policy_at(
+    address: &str,
+    arguments: &arguments::Audit,
+    catalog: &Catalog,
+) -> Result<PrivacyPolicy, Failure> {
+    let read = live::document(address, &arguments.visit)?;
+    let bytes = read.text.as_bytes();
+    Ok(PrivacyPolicy::read(
+        &read.url,
+        bytes,
+        read.media_type,
+        catalog,
+    ))
+}
+
+/// Without a browser no address can be read.
+#[cfg(not(feature = "live"))]
+fn policy_at(address: &str, _: &arguments::Audit, _: &Catalog) -> Result<PrivacyPolicy, Failure> {
+    Err(Failure::Wrong(format!(
+        "--privacy-policy: found the address `{address}`; this `placet` was built without the feature \
+         `live`, and expected a file"
+    )))
 }
 
 /// The privacy policy in a file, in the form that its name or else its content tells.

@@ -7,7 +7,8 @@ use std::path::Path;
 use placet::Policy;
 use placet_declaration::{
     Declaration, Difference, Format, Look, SCRIPT, SCRIPT_NAME, STYLESHEET, STYLESHEET_NAME,
-    compare, published,
+    compare,
+    published::{self, Shown},
 };
 use placet_texts::Language;
 use serde_json::json;
@@ -116,12 +117,18 @@ fn check(
     let text = String::from_utf8_lossy(&input::bytes(page)?).into_owned();
     let found = published::read(&text, Format::guess(&name, &text));
     let mut checked = Vec::new();
+    let of = |shown: &Shown| {
+        let own = shown.language().and_then(|tag| language(tag).ok());
+        own.unwrap_or_default()
+    };
     for shown in &found {
-        let own = shown
-            .language()
-            .and_then(|tag| language(tag).ok())
-            .unwrap_or_default();
-        if wanted.is_none_or(|wanted| wanted == own) {
+        let own = of(shown);
+        // One that is hidden does not matter beside one that is not.
+        let is_copy = shown.hidden().is_some()
+            && found
+                .iter()
+                .any(|other| other.hidden().is_none() && of(other) == own);
+        if wanted.is_none_or(|wanted| wanted == own) && !is_copy {
             let declaration = Declaration::new(policy, own);
             checked.push(Checked {
                 language: own.tag(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use placet_catalog::Catalog;
+use placet_live::document::{self, Document, Page};
 use placet_live::{Assets, Live, Pass, Site, Stages, visit as visit_site};
 
 use crate::arguments::{Recordings, Visit};
@@ -12,6 +13,18 @@ use crate::outcome::{Failure, tell};
 use crate::progress;
 
 use super::recordings::{as_address, survey};
+
+/// Loads one page and reads it.
+pub(crate) fn document(address: &str, given: &Visit) -> Result<Document, Failure> {
+    document::read(&Page {
+        url: address.to_owned(),
+        browser: given.browser.clone(),
+        language: given.accept_language.clone(),
+        time: Duration::from_secs(given.page_time.max(1).into()),
+        watch: Duration::from_secs(given.watch.into()),
+    })
+    .map_err(Failure::wrong)
+}
 
 /// Makes the passes that were asked for, and shows how far they have come; then reads the recordings
 /// given beside the address, which are passes that somebody else has made.

@@ -234,3 +234,20 @@ fn what_cannot_be_declared_is_named_with_what_was_expected() {
         assert_eq!(run.stdout, "");
     }
 }
+
+#[test]
+fn a_declaration_that_the_page_hides_is_a_finding_unless_it_is_shown_elsewhere() {
+    let dir = Dir::new().with("placet.json", POLICY);
+    let arguments = ["declare", "-p", "placet.json"];
+    let shown = dir.placet(&arguments).ended(0).stdout;
+    let hidden = format!("<div style=\"display:none\">{shown}</div>");
+    let check = ["declare", "-p", "placet.json", "--check", "-"];
+    let run = dir.placet_reading(&check, hidden.as_bytes()).ended(1);
+    assert!(
+        run.stdout.contains("hidden by `div` with `display: none`"),
+        "{}",
+        run.stdout
+    );
+    dir.placet_reading(&check, format!("{hidden}{shown}").as_bytes())
+        .ended(0);
+}

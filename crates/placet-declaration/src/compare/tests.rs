@@ -336,3 +336,83 @@ fn a_page_without_a_declaration_has_none_and_one_with_several_has_all() {
         );
     }
 }
+
+#[test]
+fn a_declaration_that_its_page_hides_is_not_published() {
+    let html = written(&declared(POLICY), Format::Html);
+    for (before, behind, why) in [
+        (
+            "<div style=\"display: none\">",
+            "</div>",
+            "`div` with `display: none`",
+        ),
+        ("<div hidden><main>", "</main></div>", "`div` with `hidden`"),
+        (
+            "<body style='visibility:hidden'>",
+            "",
+            "`body` with `visibility: hidden`",
+        ),
+        ("<template>", "</template>", "`template`"),
+        ("<noscript>", "</noscript>", "`noscript`"),
+        ("<!-- not yet: ", " -->", "a comment"),
+        ("<dialog>", "</dialog>", "`dialog` without `open`"),
+    ] {
+        // What ends the comment early is not in it.
+        let html = html.replace("<!--", "").replace("-->", "");
+        let page = format!("<h1>Cookies</h1>{before}{html}{behind}<p>Words.</p>");
+        let expected =
+            format!("page: it holds the declaration, but does not show it: hidden by {why}");
+        assert_eq!(
+            found(&declared(POLICY), &page, Format::Html),
+            [expected],
+            "{before}"
+        );
+    }
+    let own = html.replacen("<section ", "<section hidden ", 1);
+    let told = found(&declared(POLICY), &own, Format::Html);
+    assert_eq!(told.len(), 1, "{told:?}");
+    for (before, behind) in [
+        ("<details><summary>Cookies</summary>", "</details>"),
+        ("<div hidden></div><p hidden>Not <div>", "</div>"),
+        (
+            "<div style=visibility:hidden><div style=visibility:visible>",
+            "</div></div>",
+        ),
+        ("<ul><li hidden>One<li>", "</ul>"),
+        (
+            "<script>document.querySelector('[data-placet-declaration=\"1\"]')</script>",
+            "",
+        ),
+    ] {
+        same(&format!("{before}{html}{behind}"), Format::Html);
+    }
+}
+
+#[test]
+fn a_part_that_its_page_hides_is_missing() {
+    let html = written(&declared(POLICY), Format::Html);
+    for hidden in [
+        "hidden",
+        "style=\"display:none\"",
+        "style=\"visibility:hidden\"",
+    ] {
+        let page = html.replacen(
+            "<tr role=\"row\"><th scope=\"row\"",
+            &format!("<tr role=\"row\" {hidden}><th scope=\"row\""),
+            1,
+        );
+        assert_ne!(page, html);
+        let told = found(&declared(POLICY), &page, Format::Html);
+        assert_eq!(told.len(), 1, "{hidden}: {told:?}");
+        assert!(told[0].contains("the page does not show it"), "{told:?}");
+    }
+}
+
+#[test]
+fn markdown_in_a_hidden_element_is_not_published_either() {
+    let markdown = written(&declared(POLICY), Format::Markdown);
+    let page = format!("# Cookies\n\n<div hidden>\n\n{markdown}\n\n</div>\n");
+    let told = found(&declared(POLICY), &page, Format::Markdown);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("`div` with `hidden`"), "{told:?}");
+}

@@ -128,9 +128,10 @@ impl Blocks {
             return;
         };
         let text = comparable(self.text.get(at..).unwrap_or_default());
+        let says = decoded(&text);
         let leads_there = |prefix: &str| {
-            let path = address.strip_prefix(prefix);
-            path.is_some_and(|path| path == text || path.strip_suffix('/') == Some(&text))
+            let path = address.strip_prefix(prefix).map(decoded);
+            path.is_some_and(|path| path == says || path.strip_suffix(b"/") == Some(&says))
         };
         let is_elsewhere = address.starts_with("http") || address.starts_with("//");
         if is_elsewhere && !["", "https://", "http://"].into_iter().any(leads_there) {
@@ -181,6 +182,24 @@ impl Blocks {
         }
         open.pop().map(|(_, section)| section).unwrap_or_default()
     }
+}
+
+/// An address without its percent signs, which programs put in as they like.
+fn decoded(address: &str) -> Vec<u8> {
+    let mut rest = address.as_bytes();
+    let mut out = Vec::with_capacity(rest.len());
+    while let Some((first, behind)) = rest.split_first() {
+        let digits = behind.get(..2).filter(|_| *first == b'%');
+        let byte = digits
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        out.push(byte.unwrap_or(*first));
+        rest = match byte {
+            Some(_) => behind.get(2..).unwrap_or_default(),
+            None => behind,
+        };
+    }
+    out
 }
 
 /// Puts the innermost section into the one around it.

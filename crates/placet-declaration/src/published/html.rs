@@ -4,6 +4,7 @@
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 
 use super::blocks::Blocks;
+use super::elements::Elements;
 use super::{ATTRIBUTE, DIGEST, Mark, STATUS, Shown};
 
 /// Elements that stand for themselves, apart from the text around them.
@@ -42,9 +43,7 @@ const APART: [&str; 32] = [
     "ul",
 ];
 /// Elements whose content nobody reads.
-const UNREAD: [&str; 6] = ["script", "style", "template", "noscript", "svg", "math"];
-/// Elements without an end.
-const VOID: [&str; 8] = ["br", "wbr", "img", "hr", "input", "link", "meta", "source"];
+const UNREAD: [&str; 4] = ["script", "style", "svg", "math"];
 
 pub(super) fn read(text: &str) -> Vec<Shown> {
     let mut reader = Reader::default();
@@ -68,15 +67,16 @@ pub(super) fn read(text: &str) -> Vec<Shown> {
 struct Reader {
     found: Vec<Shown>,
     open: Option<Open>,
-    /// The element whose content is not read, and how many of its name are open.
-    skipped: Option<(String, usize)>,
+    elements: Elements,
+    /// How many elements are open with the one whose content is not read.
+    unread: Option<usize>,
 }
 
 /// A declaration that is not at its end.
 struct Open {
     mark: Mark,
-    /// The element that it is, and how many of its name are open; `None` where it is between comments.
-    element: Option<(String, usize)>,
+    /// How many elements are open with the one that it is; `None` where it is between comments.
+    element: Option<usize>,
     is_in_head: bool,
     blocks: Blocks,
 }
@@ -88,25 +88,13 @@ impl Reader {
             let value = tag.attributes.get(name.as_bytes())?;
             Some(String::from_utf8_lossy(value).into_owned())
         };
-        if let Some((skipped, open)) = &mut self.skipped {
-            *open += usize::from(*skipped == name);
+        let is_drawing = matches!(name.as_str(), "svg" | "math");
+        if is_drawing && tag.self_closing {
             return;
         }
-        let is_drawing = matches!(name.as_str(), "svg" | "math");
-        let is_void = VOID.contains(&name.as_str()) || is_drawing && tag.self_closing;
-        let is_hidden = attribute("hidden").is_some()
-            || attribute("style").is_some_and(|style| {
-                let style: String = style.split_whitespace().collect();
-                style.to_ascii_lowercase().contains("display:none")
-            });
-        // What is in no declaration may hold one even so, but for a script.
-        let is_unread = UNREAD.contains(&name.as_str())
-            || self.open.is_some() && (is_hidden || attribute(STATUS).is_some());
-        if is_unread && !is_void {
-            if let Some(open) = &mut self.open {
-                open.blocks.edge();
-            }
-            self.skipped = Some((name, 1));
+        let depth = self.elements.start(&name, attribute);
+        self.ended();
+        if self.unread.is_some() {
             return;
         }
         if let Some(layout) = attribute(ATTRIBUTE) {
@@ -116,15 +104,21 @@ impl Reader {
                 policy: attribute(DIGEST),
                 language: attribute("lang"),
             };
-            self.begin(mark, Some((name, 1)));
+            self.begin(mark, depth);
             return;
+        }
+        let is_status = self.open.is_some() && attribute(STATUS).is_some();
+        if UNREAD.contains(&name.as_str()) || is_status {
+            self.edge();
+            self.unread = depth;
+            return;
+        }
+        if self.elements.hidden().is_some() {
+            return self.edge();
         }
         let Some(open) = &mut self.open else {
             return;
         };
-        if let Some((element, count)) = &mut open.element {
-            *count += usize::from(*element == name);
-        }
         let blocks = &mut open.blocks;
         match name.as_str() {
             "thead" => open.is_in_head = true,
@@ -157,64 +151,101 @@ impl Reader {
     }
 
     fn end(&mut self, name: &str) {
-        if let Some((skipped, open)) = &mut self.skipped {
-            *open -= usize::from(skipped == name);
-            if *open == 0 {
-                self.skipped = None;
+        let was_seen = self.is_seen();
+        self.elements.end(name);
+        if let Some(open) = self.open.as_mut().filter(|_| was_seen) {
+            let blocks = &mut open.blocks;
+            match name {
+                "caption" => blocks.caption(false),
+                "td" | "th" => blocks.cell_ends(),
+                "tr" | "thead" | "tbody" | "tfoot" | "table" => blocks.row_ends(),
+                "a" => blocks.link_ends(),
+                name if level(name).is_some() || APART.contains(&name) => blocks.edge(),
+                _ => {}
             }
-            return;
+            if matches!(name, "thead" | "table") {
+                open.is_in_head = false;
+            }
         }
-        let Some(open) = &mut self.open else {
-            return;
-        };
-        let mut is_end = false;
-        if let Some((element, count)) = &mut open.element
-            && element == name
-        {
-            *count -= 1;
-            is_end = *count == 0;
+        self.ended();
+    }
+
+    /// Elements have ended, the declaration or what is not read among them, perhaps.
+    fn ended(&mut self) {
+        let depth = self.elements.depth();
+        if self.unread.is_some_and(|unread| depth < unread) {
+            self.unread = None;
         }
-        let blocks = &mut open.blocks;
-        match name {
-            "caption" => blocks.caption(false),
-            "td" | "th" => blocks.cell_ends(),
-            "tr" | "thead" | "tbody" | "tfoot" | "table" => blocks.row_ends(),
-            "a" => blocks.link_ends(),
-            name if level(name).is_some() || APART.contains(&name) => blocks.edge(),
-            _ => {}
-        }
-        if matches!(name, "thead" | "table") {
-            open.is_in_head = false;
-        }
-        if is_end {
+        let own = self.open.as_ref().and_then(|open| open.element);
+        if own.is_some_and(|own| depth < own) {
             self.finish();
         }
     }
 
+    /// Whether a visitor reads what stands here.
+    fn is_seen(&self) -> bool {
+        self.unread.is_none() && self.elements.hidden().is_none()
+    }
+
+    fn edge(&mut self) {
+        if let Some(open) = &mut self.open {
+            open.blocks.edge();
+        }
+    }
+
     fn text(&mut self, text: &str) {
-        if let Some(open) = self.open.as_mut().filter(|_| self.skipped.is_none()) {
+        // The tokenizer does not look into it.
+        if self.elements.inner() == Some("noscript") && self.unread.is_none() {
+            return self.unshown(text, "`noscript`");
+        }
+        let is_seen = self.is_seen();
+        if let Some(open) = self.open.as_mut().filter(|_| is_seen) {
             open.blocks.text(text);
         }
     }
 
     fn comment(&mut self, comment: &str) {
-        if self.skipped.is_some() {
+        if self.unread.is_some() {
             return;
         }
         if let Some(mark) = Mark::of_comment(comment) {
             self.finish();
             self.begin(mark, None);
-        } else if Mark::is_end(comment)
-            && self
+        } else if Mark::is_end(comment) {
+            if self
                 .open
                 .as_ref()
                 .is_some_and(|open| open.element.is_none())
-        {
-            self.finish();
+            {
+                self.finish();
+            }
+        } else {
+            self.unshown(comment, "a comment");
         }
     }
 
-    fn begin(&mut self, mark: Mark, element: Option<(String, usize)>) {
+    /// Markup that is no part of the page may be that of a declaration.
+    fn unshown(&mut self, markup: &str, why: &str) {
+        if markup.contains(&format!("{ATTRIBUTE}=")) {
+            self.found
+                .extend(read(markup).into_iter().map(|shown| Shown {
+                    hidden: Some(why.to_owned()),
+                    ..shown
+                }));
+        }
+    }
+
+    fn begin(&mut self, mark: Mark, element: Option<usize>) {
+        if let Some(why) = self.elements.hidden() {
+            // What it says does not matter.
+            let hidden = Some(why.to_owned());
+            self.found.push(Shown {
+                mark,
+                hidden,
+                ..Shown::default()
+            });
+            return;
+        }
         self.open = Some(Open {
             mark,
             element,
@@ -227,6 +258,7 @@ impl Reader {
         if let Some(open) = self.open.take() {
             self.found.push(Shown {
                 mark: open.mark,
+                hidden: None,
                 content: open.blocks.sections(),
             });
         }

@@ -1,11 +1,14 @@
 //! What a published page shows: read back out of HTML, Markdown or JSON, whatever stands around it, and however
 //! other programs have laid it out.
 //!
-//! `blocks` gathers headings, texts and rows of tables, `html` and `markdown` read the formats into it.
+//! `blocks` gathers headings, texts and rows of tables, `html` reads a page into it, and `elements` knows what of the
+//! page a visitor sees. Markdown is read as the HTML that it becomes.
 
 mod blocks;
+mod elements;
 mod html;
-mod markdown;
+
+use pulldown_cmark::{Options, Parser};
 
 use crate::Format;
 use crate::declaration::Declaration;
@@ -25,6 +28,8 @@ pub(crate) const COMMENT: &str = "placet-declaration";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shown {
     pub(crate) mark: Mark,
+    /// What hides it from visitors.
+    pub(crate) hidden: Option<String>,
     pub(crate) content: Section,
 }
 
@@ -32,6 +37,12 @@ impl Shown {
     /// The tag of its language, where the page says so.
     pub fn language(&self) -> Option<&str> {
         self.mark.language.as_deref()
+    }
+
+    /// What hides it from visitors, such as an element with `hidden`; `None` where they see it. Style sheets and
+    /// scripts are not asked.
+    pub fn hidden(&self) -> Option<&str> {
+        self.hidden.as_deref()
     }
 }
 
@@ -103,7 +114,14 @@ impl Section {
 pub fn read(text: &str, format: Format) -> Vec<Shown> {
     match format {
         Format::Html => html::read(text),
-        Format::Markdown => markdown::read(text),
+        Format::Markdown => {
+            let mut html = String::with_capacity(text.len() * 2);
+            pulldown_cmark::html::push_html(
+                &mut html,
+                Parser::new_ext(text, Options::ENABLE_TABLES),
+            );
+            html::read(&html)
+        }
         Format::Json => {
             let declaration = serde_json::from_str(text).ok();
             declaration.iter().map(Shown::of).collect()
@@ -178,6 +196,7 @@ impl Shown {
                 policy: Some(declaration.policy.clone()),
                 language: Some(declaration.language.clone()),
             },
+            hidden: None,
             content,
         }
     }

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule::elsewhere(
     "fingerprinting",
     Level::Note,
     "Reads what fingerprints are made of",
-    "EDPB Guidelines 2/2023, para. 2 and 12; WP29 Opinion 9/2014 on device fingerprinting",
+    "EDPB Guidelines 2/2023, which build on WP29 Opinion 9/2014 on device fingerprinting",
     "Find out what the script does with it; identifying a device needs consent like a cookie does",
 );
 

@@ -3,6 +3,7 @@
 
 mod ends;
 mod hostile;
+mod privacy_policy;
 mod same;
 mod site;
 mod verdicts;
