@@ -5,6 +5,8 @@
 mod arguments;
 mod command;
 mod input;
+#[cfg(feature = "live")]
+mod interrupt;
 mod knowledge;
 mod outcome;
 mod progress;

@@ -20,6 +20,7 @@ mod pass;
 mod rule;
 mod scout;
 mod site;
+mod stop;
 pub mod visit;
 
 pub use assets::{Assets, AssetsError};
@@ -27,3 +28,4 @@ pub use browser::{Browser, BrowserError, BrowserNotFound, find_browser};
 pub use cdp::CdpError;
 pub use pass::{Pass, Stages};
 pub use site::{Live, LiveError, Progress, Site, visit};
+pub use stop::Stop;

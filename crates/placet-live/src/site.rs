@@ -16,11 +16,13 @@ use placet_audit::{
 use placet_catalog::Catalog;
 
 use crate::assets::Assets;
+use crate::banner::Aim;
 use crate::browser::{Browser, BrowserError, find_browser};
 use crate::cdp::CdpError;
 use crate::pass::{self, Pages, Pass, Passed, Stages, Way};
 use crate::rule;
 use crate::scout::{Scouted, scout};
+use crate::stop::Stop;
 use crate::visit::Waits;
 
 /// What to visit, and how.
@@ -46,6 +48,8 @@ pub struct Site {
     pub pause: Duration,
     /// What is used where it is installed.
     pub assets: Arc<Assets>,
+    /// What ends it before its time.
+    pub stop: Stop,
     /// Passes that are made at the same time.
     pub at_once: NonZeroUsize,
 }
@@ -65,6 +69,7 @@ impl Site {
             watch: Duration::from_secs(2),
             pause: Duration::from_millis(250),
             assets: Arc::default(),
+            stop: Stop::default(),
             at_once: NonZeroUsize::MIN.saturating_add(Pass::ALL.len() - 1),
         }
     }
@@ -100,7 +105,7 @@ pub struct Live<'p> {
     /// What they show beside.
     pub visits: Vec<Visit>,
     /// Cookies that a refusal leaves and that are no tracker's, by domain and name: what remembers the
-    /// choice.
+    /// choice. Where nobody could refuse, those named after a choice that an acceptance leaves.
     pub consent_cookies: Vec<(String, String)>,
     /// The address and markup of the privacy policy, where one was found.
     pub privacy_policy: Option<(String, String)>,
@@ -152,7 +157,7 @@ pub fn visit<'p>(
         Some(program) => program.clone(),
         None => find_browser().map_err(BrowserError::from)?,
     };
-    let browser = Browser::start(&program)?;
+    let browser = Browser::start_until(&program, &site.stop)?;
     let way = Way {
         waits: Waits {
             page: site.page_time,
@@ -240,10 +245,16 @@ fn gathered<'p>(
         }
     }
     let findings = rule::check(&passes);
-    let consent_cookies = passes
-        .iter()
-        .flat_map(|p| p.consent_cookies(catalog))
-        .collect();
+    let left_by = |aim| -> Vec<_> {
+        passes
+            .iter()
+            .flat_map(|p| p.consent_cookies(aim, catalog))
+            .collect()
+    };
+    let mut consent_cookies = left_by(Aim::Refuse);
+    if consent_cookies.is_empty() {
+        consent_cookies = left_by(Aim::Accept);
+    }
     let mut survey = Survey::new(stages.base(), 0);
     let mut recordings = Vec::new();
     let mut visits = Vec::new();

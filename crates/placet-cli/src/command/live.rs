@@ -9,6 +9,7 @@ use placet_live::document::{self, Document, Page};
 use placet_live::{Assets, Live, Pass, Site, Stages, visit as visit_site};
 
 use crate::arguments::{Recordings, Visit};
+use crate::interrupt::Interrupt;
 use crate::outcome::{Failure, tell};
 use crate::progress;
 
@@ -55,11 +56,14 @@ pub(crate) fn visit<'p>(
             .filter(|p| given.passes.contains(p))
             .collect();
     }
+    let interrupt = Interrupt::by_signals(&site.stop).map_err(Failure::wrong)?;
     let bar = progress::counted(site.passes.len() as u64, address);
     let visited = visit_site(&site, stages, catalog, &|at| {
         bar.set_position(at.done as u64)
     });
     bar.finish_and_clear();
+    // The browser has ended by now, and its folder is gone.
+    interrupt.obey();
     let mut live = visited.map_err(Failure::wrong)?;
     let first = u16::try_from(live.recordings.len()).unwrap_or(u16::MAX);
     let (read, mut more) = survey(recordings, files, first, stages.base())?;

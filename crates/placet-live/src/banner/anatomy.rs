@@ -247,8 +247,10 @@ impl Anatomy {
                 "its element is named after cookies, consent or privacy",
             );
         }
-        if name::speaks_of_cookies(&self.place.text) {
-            sure.add(0.25, "its text speaks of cookies or consent");
+        let in_flow = layer == LayerKind::Flow;
+        let of_use = name::tells_of_use(&self.place.text, &self.tags(), in_flow);
+        if of_use {
+            sure.add(0.25, "its text says what is done with cookies");
         }
         let best = |kinds: &[Kind]| {
             let of = self
@@ -271,6 +273,14 @@ impl Anatomy {
         if detail >= 0.5 {
             sure.add(0.1, "it has a control to choose in detail");
         }
+        let names_them = |control: &Control| {
+            matches!(control.kind, Kind::Accept | Kind::Refuse)
+                && control.confidence.value >= 0.5
+                && name::speaks_of_cookies(&control.facts.name)
+        };
+        if in_flow && self.controls.iter().any(names_them) {
+            sure.add(0.15, "the name of such a control speaks of cookies too");
+        }
         if accept < 0.5 && refuse < 0.5 && detail < 0.5 {
             if notice >= 0.5 {
                 sure.add(0.1, "it can be acknowledged or closed");
@@ -281,13 +291,27 @@ impl Anatomy {
         if !self.toggles.is_empty() {
             sure.add(0.05, "it has toggles");
         }
-        if self.controls.len() + self.toggles.len() > 60 && layer == LayerKind::Flow {
+        if !of_use && name::speaks_of_cookies(&self.place.text) {
+            let weight = match (in_flow, why("hint")) {
+                (true, _) => -0.2,
+                (false, true) => 0.1,
+                (false, false) => -0.25,
+            };
+            sure.add(
+                weight,
+                "its text speaks of cookies or privacy, and not of what is done with them",
+            );
+        }
+        if self.place.asks_who {
+            sure.add(-0.6, "it asks who the visitor is");
+        }
+        if self.controls.len() + self.toggles.len() > 60 && in_flow {
             sure.add(-0.3, "it holds as much as a page does");
         }
-        if self.place.text.len() > 6_000 && layer == LayerKind::Flow {
+        if self.place.text.len() > 6_000 && in_flow {
             sure.add(-0.4, "its text is as long as a page's");
         }
-        if self.place.on_top < 0.1 && self.place.covers == 0.0 && layer != LayerKind::Flow {
+        if self.place.on_top < 0.1 && self.place.covers == 0.0 && !in_flow {
             sure.add(-0.2, "something lies over it");
         }
         sure

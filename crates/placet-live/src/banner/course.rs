@@ -36,11 +36,24 @@ pub fn carry_out(page: &mut impl Page, aim: Aim, patience: Patience) -> Attempt 
 /// Where no banner appeared, or the browser does not do as asked.
 pub fn scroll(page: &mut impl Page, patience: Patience) -> Result<Probe, Unverified> {
     probe(page, patience, |course, _| {
-        for _ in 0..4 {
+        for _ in 0..SCROLL_TURNS {
             course.page.scroll(400.0)?;
             course.page.wait(course.patience.between)?;
         }
         Ok(())
+    })
+}
+
+/// Touches nothing for twice as long as [`scroll`] and [`close`] take, and tells what the page does in that time by
+/// itself: what they are held against.
+///
+/// # Errors
+/// Where no banner appeared, or the browser does not do as asked.
+pub fn rest(page: &mut impl Page, patience: Patience) -> Result<Probe, Unverified> {
+    probe(page, patience, |course, _| {
+        let patience = course.patience;
+        let turns = patience.between * SCROLL_TURNS;
+        Ok(course.page.wait(turns * 2 + patience.react)?)
     })
 }
 
@@ -84,10 +97,18 @@ fn probe<P: Page>(
     })
 }
 
+/// Turns of the wheel of a reader.
+const SCROLL_TURNS: u32 = 4;
 /// Presses for one aim at the most, toggles left out.
 const MOST_STEPS: usize = 4;
 /// Toggles that are switched one by one at the most.
 const MOST_TOGGLES: usize = 80;
+
+/// Turns of the wheel of a visitor who looks around, and how far each scrolls.
+const STIR_TURNS: usize = 3;
+const STIR_PIXELS: f64 = 300.0;
+/// What is noted of a banner that waited for a visitor to do something.
+const STIRRED: &str = "it came only when the mouse was moved and the page scrolled, or late";
 
 struct Course<'a, P> {
     page: &'a mut P,
@@ -117,7 +138,15 @@ impl<P: Page> Course<'_, P> {
     /// The banner to start from: the one that shows, or the one that a way back leads to.
     fn begin(&mut self) -> Result<Anatomy, Unverified> {
         if self.attempt.aim != Aim::Withdraw {
-            let sight = self.await_sight(self.patience.appear, |sight| sight.banner().is_some())?;
+            let there = |sight: &Sight| sight.banner().is_some();
+            let mut sight = self.await_sight(self.patience.appear, there)?;
+            if !there(&sight) {
+                self.stir()?;
+                sight = self.await_sight(self.patience.react, there)?;
+                if let Some(banner) = sight.banners.first_mut() {
+                    banner.confidence.reasons.push(STIRRED.to_owned());
+                }
+            }
             return self.banner_of(sight);
         }
         let sight = self.await_sight(self.patience.react, |sight| {
@@ -160,6 +189,22 @@ impl<P: Page> Course<'_, P> {
             Some(banner) if banner.confidence.is_sure() => Ok(banner),
             _ => Err(Unverified::NoWayBack),
         }
+    }
+
+    /// Moves the mouse and scrolls a little, as a person does who has arrived: some banners wait for that.
+    fn stir(&mut self) -> Result<(), Unverified> {
+        let Some(window) = self.page.frames()?.first().map(|frame| frame.rect) else {
+            return Ok(());
+        };
+        for (x, y) in [(0.3, 0.2), (0.45, 0.35), (0.5, 0.5)] {
+            self.page.point(window.width * x, window.height * y)?;
+            self.page.wait(self.patience.between)?;
+        }
+        for _ in 0..STIR_TURNS {
+            self.page.scroll(STIR_PIXELS)?;
+            self.page.wait(self.patience.between)?;
+        }
+        Ok(())
     }
 
     /// The banner that is in front; the others are remembered.

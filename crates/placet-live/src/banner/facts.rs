@@ -151,6 +151,8 @@ pub struct Place {
     pub controls: Vec<ControlFacts>,
     /// Controls beyond the number that is looked at.
     pub left_out: u32,
+    /// Whether it asks who the visitor is: for an e-mail address, a password or a telephone number.
+    pub asks_who: bool,
 }
 
 /// A control.

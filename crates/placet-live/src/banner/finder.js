@@ -16,6 +16,8 @@
   const MOST_LOOSE = 80;
   const LONGEST_TEXT = 20_000;
   const LONGEST_NAME = 300;
+  /** Letters of an element without a role that is pressed. */
+  const MOST_PRESSED = 60;
   /** What makers of banners call them in ids, classes and element names. */
   const HINT = /cookie|consent|gdpr|rgpd|dsgvo|ccpa|lgpd|privacy|(^|[-_\s])(cmp|cc|eupopup)([-_\s]|$)|tracking|datenschutz|cookies?-?law/i;
   const CONTROLS =
@@ -23,6 +25,7 @@
 
   const kept = (globalThis.placetSight ??= { next: 1, ids: new WeakMap(), elements: new Map() });
   const closedRoots = (globalThis.placetClosedRoots ??= new WeakMap());
+  const listeners = (globalThis.placetListeners ??= new WeakSet());
 
   const idOf = (element) => {
     let id = kept.ids.get(element);
@@ -280,10 +283,21 @@
     // A `div` that is pressed by script gives itself away by its pointer.
     if (element.tabIndex >= 0 && element.hasAttribute("tabindex") && is(element, "div,span,p,li,i,img,svg")) return !element.querySelector(CONTROLS);
     if (!is(element, "div,span,p,li,i,b,strong,img,svg")) return false;
+    // What listens to presses and holds a few words is pressed; what holds much listens for the sake of something else.
+    if (listeners.has(element)) {
+      const length = element.textContent.trim().length;
+      if (length > 0 && length <= MOST_PRESSED && !element.querySelector(CONTROLS) && !element.closest(`${CONTROLS},label`)) return true;
+    }
     const parent = parentOf(element);
     return styleOf(element).cursor === "pointer" && !!parent && styleOf(parent).cursor !== "pointer" && !element.querySelector(CONTROLS) && !element.closest(`${CONTROLS},label`);
   };
 
+  /** Whether it is pressed for what it does, and not followed or filled in. */
+  const isPressed = (element) => {
+    if (is(element, 'button,[role="button"],input[type="button"],input[type="submit"]')) return true;
+    if (element.localName === "a") return hrefKind(element) === "script" || element.getAttribute("href") === "#" || (!element.hasAttribute("href") && isControl(element));
+    return !is(element, "input,select,summary,textarea") && !isToggle(element) && isControl(element);
+  };
   const hrefKind = (element) => {
     if (element.localName !== "a" || !element.hasAttribute("href")) return "none";
     const written = element.getAttribute("href").trim();
@@ -404,7 +418,7 @@
     if (own.length > 20 && speaksOfCookies(own)) {
       for (let at = element, up = 0; at && at !== document.body && up < 8; at = parentOf(at), up++) {
         if (is(at, 'main,article,nav,footer,[role="main"]')) break;
-        if (descendants(at).some((one) => is(one, 'button,[role="button"],input[type="button"],input[type="submit"]') && isShown(one))) {
+        if (descendants(at).some((one) => isPressed(one) && isShown(one))) {
           propose(at, "text");
           break;
         }
@@ -509,6 +523,7 @@
       focused: !!focused && focused !== document.body && contains(element, focused),
       controls: controls.slice(0, MOST_CONTROLS).map((one) => control(one, order.get(one) ?? null)),
       left_out: Math.max(0, controls.length - MOST_CONTROLS),
+      asks_who: descendants(element).some((one) => is(one, 'input[type="email"],input[type="password"],input[type="tel"],input[autocomplete~="email"],input[autocomplete~="username"]') && isShown(one)),
     };
   });
 

@@ -24,12 +24,13 @@ pub use anatomy::{Anatomy, Confidence, Control, SURE, Toggle, Topic};
 pub use attempt::{Aim, Attempt, Outcome, Patience, Press, Probe, Unverified};
 pub use check::{Judged, RULES, Shown, check};
 pub(crate) use course::changed;
-pub use course::{carry_out, close, scroll};
+pub use course::{carry_out, close, rest, scroll};
 pub use facts::{
     Blind, ControlFacts, FrameShape, Layer, LayerKind, Look, Place, Rect, ToggleFacts,
 };
 pub use language::guess;
+pub(crate) use name::speaks_of_choice;
 pub use name::{Kind, Named, name_of};
-pub use page::{FINDER, Frame, Kept, Page, PageError, REVEAL};
+pub use page::{FINDER, Frame, Kept, LISTENS, Page, PageError, REVEAL};
 pub use script::by_script;
 pub use sight::{Sight, WayBack, look};

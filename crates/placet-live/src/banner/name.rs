@@ -150,6 +150,38 @@ pub(super) fn speaks_of_cookies(text: &str) -> bool {
     WORDS.values().any(|words| words.cookie.is_in(&lower))
 }
 
+/// Whether the name of a cookie says that it remembers a choice.
+pub(crate) fn speaks_of_choice(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let words = ["choice", "accept", "agree", "notice"];
+    words.iter().any(|word| lower.contains(word)) || speaks_of_cookies(name)
+}
+
+/// Whether a text says what a site does with cookies, in the languages of these tags and in English, or in any where none of
+/// them is known. In `one_sentence`, what it says of cookies and what of their use has to stand together: a long text
+/// says everything somewhere.
+pub(super) fn tells_of_use(text: &str, languages: &[&str], one_sentence: bool) -> bool {
+    let known: Vec<_> = languages
+        .iter()
+        .filter_map(|tag| super::words::language(tag))
+        .collect();
+    let lower = text.to_lowercase();
+    let ends: &[char] = &['.', '!', '?', '。', '！', '？', '।', '\n'];
+    let sentences: Vec<&str> = if one_sentence {
+        lower.split(ends).collect()
+    } else {
+        vec![&lower]
+    };
+    let read = WORDS
+        .iter()
+        .filter(|(tag, _)| known.is_empty() || *tag == "en" || known.contains(&tag.as_str()));
+    read.into_iter().any(|(_, words)| {
+        sentences
+            .iter()
+            .any(|text| words.cookie.is_in(text) && words.purpose.is_in(text))
+    })
+}
+
 /// Whether a short name, such as a toggle's, is that of what is needed.
 pub(super) fn is_necessary(name: &str) -> bool {
     let normal = normal(name);
@@ -322,7 +354,7 @@ mod tests {
             if leads_back(&texts.banner.reopen, &[tag]).is_none() {
                 mistaken.push(format!("{tag}: {} leads nowhere", texts.banner.reopen));
             }
-            if !speaks_of_cookies(&texts.banner.text) {
+            if !tells_of_use(&texts.banner.text, &[tag], true) {
                 mistaken.push(format!("{tag}: {}", texts.banner.text));
             }
         }
@@ -344,6 +376,46 @@ mod tests {
                     language.tag()
                 );
             }
+        }
+    }
+
+    #[test]
+    fn a_text_about_what_a_site_does_with_cookies_is_told_from_one_about_biscuits() {
+        for (text, language, one_sentence, whole) in [
+            ("We use cookies to count visits.", "en", true, true),
+            (
+                "We value your privacy.\nWe and our partners measure.",
+                "en",
+                false,
+                true,
+            ),
+            (
+                "Our cookies are baked every morning, with butter.",
+                "en",
+                false,
+                false,
+            ),
+            (
+                "Cookies, freshly baked. Order on this site.",
+                "en",
+                false,
+                true,
+            ),
+            (
+                "Unsere Cookies backen wir jeden Morgen.",
+                "de",
+                false,
+                false,
+            ),
+            ("Wir verwenden Cookies.", "de", true, true),
+            ("Nous utilisons des cookies.", "", true, true),
+        ] {
+            assert_eq!(
+                tells_of_use(text, &[language], true),
+                one_sentence,
+                "{text}"
+            );
+            assert_eq!(tells_of_use(text, &[language], false), whole, "{text}");
         }
     }
 

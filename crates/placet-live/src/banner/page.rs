@@ -16,6 +16,11 @@ pub const FINDER: &str = include_str!("finder.js");
 pub const REVEAL: &str =
     "function () { (globalThis.placetClosedRoots ??= new WeakMap()).set(this.host, this); }";
 
+/// A function declaration that makes an element known to [`FINDER`] as one that listens to presses, called like [`REVEAL`]
+/// with the element as `this`.
+pub const LISTENS: &str =
+    "function () { (globalThis.placetListeners ??= new WeakSet()).add(this); }";
+
 /// A frame of the page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Frame {
@@ -54,6 +59,12 @@ pub trait Page {
     /// Where the browser does not answer.
     fn click(&mut self, x: f64, y: f64) -> Result<(), PageError>;
 
+    /// Moves the mouse there.
+    ///
+    /// # Errors
+    /// Where the browser does not answer.
+    fn point(&mut self, x: f64, y: f64) -> Result<(), PageError>;
+
     /// Turns the mouse's wheel over the middle of the viewport, so that the page scrolls down that far.
     ///
     /// # Errors
@@ -84,11 +95,12 @@ pub trait Page {
     /// Where the browser does not answer.
     fn address(&mut self) -> Result<String, PageError>;
 
-    /// Makes the closed shadow roots of a frame known to [`FINDER`] by [`REVEAL`].
+    /// Makes known to [`FINDER`] what scripts of a frame cannot see: its closed shadow roots by [`REVEAL`], and by
+    /// [`LISTENS`] the elements that listen to presses without being controls.
     ///
     /// # Errors
     /// Where the browser does not answer.
-    fn reveal_closed_roots(&mut self, _frame: &str) -> Result<(), PageError> {
+    fn reveal(&mut self, _frame: &str) -> Result<(), PageError> {
         Ok(())
     }
 }

@@ -33,6 +33,7 @@ pub(super) fn place(controls: Vec<Value>, more: Value) -> Value {
         "layer": { "kind": "fixed", "z": 1 }, "rect": { "x": 0.0, "y": 640.0, "width": 1280.0, "height": 160.0 },
         "covers": 0.2, "blocks": 0.2, "on_top": 1.0, "shadow": "none", "lang": "en", "background": [255, 255, 255],
         "text": text, "focused": false, "controls": controls, "left_out": 0,
+        "asks_who": false,
     });
     with(place, more)
 }

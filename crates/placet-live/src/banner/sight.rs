@@ -51,7 +51,7 @@ pub fn look(page: &mut impl Page) -> Result<Sight, PageError> {
     let mut shapes = Vec::new();
     for (at, frame) in page.frames()?.into_iter().enumerate() {
         let seen = page
-            .reveal_closed_roots(&frame.id)
+            .reveal(&frame.id)
             .and_then(|()| page.evaluate(&frame.id, &script))
             .and_then(read);
         match seen {

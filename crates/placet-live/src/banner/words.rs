@@ -13,6 +13,8 @@ use serde::Deserialize;
 pub(super) struct Words {
     /// What a text about cookies or consent contains; parts of words.
     pub(super) cookie: List,
+    /// What a text says beside that if it is about what a site does with cookies, and not about biscuits; parts of words.
+    pub(super) purpose: List,
     pub(super) accept: List,
     pub(super) refuse: List,
     pub(super) necessary: List,

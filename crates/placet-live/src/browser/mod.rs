@@ -1,6 +1,7 @@
 //! An installed Chromium: found, started on an empty profile, and ended.
 
 mod find;
+mod profile;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,9 +11,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use crate::cdp::{CdpError, Line, Wire};
+use crate::stop::Stop;
+
+use profile::Profile;
 
 pub use find::{BrowserNotFound, find_browser};
 
@@ -54,7 +57,7 @@ pub struct Browser {
     product: String,
     user_agent: String,
     // Dropped last: the browser writes to it until it has ended.
-    _profile: TempDir,
+    _profile: Profile,
 }
 
 impl Browser {
@@ -64,14 +67,16 @@ impl Browser {
     ///
     /// When it cannot be started or does not speak the DevTools protocol.
     pub fn start(program: &Path) -> Result<Self, BrowserError> {
+        Self::start_until(program, &Stop::default())
+    }
+
+    /// The same, until it is stopped.
+    pub(crate) fn start_until(program: &Path, stop: &Stop) -> Result<Self, BrowserError> {
         let start_error = |source| BrowserError::Start {
             program: program.to_owned(),
             source,
         };
-        let profile = tempfile::Builder::new()
-            .prefix("placet-audit-")
-            .tempdir()
-            .map_err(start_error)?;
+        let profile = Profile::new().map_err(start_error)?;
         let mut child = command(program, profile.path())
             .spawn()
             .map_err(start_error)?;
@@ -81,6 +86,7 @@ impl Browser {
         let wire = Wire::new(out, input);
         let line = Line::new(&wire);
         wire.set_root(line.mailbox());
+        stop.watch(&wire);
         let mut browser = Self {
             wire,
             line: Mutex::new(line),

@@ -200,6 +200,13 @@ impl Wire {
         Ok(number)
     }
 
+    /// Asks the browser to close, and lets everybody know that it is gone.
+    pub(crate) fn hang_up(&self) {
+        // One that has ended by itself is gone as well.
+        let _ = self.send(&None, "Browser.close", json!({}), None);
+        self.end();
+    }
+
     fn routes(&self) -> MutexGuard<'_, Routes> {
         self.routes.lock().unwrap_or_else(PoisonError::into_inner)
     }

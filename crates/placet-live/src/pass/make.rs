@@ -9,7 +9,7 @@ use placet_catalog::Catalog;
 use super::record::Recorder;
 use super::steps::Steps;
 use super::{Pages, Pass, Passed, Probes, Stages, Way, anatomy, press};
-use crate::banner::{self, Aim, Patience, Sight};
+use crate::banner::{self, Aim, Patience, Probe, Sight};
 use crate::browser::Browser;
 use crate::cdp::CdpError;
 use crate::visit::{Conditions, Tab};
@@ -157,8 +157,27 @@ pub(crate) fn conditions(pass: Pass, way: &Way) -> Conditions {
     }
 }
 
-/// Tries what a visitor may do without choosing, as one of its own: whoever is recorded has touched nothing.
+/// Tries what a visitor may do without choosing, and beside that what comes of doing nothing, each as one of its own:
+/// whoever is recorded has touched nothing.
 fn probe(first: &str, browser: &Browser, way: &Way) -> Result<Probes, CdpError> {
+    let mut rested = Ok(None);
+    let touched = thread::scope(|scope| {
+        scope.spawn(|| rested = rest(first, browser, way));
+        touch(first, browser, way)
+    });
+    Ok(Probes {
+        rested: rested?,
+        ..touched?
+    })
+}
+
+fn rest(first: &str, browser: &Browser, way: &Way) -> Result<Option<Probe>, CdpError> {
+    let mut tab = Tab::open(browser, conditions(Pass::Fresh, way))?;
+    tab.go(first, &way.waits)?;
+    Ok(banner::rest(&mut tab, Patience::default()).ok())
+}
+
+fn touch(first: &str, browser: &Browser, way: &Way) -> Result<Probes, CdpError> {
     let mut probes = Probes::default();
     let mut tab = Tab::open(browser, conditions(Pass::Fresh, way))?;
     tab.go(first, &way.waits)?;

@@ -18,7 +18,7 @@ use placet_catalog::Catalog;
 use serde_json::Value;
 
 use crate::assets::Assets;
-use crate::banner::{Aim, Attempt, Outcome, Probe, Sight, Unverified};
+use crate::banner::{self, Aim, Attempt, Outcome, Probe, Sight, Unverified};
 use crate::visit::Waits;
 
 pub(crate) use alias::Aliases;
@@ -196,13 +196,11 @@ impl Passed<'_> {
         self.attempts.iter().any(|attempt| attempt.outcome == none)
     }
 
-    /// The cookies that remember a refusal made in it, by domain and name.
-    pub(crate) fn consent_cookies(&self, catalog: &Catalog) -> Vec<(String, String)> {
-        let refusals = self
-            .attempts
-            .iter()
-            .filter(|a| a.aim == Aim::Refuse && a.is_done());
-        let changed = refusals.flat_map(|attempt| {
+    /// The cookies that remember a choice made in it, by domain and name. A refusal leaves nothing else; an acceptance
+    /// does, so that of what it leaves only what is named after a choice counts.
+    pub(crate) fn consent_cookies(&self, aim: Aim, catalog: &Catalog) -> Vec<(String, String)> {
+        let choices = self.attempts.iter().filter(|a| a.aim == aim && a.is_done());
+        let changed = choices.flat_map(|attempt| {
             let kept = attempt
                 .changed
                 .iter()
@@ -215,6 +213,7 @@ impl Passed<'_> {
         };
         changed
             .filter(|(domain, name)| !is_tracker(domain, name))
+            .filter(|(_, name)| aim == Aim::Refuse || banner::speaks_of_choice(name))
             .map(|(domain, name)| (domain.to_owned(), name.to_owned()))
             .collect()
     }
@@ -232,6 +231,8 @@ pub(crate) struct Probes {
     pub(crate) scrolled: Option<Probe>,
     /// What came of closing it.
     pub(crate) closed: Option<Probe>,
+    /// What came of doing nothing for longer than that.
+    pub(crate) rested: Option<Probe>,
     /// What axe finds in it.
     pub(crate) axe: Option<Value>,
 }

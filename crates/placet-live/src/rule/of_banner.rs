@@ -30,6 +30,7 @@ pub(super) fn check(passes: &[Passed<'_>], found: &mut Vec<Finding>) {
         again: of(Pass::Refused).and_then(|pass| pass.after.as_ref()),
         scrolled: fresh.and_then(|pass| pass.probes.scrolled.as_ref()),
         closed: fresh.and_then(|pass| pass.probes.closed.as_ref()),
+        rested: fresh.and_then(|pass| pass.probes.rested.as_ref()),
         axe: fresh.and_then(|pass| pass.probes.axe.as_ref()),
     };
     found.extend(banner::check(shown).into_iter().map(|judged| Finding {

@@ -27,6 +27,15 @@ impl Tab {
         Ok(())
     }
 
+    /// Moves the mouse to a point of the window.
+    pub(crate) fn point(&mut self, x: f64, y: f64) -> Result<(), CdpError> {
+        let session = self.session.clone();
+        let event = json!({ "type": "mouseMoved", "x": x, "y": y });
+        self.line
+            .call(&session, "Input.dispatchMouseEvent", event, PAGE_PATIENCE)?;
+        Ok(())
+    }
+
     /// Turns the mouse's wheel over the middle of the window.
     pub(crate) fn wheel(&mut self, pixels: f64) -> Result<(), CdpError> {
         let session = self.session.clone();

@@ -1,13 +1,14 @@
 //! A tab as the banner's part needs it.
 
+use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::{FrameId, PATIENCE, Tab, text};
-use crate::banner::{Frame, Kept, Page, PageError, REVEAL, Rect};
-use crate::cdp::CdpError;
+use super::{FrameId, PAGE_PATIENCE, PATIENCE, Tab, text};
+use crate::banner::{Frame, Kept, LISTENS, Page, PageError, REVEAL, Rect};
+use crate::cdp::{CdpError, Session};
 
 impl From<CdpError> for PageError {
     fn from(error: CdpError) -> Self {
@@ -56,6 +57,10 @@ impl Page for Tab {
         Ok(Self::click(self, x, y)?)
     }
 
+    fn point(&mut self, x: f64, y: f64) -> Result<(), PageError> {
+        Ok(Self::point(self, x, y)?)
+    }
+
     fn scroll(&mut self, pixels: f64) -> Result<(), PageError> {
         Ok(self.wheel(pixels)?)
     }
@@ -101,28 +106,87 @@ impl Page for Tab {
         Ok(address.split('#').next().unwrap_or_default().to_owned())
     }
 
-    fn reveal_closed_roots(&mut self, frame: &str) -> Result<(), PageError> {
+    fn reveal(&mut self, frame: &str) -> Result<(), PageError> {
         let (session, world) = self.world(&FrameId(frame.to_owned()))?;
         let pierced = json!({ "depth": -1, "pierce": true });
         let document = self
             .line
             .call(&session, "DOM.getDocument", pierced, PATIENCE)?;
-        let mut closed = Vec::new();
-        closed_roots(document.get("root"), &mut closed);
-        for node in closed {
-            let asked = json!({ "backendNodeId": node, "executionContextId": world });
-            // A node of another frame of the session has no object in this frame's world.
-            let Ok(object) = self.line.call(&session, "DOM.resolveNode", asked, PATIENCE) else {
-                continue;
-            };
-            let call = json!({ "objectId": object.pointer("/object/objectId"),
-                               "functionDeclaration": REVEAL });
-            self.line
-                .call(&session, "Runtime.callFunctionOn", call, PATIENCE)?;
+        let mut hidden = Hidden::default();
+        hidden.gather(document.get("root"));
+        for node in hidden.closed_roots {
+            self.hand_over(&session, world, node, REVEAL)?;
+        }
+        for node in self.listening(&session, world, &hidden.plain)? {
+            self.hand_over(&session, world, node, LISTENS)?;
         }
         Ok(())
     }
 }
+
+impl Tab {
+    /// Calls a function in our world of a document with a node as `this`.
+    fn hand_over(
+        &mut self,
+        session: &Session,
+        world: i64,
+        node: u64,
+        function: &str,
+    ) -> Result<(), PageError> {
+        let asked = json!({ "backendNodeId": node, "executionContextId": world });
+        // A node of another frame of the session has no object in this frame's world.
+        let Ok(object) = self.line.call(session, "DOM.resolveNode", asked, PATIENCE) else {
+            return Ok(());
+        };
+        let call = json!({ "objectId": object.pointer("/object/objectId"),
+                           "functionDeclaration": function });
+        self.line
+            .call(session, "Runtime.callFunctionOn", call, PATIENCE)?;
+        Ok(())
+    }
+
+    /// Those of these elements that listen to presses; of many the last ones, as banners are often added last.
+    fn listening(
+        &mut self,
+        session: &Session,
+        world: i64,
+        plain: &BTreeSet<u64>,
+    ) -> Result<Vec<u64>, PageError> {
+        if plain.is_empty() {
+            return Ok(Vec::new());
+        }
+        let asked = json!({ "expression": "document", "contextId": world });
+        let document = self
+            .line
+            .call(session, "Runtime.evaluate", asked, PAGE_PATIENCE)?;
+        let asked = json!({ "objectId": document.pointer("/result/objectId"), "depth": -1,
+                            "pierce": true });
+        let told = self
+            .line
+            .call(session, "DOMDebugger.getEventListeners", asked, PATIENCE)?;
+        let all = told.get("listeners").and_then(Value::as_array);
+        let presses = all
+            .into_iter()
+            .flatten()
+            .filter(|listener| PRESSES.contains(&text(listener, "type")));
+        let numbers = presses.filter_map(|listener| listener.get("backendNodeId")?.as_u64());
+        let found: BTreeSet<_> = numbers.filter(|number| plain.contains(number)).collect();
+        Ok(found.into_iter().rev().take(MOST_LISTENING).collect())
+    }
+}
+
+/// The events of a press.
+const PRESSES: [&str; 7] = [
+    "click",
+    "mousedown",
+    "mouseup",
+    "pointerdown",
+    "pointerup",
+    "touchstart",
+    "touchend",
+];
+/// Elements that listen to presses of which a frame's finder is told.
+const MOST_LISTENING: usize = 200;
 
 /// What a document keeps in its local storage, whole.
 const LOCAL_STORAGE: &str =
@@ -134,32 +198,34 @@ fn mark(value: &str) -> u64 {
     hasher.finish()
 }
 
-/// The closed shadow roots under a node, by the browser's numbers.
-fn closed_roots(node: Option<&Value>, found: &mut Vec<u64>) {
-    const MOST: usize = 200;
-    let mut left: Vec<&Value> = node.into_iter().collect();
-    while let Some(node) = left.pop() {
-        for root in node
-            .get("shadowRoots")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
-            let is_closed = root.get("shadowRootType").and_then(Value::as_str) == Some("closed");
-            if is_closed
-                && found.len() < MOST
-                && let Some(number) = root.get("backendNodeId").and_then(Value::as_u64)
-            {
-                found.push(number);
+/// What scripts cannot see, or what tells nothing by itself, by the browser's numbers.
+#[derive(Default)]
+struct Hidden {
+    closed_roots: Vec<u64>,
+    /// Elements that mean nothing, and may be pressed all the same.
+    plain: BTreeSet<u64>,
+}
+
+impl Hidden {
+    fn gather(&mut self, root: Option<&Value>) {
+        const MOST: usize = 200;
+        const PLAIN: [&str; 9] = ["div", "span", "p", "li", "i", "b", "strong", "img", "svg"];
+        let number = |node: &Value| node.get("backendNodeId").and_then(Value::as_u64);
+        let mut left: Vec<&Value> = root.into_iter().collect();
+        while let Some(node) = left.pop() {
+            if PLAIN.contains(&text(node, "localName")) {
+                self.plain.extend(number(node));
             }
-            left.push(root);
+            let members = |member: &str| node.get(member).and_then(Value::as_array);
+            for root in members("shadowRoots").into_iter().flatten() {
+                let is_closed = text(root, "shadowRootType") == "closed";
+                if is_closed && self.closed_roots.len() < MOST {
+                    self.closed_roots.extend(number(root));
+                }
+                left.push(root);
+            }
+            left.extend(members("children").into_iter().flatten());
+            left.extend(node.get("contentDocument"));
         }
-        left.extend(
-            node.get("children")
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten(),
-        );
-        left.extend(node.get("contentDocument"));
     }
 }

@@ -12,7 +12,7 @@ use placet_live::banner::autoconsent::{Asset, Course, State, run};
 
 use placet_live::banner::{
     Aim, Attempt, Outcome, Page, Patience, Shown, Sight, Unverified, by_script, carry_out, check,
-    close, look, scroll,
+    close, look, rest, scroll,
 };
 
 use browser::{Browser, go};
@@ -55,9 +55,12 @@ fn outcome(browser: &Browser, server: &Server, page: &str) -> (String, Vec<Strin
         .is_done()
         .then(|| carry_out(&mut tab, Aim::Withdraw, PATIENCE));
     drop(tab);
-    let probed = ["scroll", "close-accepts"].contains(&page);
+    let probed = ["scroll", "by-itself", "close-accepts"].contains(&page);
     let scrolled = probed
         .then(|| scroll(&mut browser.open(&address), PATIENCE).ok())
+        .flatten();
+    let rested = probed
+        .then(|| rest(&mut browser.open(&address), PATIENCE).ok())
         .flatten();
     let closed = probed
         .then(|| close(&mut browser.open(&address), PATIENCE).ok())
@@ -70,6 +73,7 @@ fn outcome(browser: &Browser, server: &Server, page: &str) -> (String, Vec<Strin
         again: again.as_ref(),
         scrolled: scrolled.as_ref(),
         closed: closed.as_ref(),
+        rested: rested.as_ref(),
         ..Shown::default()
     };
     let mut rules: Vec<_> = check(shown)
@@ -91,6 +95,7 @@ fn outcome(browser: &Browser, server: &Server, page: &str) -> (String, Vec<Strin
         Outcome::Unverified(Unverified::NoWayBack) => "no way back".to_owned(),
         Outcome::Unverified(Unverified::OutOfReach(_)) => "out of reach".to_owned(),
         Outcome::Unverified(Unverified::LedAway(_)) => "led away".to_owned(),
+        Outcome::Unverified(Unverified::Unsure { .. }) => "unsure".to_owned(),
         Outcome::Unverified(other) => other.to_string(),
     };
     let words = [Some(&refused), Some(&accepted), withdrawn.as_ref()]
@@ -146,6 +151,15 @@ fn banners_by_hand_are_pressed_and_judged() {
         ("frame", "1 / 1 / no way back", &["no-way-back"]),
         ("late", "1 / 1 / no way back", &["no-way-back"]),
         ("strict", "1 / 1 / no way back", &["no-way-back"]),
+        ("in-flow", "1 / 1 / no way back", &["no-way-back"]),
+        (
+            "in-flow-only-accept",
+            "no control / 1 / no way back",
+            &["no-refuse-beside-accept", "no-way-back"],
+        ),
+        ("after-scrolling", "1 / 1 / no way back", &["no-way-back"]),
+        ("after-mouse", "1 / 1 / no way back", &["no-way-back"]),
+        ("very-late", "1 / 1 / no way back", &["no-way-back"]),
         ("floating", "1 / 1 / 2", &[]),
         (
             "two-steps",
@@ -203,6 +217,7 @@ fn banners_by_hand_are_pressed_and_judged() {
             "1 / 1 / no way back",
             &["no-way-back", "scrolling-consents"],
         ),
+        ("by-itself", "1 / 1 / no way back", &["no-way-back"]),
         (
             "close-accepts",
             "1 / 1 / no way back",
@@ -224,6 +239,12 @@ fn what_is_no_banner_is_left_alone() {
         ("article", "no banner / no banner", &[]),
         ("sign-in", "no banner / no banner", &[]),
         ("privacy", "no banner / no banner", &[]),
+        ("bakery", "no banner / no banner", &[]),
+        ("bakery-basket", "unsure / unsure", &[]),
+        ("newsletter", "no banner / no banner", &[]),
+        ("newsletter-without-field", "unsure / unsure", &[]),
+        ("footer-link", "no banner / no banner", &[]),
+        ("recipe", "no banner / no banner", &[]),
     ]);
 }
 

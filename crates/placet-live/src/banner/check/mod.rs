@@ -40,6 +40,8 @@ pub struct Shown<'a> {
     pub scrolled: Option<&'a Probe>,
     /// What came of closing the banner.
     pub closed: Option<&'a Probe>,
+    /// What came of doing nothing for longer than that; without it, nothing is said of scrolling and closing.
+    pub rested: Option<&'a Probe>,
     /// What `axe.run` gave with the banner as its context.
     pub axe: Option<&'a Value>,
 }
@@ -333,9 +335,13 @@ impl Check<'_> {
         }
     }
 
-    /// What is kept after a probe as it is after acceptance, and not as it is after refusal.
+    /// What is kept after a probe as it is after acceptance, and not as it is after refusal; what a page comes to keep by
+    /// itself is no sign.
     fn signs_of_consent(&self, probe: &Probe) -> Vec<String> {
         let (Some(accepted), Some(refused)) = (self.shown.accepted, self.shown.refused) else {
+            return Vec::new();
+        };
+        let Some(rested) = self.shown.rested else {
             return Vec::new();
         };
         if !accepted.is_done() || !refused.is_done() {
@@ -345,7 +351,8 @@ impl Check<'_> {
             let alike = probe.after.get(*name) == accepted.after.get(*name);
             let unlike = accepted.after.get(*name) != refused.after.get(*name);
             let only_there = accepted.changed.contains(name) && !refused.after.contains_key(*name);
-            probe.after.contains_key(*name) && ((alike && unlike) || only_there)
+            let by_itself = rested.changed.contains(name);
+            !by_itself && probe.after.contains_key(*name) && ((alike && unlike) || only_there)
         };
         probe.changed.iter().filter(is_sign).cloned().collect()
     }

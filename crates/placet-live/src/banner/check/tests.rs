@@ -243,13 +243,24 @@ fn scrolling_and_closing_are_consent_where_they_leave_what_accepting_leaves() {
         accepted: Some(&accepted),
         ..Shown::default()
     };
-    for (after, is_consent) in [
-        (&[("cookie shop choice", 1)][..], true),
-        (&[("cookie shop _ga", 99)], true),
-        (&[("cookie shop choice", 0)], false),
-        (&[("cookie shop seen", 5)], false),
-        (&[], false),
+    let choice = &[("cookie shop choice", 1)][..];
+    let counted = &[("cookie shop _ga", 99)][..];
+    for (after, rested, is_consent) in [
+        (choice, Some(&[][..]), true),
+        (counted, Some(&[]), true),
+        // It comes by itself, with and without the press or the wheel.
+        (counted, Some(&[("cookie shop _ga", 98)]), false),
+        // Nobody knows whether it does.
+        (counted, None, false),
+        (&[("cookie shop choice", 0)], Some(&[]), false),
+        (&[("cookie shop seen", 5)], Some(&[]), false),
+        (&[], Some(&[]), false),
     ] {
+        let rested = rested.map(probe);
+        let all = Shown {
+            rested: rested.as_ref(),
+            ..all
+        };
         let probe = probe(after);
         let expected = |rule: &'static str| if is_consent { vec![rule] } else { vec![] };
         assert_eq!(

@@ -75,6 +75,10 @@ impl Page for Shop {
         Ok(())
     }
 
+    fn point(&mut self, _x: f64, _y: f64) -> Result<(), PageError> {
+        Ok(())
+    }
+
     fn scroll(&mut self, _pixels: f64) -> Result<(), PageError> {
         Ok(())
     }
