@@ -219,6 +219,13 @@ fn make_all<'p>(
     let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut passes = done.into_iter().collect::<Result<Vec<_>, _>>()?;
     passes.sort_by_key(|pass| pass.number);
+    // Beside many others a banner can come too late for one: who missed what others met looks again, alone.
+    if passes.iter().any(Passed::has_banner) {
+        for passed in passes.iter_mut().filter(|passed| passed.missed_banner()) {
+            let (pass, number) = (passed.pass, passed.number);
+            *passed = pass::make(pass, number, pages, browser, way, stages, catalog)?;
+        }
+    }
     Ok(passes)
 }
 

@@ -1,5 +1,7 @@
 //! What a live audit says of sites that are known to the last cookie.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use serde_json::Value;
 
 use super::site::{Asked, Site, not_found, page, page_with, script};
@@ -147,14 +149,14 @@ fn without_scripts_a_site_that_sets_only_by_script_sets_nothing() {
     assert_eq!((code, found(&report)), (Some(0), vec![]), "{report:#}");
 }
 
-/// A shop whose refusal leaves what an earlier yes had set, or does not.
-fn withdrawing(clears: bool) -> Site {
+/// The page of a shop whose refusal leaves what an earlier yes had set, or does not.
+fn withdrawing(clears: bool) -> String {
     let clear = if clears {
         "document.cookie = '_ga=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT';"
     } else {
         ""
     };
-    let body = format!(
+    format!(
         "<title>Shop</title><button id=open onclick='ask()'>Cookie settings</button>
          <script>
          const say = (what) => {{ document.cookie = 'consent=' + what + '; Path=/; Max-Age=9999'; }};
@@ -170,17 +172,17 @@ fn withdrawing(clears: bool) -> Site {
          }}
          if (!/consent=/.test(document.cookie)) ask();
          </script>"
-    );
-    Site::new(move |asked| match &*asked.path {
-        "/" => page(&body),
-        _ => not_found(),
-    })
+    )
 }
 
 #[test]
 fn what_is_still_kept_after_a_yes_is_taken_back_is_found_and_what_is_cleared_is_not() {
     for clears in [false, true] {
-        let site = withdrawing(clears);
+        let body = withdrawing(clears);
+        let site = Site::new(move |asked| match &*asked.path {
+            "/" => page(&body),
+            _ => not_found(),
+        });
         let (_, report) = audit(&site.url("/"), &["--passes", "withdrawn"]);
         assert_eq!(
             report["recordings"][0]["unverified"],
@@ -201,6 +203,29 @@ fn what_is_still_kept_after_a_yes_is_taken_back_is_found_and_what_is_cleared_is_
             !found.iter().any(|f| f.starts_with("set-against")),
             "{found:?}"
         );
+    }
+}
+
+#[test]
+fn a_pass_that_missed_the_banner_which_others_met_is_made_again() {
+    let body = withdrawing(true);
+    let visitors = AtomicUsize::new(0);
+    let site = Site::new(move |asked| match &*asked.path {
+        "/" if asked.head.contains("visitor=early") => page("<title>Shop</title>"),
+        "/" if asked.head.contains("visitor=") => page(&body),
+        // Of the first three or four, two are shown none.
+        "/" if visitors.fetch_add(1, Ordering::Relaxed) < 2 => {
+            page_with("Set-Cookie: visitor=early\r\n", "<title>Shop</title>")
+        }
+        "/" => page_with("Set-Cookie: visitor=late\r\n", &body),
+        _ => not_found(),
+    });
+    let (_, report) = audit(&site.url("/"), &["--passes", "refused,accepted,withdrawn"]);
+    let recordings = report["recordings"].as_array().unwrap();
+    let names: Vec<_> = recordings.iter().map(|r| &r["name"]).collect();
+    assert_eq!(names, ["refused", "accepted", "withdrawn"]);
+    for recording in recordings {
+        assert_eq!(recording["unverified"], Value::Null, "{report:#}");
     }
 }
 
