@@ -16,7 +16,7 @@ use crate::{input, knowledge};
 #[cfg(feature = "live")]
 use super::live;
 #[cfg(feature = "live")]
-use super::recordings::as_address;
+use super::recordings::is_address;
 use super::recordings::{assumptions, by_kind, empty_policy, name_of, survey};
 #[cfg(feature = "live")]
 use placet_live::Stages;
@@ -46,10 +46,10 @@ pub(crate) fn run(arguments: &arguments::Audit) -> Result<Status, Failure> {
             let stages = Stages::new(assumptions);
             let from = (&arguments.recordings, &*files);
             let text = arguments.privacy_policy.as_deref();
-            let live = live::visit(site, &arguments.visit, from, text, &stages, &catalog)?;
+            let live = live::visit(&site, &arguments.visit, from, text, &stages, &catalog)?;
             let mut audit = live.into_audit(policy_given, &stages, &catalog);
             // One at an address has been visited.
-            if text.is_some_and(|given| as_address(given).is_none()) {
+            if text.is_some_and(|given| !is_address(given)) {
                 hold(arguments, &mut audit, &catalog)?;
             }
             report(arguments, audit, baseline.as_ref())
