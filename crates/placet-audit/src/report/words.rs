@@ -304,7 +304,7 @@ pub(super) fn message(audit: &Audit<'_>, finding: &Finding, limit: usize) -> Str
 }
 
 /// The first of many names, and how many more there are.
-fn some_of(mut names: Vec<String>) -> String {
+pub(super) fn some_of(mut names: Vec<String>) -> String {
     const MOST: usize = 8;
     let more = names.len().saturating_sub(MOST);
     if more > 0 {
