@@ -11,6 +11,7 @@
 
 #![forbid(unsafe_code)]
 
+mod address;
 pub mod assets;
 pub mod banner;
 mod browser;
@@ -23,6 +24,7 @@ mod site;
 mod stop;
 pub mod visit;
 
+pub use address::{AddressError, read_address};
 pub use assets::{Assets, AssetsError};
 pub use browser::{Browser, BrowserError, BrowserNotFound, find_browser};
 pub use cdp::CdpError;

@@ -229,14 +229,31 @@ fn make_all<'p>(
     Ok(passes)
 }
 
+/// What the visitor of a pass did instead of what the pass is for, where that could not be done.
+fn could_not(pass: &Passed<'_>) -> Option<&'static str> {
+    Some(match (pass.pass, pass.visit.last_stage()) {
+        (Pass::Withdrawn, Stage::Granted) => {
+            "Accepted everything, could not take it back, then went on."
+        }
+        (Pass::Refused | Pass::Accepted | Pass::Withdrawn, Stage::Undecided) => {
+            if pass.missed_banner() {
+                "Looked for a banner to answer, and none appeared."
+            } else {
+                "Wanted to answer the banner, and could not."
+            }
+        }
+        _ => return None,
+    })
+}
+
 fn gathered<'p>(
     mut passes: Vec<Passed<'p>>,
     stages: &'p Stages<'p>,
     catalog: &Catalog,
 ) -> Live<'p> {
-    for pass in passes.iter_mut().filter(|pass| pass.missed_banner()) {
-        if pass.visit.last_stage() == Stage::Undecided {
-            "Looked for a banner to answer; none appeared.".clone_into(&mut pass.visit.did);
+    for pass in &mut passes {
+        if let Some(did) = could_not(pass) {
+            did.clone_into(&mut pass.visit.did);
         }
     }
     leave_values_out(passes.iter_mut().map(|pass| &mut pass.visit));

@@ -69,7 +69,7 @@ impl Block {
         for part in parts
             .iter()
             .cloned()
-            .chain([self.text.len()..self.text.len()])
+            .chain(std::iter::once(self.text.len()..self.text.len()))
         {
             let kept = self.text.get(end..part.start).unwrap_or_default();
             while let Some((from, _)) = moved.next_if(|(from, _)| *from < part.start) {

@@ -1,11 +1,12 @@
 //! The claims of a privacy policy as reports tell them: each practice once, then what is named, and
 //! what was seen of it.
 
+use placet::Gpc;
 use serde::Serialize;
 
 use super::words::{self, shown};
 use crate::audit::Audit;
-use crate::held::Held;
+use crate::held::{Held, SeenService};
 use crate::privacy_policy::{Claim, Kept, Language, Polarity, Practice, Says, Stance};
 use crate::survey::Party;
 
@@ -160,35 +161,32 @@ fn of_practice(audit: &Audit<'_>, held: &Held, practice: Practice) -> Row {
 fn fact(audit: &Audit<'_>, held: &Held, practice: Practice) -> Option<String> {
     let evidence = &audit.evidence;
     let cookies = || evidence.at_issue();
-    let services = |category: &str| {
-        let names: Vec<_> = held
-            .of_category(category)
-            .map(|seen| shown(&seen.service.name, 60))
-            .collect();
-        if names.is_empty() {
-            "none seen".to_owned()
-        } else {
-            format!("seen: {}", words::listed(&names))
-        }
-    };
+    let services = |category: &str| seen(held.of_category(category));
     let count = |number: u64| words::count(number, "cookie");
     match practice {
-        Practice::DoNotTrack => evidence.policy().map(|policy| {
-            let does = if policy.dnt_refuses().is_some() {
-                "responds to it"
-            } else {
-                "ignores it"
-            };
-            format!("the policy file {does}")
-        }),
-        Practice::GlobalPrivacyControl => evidence.policy().map(|policy| {
-            let does = if policy.gpc_refuses().is_empty() {
-                "ignores it"
-            } else {
-                "responds to it"
-            };
-            format!("the policy file {does}")
-        }),
+        Practice::DoNotTrack => {
+            let policy = evidence
+                .policy()
+                .map(|policy| policy.dnt_refuses().is_some());
+            let trackers = held.seen.iter().filter(|seen| seen.is_tracker());
+            let under = trackers.filter(|seen| seen.under_dnt.is_some());
+            let asked = evidence.survey.do_not_track().is_some();
+            under_signal(
+                policy,
+                asked.then(|| format!("under `DNT: 1` {}", seen(under))),
+            )
+        }
+        Practice::GlobalPrivacyControl => {
+            let policy = evidence
+                .policy()
+                .map(|policy| !policy.gpc_refuses().is_empty());
+            let under = held.of_category("marketing");
+            let under = under.filter(|seen| seen.under_gpc.is_some());
+            let mut signals = evidence.survey.signals().iter();
+            let asked = signals.any(|signals| signals.gpc == Gpc::On);
+            let says = || format!("advertisers under `Sec-GPC: 1` {}", seen(under));
+            under_signal(policy, asked.then(says))
+        }
         _ if !held.observed => None,
         Practice::Cookies => Some(format!("{} seen", count(held.cookies))),
         Practice::ThirdPartyCookies => {
@@ -197,10 +195,46 @@ fn fact(audit: &Audit<'_>, held: &Held, practice: Practice) -> Option<String> {
                 .count() as u64;
             Some(format!("{} of others seen", count(third)))
         }
+        Practice::TrackingCookies => {
+            let mut names: Vec<_> = cookies()
+                .filter(|cookie| cookie.is_tracker())
+                .map(|cookie| shown(&cookie.seen.name(), 60))
+                .collect();
+            names.sort_unstable();
+            names.dedup();
+            Some(match names.is_empty() {
+                true => "none seen".to_owned(),
+                false => format!("seen: {}", words::some_of(names)),
+            })
+        }
         Practice::Analytics => Some(services("analytics")),
         Practice::Advertising => Some(services("marketing")),
         _ => None,
     }
+}
+
+/// `seen: Matomo and Hotjar`.
+fn seen<'s>(services: impl Iterator<Item = &'s SeenService>) -> String {
+    let names: Vec<_> = services.map(|seen| shown(&seen.service.name, 60)).collect();
+    if names.is_empty() {
+        "none seen".to_owned()
+    } else {
+        format!("seen: {}", words::listed(&names))
+    }
+}
+
+/// What the policy file does about a signal, and what was seen under it.
+fn under_signal(policy: Option<bool>, seen: Option<String>) -> Option<String> {
+    let policy = policy.map(|responds| {
+        let does = if responds {
+            "responds to it"
+        } else {
+            "ignores it"
+        };
+        format!("the policy file {does}")
+    });
+    let parts: Vec<_> = [policy, seen].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 /// The member `privacy_policy` of the JSON report.

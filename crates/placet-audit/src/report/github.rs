@@ -56,18 +56,18 @@ fn annotations(audit: &Audit<'_>, options: &Options) -> Vec<Annotation> {
             place: is_file.then(|| (repository_path(&recording.name, options), 1)),
         })
     };
-    let finding = |finding: &Finding| Annotation {
-        level: finding.level,
-        place: place(audit, finding, options),
-        title: finding.rule.title.to_owned(),
-        message: shown(
-            &format!(
-                "{}. {}.",
-                words::message(audit, finding, LONGEST),
-                finding.rule.fix
-            ),
-            LONGEST,
-        ),
+    let finding = |finding: &Finding| {
+        let mut message = words::message(audit, finding, LONGEST);
+        // Which passes of a visit show it stands nowhere else.
+        if finding.recordings.len() < 2 && finding.at.is_some_and(|at| !audit.is_file(at)) {
+            message.push_str(&format!(" ({})", words::place(audit, finding)));
+        }
+        Annotation {
+            level: finding.level,
+            place: place(audit, finding, options),
+            title: finding.rule.title.to_owned(),
+            message: shown(&format!("{message}. {}.", finding.rule.fix), LONGEST),
+        }
     };
     let found = audit.findings.iter();
     let found = found.filter(|finding| !finding.rule.is_about_coverage());

@@ -17,6 +17,7 @@ use super::path::{page_path, repository_path, uri};
 use super::words::{self, shown};
 use crate::audit::Audit;
 use crate::finding::{Finding, Level};
+use crate::reader::Format;
 use crate::rule::Rule;
 
 /// Results in one run; services take no more.
@@ -132,7 +133,11 @@ fn result(audit: &Audit<'_>, finding: &Finding, options: &Options) -> SarifResul
     let path = repository_path(audit.file(place), options);
     // What was seen on a page is shown at its address, written as a path: services take no other.
     let page = passes::page(audit, place);
-    let shown_at = page.map(|(_, page)| page_path(&page.url));
+    let address = match page {
+        Some((_, page)) => Some(&*page.url),
+        None => Some(audit.file(place)).filter(|_| !audit.is_file(place)),
+    };
+    let shown_at = address.map(page_path);
     let shown_at = shown_at.filter(|path| !path.is_empty());
     let subject = &finding.subject;
     let members = [
@@ -225,15 +230,16 @@ fn notifications(audit: &Audit<'_>, options: &Options, left_out: usize) -> Vec<N
         .recordings
         .iter()
         .filter_map(|recording| {
-            let path = repository_path(&recording.name, options);
+            let message = format!("Could not verify: {}.", words::unverified(recording)?);
             let notification = Notification::builder()
                 .level(json!("error"))
-                .message(says(format!(
-                    "Could not verify: {}.",
-                    words::unverified(recording)?
-                )))
-                .locations(vec![location(&path, 1)]);
-            Some(notification.build())
+                .message(says(message));
+            // A pass of a live audit lies in no file.
+            if recording.coverage.format == Format::Live {
+                return Some(notification.build());
+            }
+            let path = repository_path(&recording.name, options);
+            Some(notification.locations(vec![location(&path, 1)]).build())
         })
         .collect();
     if let Some(held) = &audit.privacy_policy

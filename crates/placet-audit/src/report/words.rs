@@ -239,25 +239,19 @@ pub(super) fn all_unverified(audit: &Audit<'_>) -> Vec<String> {
     recordings.chain(text.map(|why| shown(&why, 300))).collect()
 }
 
-/// What a finding says and, where it was judged recording by recording, which others show it too.
+/// What a finding says and, where several recordings that were judged one by one show it, which do.
 pub(super) fn message(audit: &Audit<'_>, finding: &Finding, limit: usize) -> String {
     let message = shown(&finding.message, limit);
-    let names: Vec<_> = elsewhere(audit, finding).collect();
-    if names.is_empty() {
-        message
-    } else {
-        format!("{message} (in {} too)", some_of(names))
+    if finding.recordings.len() < 2 {
+        return message;
     }
-}
-
-/// The names of the recordings that show a finding, after the first.
-fn elsewhere<'a>(audit: &'a Audit<'_>, finding: &'a Finding) -> impl Iterator<Item = String> + 'a {
-    let others = finding.recordings.iter().skip(1);
-    others.map(|seen| shown(audit.file(seen.first), 100))
+    let names = finding.recordings.iter();
+    let names = names.map(|seen| shown(audit.file(seen.first), 100));
+    format!("{message} (in {})", some_of(names.collect()))
 }
 
 /// The first of many names, and how many more there are.
-fn some_of(mut names: Vec<String>) -> String {
+pub(super) fn some_of(mut names: Vec<String>) -> String {
     const MOST: usize = 8;
     let more = names.len().saturating_sub(MOST);
     if more > 0 {

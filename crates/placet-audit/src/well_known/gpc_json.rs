@@ -14,7 +14,8 @@ pub(super) fn check(fetched: &Fetched<'_>, remarks: &mut Remarks<'_>) {
         return;
     }
     remarks.is_another_type("gpc.json", fetched, "application/json");
-    let members = match serde_json::from_slice::<Value>(fetched.body) {
+    let body = remarks.without_mark("gpc.json", fetched.body);
+    let members = match serde_json::from_slice::<Value>(body) {
         Ok(Value::Object(members)) => members,
         Ok(_) => {
             remarks.warn(format!(

@@ -130,6 +130,20 @@ struct Remarks<'a> {
 }
 
 impl Remarks<'_> {
+    /// A body of JSON without the byte order mark that it should not begin with. What is sent must not
+    /// have one, and readers may pass over it (RFC 8259, section 8.1): browsers do, others fail.
+    fn without_mark<'b>(&mut self, what: &str, body: &'b [u8]) -> &'b [u8] {
+        let Some(rest) = body.strip_prefix(b"\xef\xbb\xbf") else {
+            return body;
+        };
+        self.warn(format!(
+            "{what} of {} begins with a byte order mark, which JSON that is sent must not have (RFC 8259, section 8.1): \
+             not every reader passes over it; save it as UTF-8 without",
+            self.of
+        ));
+        rest
+    }
+
     fn note(&mut self, message: String) {
         self.found.push((Level::Note, message));
     }

@@ -20,14 +20,15 @@ pub(super) fn check(fetched: &Fetched<'_>, remarks: &mut Remarks<'_>) {
         ));
     }
     remarks.is_another_type("the tracking status", fetched, TRACKING_STATUS_MEDIA_TYPE);
-    let status = match TrackingStatus::from_json(fetched.body) {
+    let body = remarks.without_mark("the tracking status", fetched.body);
+    let status = match TrackingStatus::from_json(body) {
         Ok(status) => status,
         Err(error) => {
             remarks.warn(format!("the tracking status of {of}: {error}"));
             return;
         }
     };
-    if let Some(other) = extension(fetched.body) {
+    if let Some(other) = extension(body) {
         remarks.warn(format!(
             "the tracking status of {of} is `{}`, which readers take for P, tracking only with consent; expected one of ! ? G N T C P D",
             printable(&other)

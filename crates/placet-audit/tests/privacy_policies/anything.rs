@@ -262,7 +262,6 @@ fn a_gap_is_no_claim() {
     for text in [
         "We use [your service, such as Google Analytics].",
         "We use {{ analytics_service | default: 'Google Analytics' }}.",
-        "We use <insert Google Analytics if used>.",
     ] {
         let policy = read(text.as_bytes(), MediaType::Markdown);
         assert_eq!(policy.placeholders().len(), 1, "{text}");

@@ -126,6 +126,14 @@ fn the_order_of_findings_points_to_the_page_they_were_seen_on() {
     ];
     assert_eq!(places[0], home);
     assert_eq!(places[1], pricing);
+    let told = &report["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];
+    assert!(
+        told["message"]["text"]
+            .as_str()
+            .unwrap()
+            .contains("accepted: could not accept")
+    );
+    assert_eq!(told["locations"], Value::Null, "a pass lies in no file");
     let junit = text(Format::Junit, &live(&assumed), &options());
     assert!(
         junit.contains("(refused, page 3, https://www.shop.example/pricing?a=…)"),
@@ -296,7 +304,7 @@ fn what_several_passes_show_is_one_finding_that_names_them_all() {
     audit.findings.truncate(1);
     audit.findings[0].recordings = vec![seen(0), seen(2), seen(3)];
     audit.findings[0].count = 6;
-    let says = "was there before the visitor chose (in gpc and accepted too)";
+    let says = "was there before the visitor chose (in fresh, gpc and accepted)";
     for format in Format::ALL {
         let report = text(format, &audit, &options());
         let plain = report.replace("<code>", "`").replace("</code>", "`");
@@ -357,6 +365,8 @@ fn what_was_seen_on_a_site_is_annotated_without_a_file() {
     let report = text(Format::Github, &audit, &options());
     assert_lines(&report);
     assert!(!report.contains("file="), "{report}");
+    let place = "was there before the visitor chose (fresh, page 1). Write";
+    assert!(report.contains(place), "{report}");
     assert!(
         report.contains("::error title=Stored in the browser without consent::"),
         "{report}"

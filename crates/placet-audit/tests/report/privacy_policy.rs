@@ -1,7 +1,7 @@
 //! A privacy policy in the reports that people and programs read.
 
-use placet_audit::Audit;
 use placet_audit::report::Format;
+use placet_audit::{AssumedSignal, Audit};
 use quick_junit::Report;
 use serde_json::Value;
 
@@ -77,4 +77,48 @@ fn the_text_is_a_suite_of_its_own() {
         .collect();
     assert_eq!(names, ["privacy.md"]);
     assert_eq!(report.failures, 1);
+}
+
+#[test]
+fn what_signals_left_stands_beside_what_the_text_says_of_them() {
+    let policy = shop_policy();
+    let seen = |signal: AssumedSignal, practice: &str| {
+        let mut assumed = assumptions(&policy);
+        (assumed.gpc, assumed.dnt) = (signal, signal);
+        let mut audit = audit(
+            &assumed,
+            true,
+            vec![recording("shop.har", true, false)],
+            SHOP,
+        );
+        hold_against_text(&mut audit);
+        let report = text(Format::Json, &audit, &options());
+        let report: Value = serde_json::from_str(&report).expect("JSON");
+        let practices = report["privacy_policy"]["practices"]
+            .as_array()
+            .expect("practices");
+        let of = practices.iter().find(|one| one["practice"] == practice);
+        of.and_then(|one| one["seen"].as_str())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let file = "the policy file responds to it";
+    for (practice, under) in [
+        ("do-not-track", "under `DNT: 1` seen: "),
+        (
+            "global-privacy-control",
+            "advertisers under `Sec-GPC: 1` seen: ",
+        ),
+    ] {
+        assert_eq!(seen(AssumedSignal::AsRecorded, practice), file);
+        let told = seen(AssumedSignal::On, practice);
+        assert!(told.starts_with(&format!("{file}; {under}")), "{told}");
+        let analytics = told.contains("Google Analytics");
+        assert_eq!(analytics, practice == "do-not-track", "{told}");
+    }
+    let cookies = seen(AssumedSignal::AsRecorded, "tracking-cookies");
+    assert!(
+        cookies.starts_with("seen: ") && cookies.contains("_ga"),
+        "{cookies}"
+    );
 }

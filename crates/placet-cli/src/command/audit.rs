@@ -6,6 +6,8 @@ use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice};
 use placet_audit::privacy_policy::{MediaType, PrivacyPolicy};
+#[cfg(feature = "live")]
+use placet_audit::without_values;
 use placet_audit::{Audit, Baseline, Evidence, Outcome, report};
 use placet_catalog::Catalog;
 
@@ -15,7 +17,9 @@ use crate::{input, knowledge};
 
 #[cfg(feature = "live")]
 use super::live;
-use super::recordings::{as_address, assumptions, by_kind, empty_policy, name_of, survey};
+use super::recordings::{
+    Address, address, assumptions, by_kind, empty_policy, is_address, name_of, survey,
+};
 #[cfg(feature = "live")]
 use placet_live::Stages;
 
@@ -44,13 +48,14 @@ pub(crate) fn run(arguments: &arguments::Audit) -> Result<Status, Failure> {
             let stages = Stages::new(assumptions);
             let from = (&arguments.recordings, &*files);
             let text = arguments.privacy_policy.as_deref();
-            let live = live::visit(site, &arguments.visit, from, text, &stages, &catalog)?;
+            let live = live::visit(&site, &arguments.visit, from, text, &stages, &catalog)?;
             // One at an address has been visited; where that failed, nothing can be held to it.
-            let named = text.and_then(as_address);
+            let named = text.filter(|given| is_address(given));
             let missing = named.filter(|_| live.privacy_policy.is_none());
             let mut audit = live.into_audit(policy_given, &stages, &catalog);
             if let Some(address) = missing {
-                let nothing = PrivacyPolicy::read(address, b"", MediaType::Html, &catalog);
+                let address = without_values(&address.to_string_lossy());
+                let nothing = PrivacyPolicy::read(&address, b"", MediaType::Html, &catalog);
                 audit.hold_against(nothing, &catalog);
             }
             if named.is_none() {
@@ -75,9 +80,10 @@ fn hold(
     catalog: &Catalog,
 ) -> Result<(), Failure> {
     if let Some(path) = &arguments.privacy_policy {
-        let text = match as_address(path) {
-            Some(address) => policy_at(address, arguments, catalog)?,
-            None => privacy_policy(path, catalog)?,
+        let text = if is_address(path) {
+            policy_at(&address(path)?, arguments, catalog)?
+        } else {
+            privacy_policy(path, catalog)?
         };
         audit.hold_against(text, catalog);
     }
@@ -119,27 +125,28 @@ fn report(
 /// The privacy policy at an address, as a browser has it.
 #[cfg(feature = "live")]
 fn policy_at(
-    address: &str,
+    address: &Address,
     arguments: &arguments::Audit,
     catalog: &Catalog,
 ) -> Result<PrivacyPolicy, Failure> {
     let read = live::document(address, &arguments.visit)?;
     let bytes = read.text.as_bytes();
     Ok(PrivacyPolicy::read(
-        &read.url,
+        &without_values(&read.url),
         bytes,
         read.media_type,
         catalog,
     ))
 }
 
-/// Without a browser no address can be read.
+/// Without a browser there is no address to read.
 #[cfg(not(feature = "live"))]
-fn policy_at(address: &str, _: &arguments::Audit, _: &Catalog) -> Result<PrivacyPolicy, Failure> {
-    Err(Failure::Wrong(format!(
-        "--privacy-policy: found the address `{address}`; this `placet` was built without the feature \
-         `live`, and expected a file"
-    )))
+const fn policy_at(
+    address: &Address,
+    _: &arguments::Audit,
+    _: &Catalog,
+) -> Result<PrivacyPolicy, Failure> {
+    match *address {}
 }
 
 /// The privacy policy in a file, in the form that its name or else its content tells.

@@ -67,7 +67,7 @@ fn well_known(path: &Path) -> Result<Vec<Found>, Failure> {
         sets_cookies: false,
         body: &input::bytes(path)?,
     };
-    let found = file.check(&name, &fetched);
+    let found = file.check("the site", &fetched);
     Ok(found.iter().map(|f| Found::in_file(&name, f)).collect())
 }
 

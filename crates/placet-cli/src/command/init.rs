@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use placet_audit::{Evidence, LeftOut, draft_policy};
+use placet_audit::{Evidence, LeftOut, Recording, draft_policy};
 
 use crate::arguments::{Circumstances, Init};
 use crate::knowledge;
@@ -20,24 +20,39 @@ pub(crate) fn run(arguments: &Init) -> Result<Status, Failure> {
     let policy = empty_policy()?;
     let assumptions = assumptions(&Circumstances::default(), &policy)?;
     let (sites, files) = by_kind(&arguments.recordings.files)?;
-    let (recordings, draft) = match sites {
+    let (recordings, draft, seen) = match sites {
         #[cfg(feature = "live")]
         Some(site) => {
             let stages = Stages::new(assumptions);
             let from = (&arguments.recordings, &*files);
-            let live = live::visit(site, &arguments.visit, from, None, &stages, &catalog)?;
+            let live = live::visit(&site, &arguments.visit, from, None, &stages, &catalog)?;
             let evidence = Evidence::new(stages.base(), false, &catalog, live.survey);
             let draft = draft_policy(&evidence.with_consent_cookies(&live.consent_cookies))
                 .with_visits(&live.visits, &catalog)
                 .with_consent_cookies(&live.consent_cookies);
-            (live.recordings, draft)
+            let mut pages = live.visits.iter().flat_map(|visit| &visit.pages);
+            let seen = !files.is_empty() || pages.any(|page| page.blocked.is_none());
+            (live.recordings, draft, seen)
         }
         None => {
             let (recordings, survey) = survey(&arguments.recordings, &files, 0, &assumptions)?;
             let evidence = Evidence::new(&assumptions, false, &catalog, survey);
-            (recordings, draft_policy(&evidence))
+            (recordings, draft_policy(&evidence), true)
         }
     };
+    let unverified = || recordings.iter().filter(|r| !r.coverage.can_verify());
+    let proves_nothing =
+        draft.policy.services.is_empty() && unverified().count() == recordings.len();
+    if !seen || proves_nothing {
+        // An empty policy would look as if the site needed none.
+        for recording in unverified() {
+            tell(format_args!("placet: {}", why_unverified(recording)));
+        }
+        tell(format_args!(
+            "placet: no policy was drafted, as nothing was seen to draft it from"
+        ));
+        return Ok(Status::Unverified);
+    }
     let text = serde_json::to_string_pretty(&draft.policy).map_err(io::Error::from)?;
     writeln!(io::stdout().lock(), "{text}")?;
     if !draft.unknown_hosts.is_empty() {
@@ -60,20 +75,27 @@ pub(crate) fn run(arguments: &Init) -> Result<Status, Failure> {
     for left_out in &draft.left_out {
         tell(format_args!("placet: {}", undeclared(left_out)));
     }
-    let unverified = recordings.iter().filter(|r| !r.coverage.can_verify());
-    for recording in unverified.clone() {
-        let why = recording.coverage.unverified.as_deref();
+    for recording in unverified() {
         tell(format_args!(
-            "placet: {}: {}; the draft cannot know all its cookies",
-            recording.name,
-            why.unwrap_or("no cookie headers in it")
+            "placet: {}; the draft cannot know all its cookies",
+            why_unverified(recording)
         ));
     }
-    Ok(if unverified.count() > 0 {
+    Ok(if unverified().count() > 0 {
         Status::Unverified
     } else {
         Status::Clean
     })
+}
+
+/// `fresh: page 1 could not be seen: net::ERR_CONNECTION_REFUSED`.
+fn why_unverified(recording: &Recording) -> String {
+    let why = recording.coverage.unverified.as_deref();
+    format!(
+        "{}: {}",
+        recording.name,
+        why.unwrap_or("no cookie headers in it")
+    )
 }
 
 /// Which cookies the draft does not declare, and why; of many only the first are named.

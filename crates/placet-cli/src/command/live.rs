@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use placet_audit::without_values;
 use placet_catalog::Catalog;
 use placet_live::document::{self, Document, Page};
 use placet_live::{Assets, Live, Pass, Site, Stages, visit as visit_site};
@@ -13,7 +14,7 @@ use crate::interrupt::Interrupt;
 use crate::outcome::{Failure, tell};
 use crate::progress;
 
-use super::recordings::{as_address, survey};
+use super::recordings::{address as read_address, is_address, survey};
 
 /// Loads one page and reads it.
 pub(crate) fn document(address: &str, given: &Visit) -> Result<Document, Failure> {
@@ -46,7 +47,8 @@ pub(crate) fn visit<'p>(
     for missing in assets.missing() {
         tell(format_args!("placet: {missing}"));
     }
-    site.privacy_policy = privacy_policy.and_then(as_address).map(str::to_owned);
+    let linked = privacy_policy.filter(|given| is_address(given));
+    site.privacy_policy = linked.map(read_address).transpose()?;
     site.assets = Arc::new(assets);
     site.page_time = Duration::from_secs(given.page_time.max(1).into());
     site.watch = Duration::from_secs(given.watch.into());
@@ -57,7 +59,7 @@ pub(crate) fn visit<'p>(
             .collect();
     }
     let interrupt = Interrupt::by_signals(&site.stop).map_err(Failure::wrong)?;
-    let bar = progress::counted(site.passes.len() as u64, address);
+    let bar = progress::counted(site.passes.len() as u64, &without_values(address));
     let visited = visit_site(&site, stages, catalog, &|at| {
         bar.set_position(at.done as u64)
     });
@@ -70,7 +72,7 @@ pub(crate) fn visit<'p>(
     live.recordings.extend(read);
     live.survey.merge(&mut more);
     // A file that was named is read instead of what the site links to.
-    if privacy_policy.is_some_and(|given| as_address(given).is_none()) {
+    if privacy_policy.is_some_and(|given| !is_address(given)) {
         live.privacy_policy = None;
     }
     Ok(live)

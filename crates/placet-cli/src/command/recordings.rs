@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use placet::{Policy, Signals};
 use placet_audit::{
     AssumedSignal, Assumptions, Compression, Format, JsonField, JsonFields, Options, Recording,
-    Survey, read,
+    Survey, is_public_suffix, read, without_values,
 };
 
 use crate::arguments::{Circumstances, InputFormat, Recordings};
@@ -44,40 +44,61 @@ pub(crate) fn assumptions<'p>(
 
 /// A site that is visited instead of read; without the feature there is none.
 #[cfg(feature = "live")]
-pub(crate) type Address<'a> = &'a str;
+pub(crate) type Address = String;
 /// See above.
 #[cfg(not(feature = "live"))]
-pub(crate) type Address<'a> = std::convert::Infallible;
+pub(crate) type Address = std::convert::Infallible;
 
-/// The address that something given is, if it is no file.
-pub(crate) fn as_address(given: &Path) -> Option<&str> {
-    let text = given.to_str()?;
-    let is_address = text.starts_with("https://") || text.starts_with("http://");
-    is_address.then_some(text)
+/// Whether something given is meant for an address, and not for a file.
+pub(crate) fn is_address(given: &Path) -> bool {
+    let text = given.to_str().unwrap_or_default();
+    let begins = |scheme: &str| {
+        text.get(..scheme.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    begins("http:") || begins("https:") || text.contains("://")
+}
+
+/// The address that something given is meant for.
+#[cfg(feature = "live")]
+pub(crate) fn address(given: &Path) -> Result<Address, Failure> {
+    placet_live::read_address(&given.to_string_lossy()).map_err(Failure::wrong)
+}
+
+/// See above.
+#[cfg(not(feature = "live"))]
+pub(crate) fn address(_: &Path) -> Result<Address, Failure> {
+    Err(Failure::Wrong(
+        "found an address; this `placet` was built without the feature `live`, and expected a file"
+            .to_owned(),
+    ))
 }
 
 /// Tells the address to visit from the files to read.
-pub(crate) fn by_kind(given: &[PathBuf]) -> Result<(Option<Address<'_>>, Vec<PathBuf>), Failure> {
-    let files = given.iter().filter(|path| as_address(path).is_none());
-    let files = files.cloned().collect();
-    let mut sites = given.iter().filter_map(|path| as_address(path));
-    let site = sites.next();
-    #[cfg(not(feature = "live"))]
-    let site = match site {
-        Some(site) => {
-            return Err(Failure::Wrong(format!(
-                "found the address `{site}`; this `placet` was built without the feature `live`, \
-                 and expected a recording"
-            )));
-        }
-        None => None,
-    };
-    match sites.next() {
-        Some(second) => Err(Failure::Wrong(format!(
-            "found a second address, `{second}`; expected one, as each site has its own policy"
-        ))),
-        None => Ok((site, files)),
+pub(crate) fn by_kind(given: &[PathBuf]) -> Result<(Option<Address>, Vec<PathBuf>), Failure> {
+    let (sites, files): (Vec<_>, Vec<_>) = given.iter().partition(|path| is_address(path));
+    if let [_, second, ..] = sites.as_slice() {
+        return Err(Failure::Wrong(format!(
+            "found a second address, `{}`; expected one, as each site has its own policy",
+            without_values(&second.to_string_lossy())
+        )));
     }
+    if let Some(host) = files.iter().find_map(|file| host_without_scheme(file)) {
+        return Err(Failure::Wrong(format!(
+            "found no file named `{host}`; if a site is meant, expected its address: `https://{host}`"
+        )));
+    }
+    let site = sites.first().map(|given| address(given)).transpose()?;
+    Ok((site, files.into_iter().cloned().collect()))
+}
+
+/// What is no file and looks like a host, perhaps with a path: `www.example.com/shop`.
+fn host_without_scheme(given: &Path) -> Option<&str> {
+    let text = given.to_str().filter(|_| !given.exists())?;
+    let host = text.split('/').next()?;
+    let (name, top) = host.rsplit_once('.')?;
+    let top = top.to_ascii_lowercase();
+    (!name.is_empty() && is_public_suffix(top.as_bytes())).then_some(text)
 }
 
 /// Reads every recording, in the order given; the first has that number.

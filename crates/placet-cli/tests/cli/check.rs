@@ -70,7 +70,7 @@ fn files_under_well_known_are_checked_by_their_names() {
         "dnt-policy.txt",
     ];
     let run = dir.placet(&both).ended(1);
-    let expected = "gpc.json: warning: `gpc` of gpc.json is \"yes\", so that support is unknown; expected true or false";
+    let expected = "gpc.json: warning: `gpc` of the site is \"yes\", so that support is unknown; expected true or false";
     assert_eq!(run.stdout.lines().next(), Some(expected), "{run:?}");
     assert!(run.stderr.contains("dnt-policy.txt: 1 warning"), "{run:?}");
     let json = dir
@@ -94,4 +94,28 @@ fn files_under_well_known_are_checked_by_their_names() {
         "{run:?}"
     );
     dir.placet(&["check"]).ended(3);
+}
+
+#[test]
+fn a_byte_order_mark_is_no_harm_in_a_policy_and_told_of_what_is_served() {
+    let marked = |text: &str| format!("\u{feff}{text}");
+    let dir = Dir::new()
+        .with("placet.json", marked(POLICY))
+        .with(
+            "gpc.json",
+            marked(r#"{"gpc":true,"lastUpdate":"2026-11-22"}"#),
+        )
+        .with("dnt.json", marked(r#"{"tracking":"N"}"#));
+    dir.placet(&["check", "placet.json"]).ended(0);
+    for (file, of) in [
+        ("gpc.json", "gpc.json of the site"),
+        ("dnt.json", "the tracking status of the site"),
+    ] {
+        let run = dir.placet(&["check", "--well-known", file]).ended(1);
+        let expected = format!(
+            "{file}: warning: {of} begins with a byte order mark, which JSON that is sent must not \
+             have (RFC 8259, section 8.1): not every reader passes over it; save it as UTF-8 without\n"
+        );
+        assert_eq!(run.stdout, expected);
+    }
 }

@@ -36,7 +36,9 @@ fn the_draft_is_a_policy_and_unknown_cookies_are_denied_until_decided() {
 #[test]
 fn a_recording_without_cookie_headers_cannot_be_drafted_from() {
     let dir = Dir::new().with("dump.txt", "HTTP/1.1 200 OK\r\nServer: x\r\n\r\n");
-    dir.placet(&["init", "dump.txt"]).ended(2);
+    let run = dir.placet(&["init", "dump.txt"]).ended(2);
+    assert_eq!(run.stdout, "", "an empty policy is no draft");
+    assert!(run.stderr.contains("no policy was drafted"), "{run:?}");
 }
 
 #[test]

@@ -187,3 +187,35 @@ fn the_exit_code_holds_when_nobody_listens() {
         assert_eq!((left, deaf), (Some(code), Some(code)), "{arguments:?}");
     }
 }
+
+#[test]
+fn an_address_that_no_site_can_have_is_wrong_usage() {
+    let dir = Dir::new();
+    for (given, expected) in [
+        ("http://", "which names no host"),
+        ("HTTPS:///path", "which names no host"),
+        (
+            "https://ann:s3cret@shop.example/",
+            "found a user name or password in the address of `shop.example`",
+        ),
+        ("http://127.0.0.1:99999/", "found the port `99999`"),
+        ("ftp://shop.example/", "begins with `ftp:`"),
+        ("https:/shop.example", "expected two slashes"),
+        (
+            "shop.example.com/cups",
+            "expected its address: `https://shop.example.com/cups`",
+        ),
+    ] {
+        for command in ["audit", "init"] {
+            let run = dir.placet(&[command, given]).ended(3);
+            assert!(run.stderr.contains(expected), "{given}: {run:?}");
+            assert!(!format!("{run:?}").contains("s3cret"), "{given}: {run:?}");
+            assert_eq!(run.stdout, "", "{given}");
+        }
+    }
+    let run = dir.placet(&["audit", "shop.har"]).ended(3);
+    assert!(
+        !run.stderr.contains("https://"),
+        "a recording is meant: {run:?}"
+    );
+}

@@ -241,3 +241,71 @@ fn a_start_page_that_never_loads_or_is_none_is_not_clean() {
         assert_eq!(code, Some(2), "{path}: {report:#}");
     }
 }
+
+#[test]
+fn each_pass_has_its_own_findings_and_a_script_is_judged_under_the_signal_of_its_pass() {
+    let site = Site::new(|asked| match &*asked.path {
+        "/" => page("<title>Shop</title><script src=/app.js></script>"),
+        "/app.js" => script("document.cookie = '_ga=GA1.1.1.1; Max-Age=1000; Path=/'"),
+        _ => not_found(),
+    });
+    let (_, report) = audit(&site.url("/"), &["--passes", "fresh,gpc,dnt"]);
+    let findings = report["findings"].as_array().unwrap();
+    let of = |rule: &str| -> Vec<_> {
+        let found = findings.iter().find(|finding| finding["rule"] == rule);
+        let recordings = found.and_then(|finding| finding["recordings"].as_array());
+        let recordings = recordings.into_iter().flatten();
+        recordings
+            .map(|seen| seen["file"].as_str().unwrap())
+            .collect()
+    };
+    assert_eq!(
+        of("set-before-choice"),
+        ["fresh", "gpc"],
+        "GPC leaves analytics to the choice"
+    );
+    assert_eq!(of("set-against-dnt"), ["dnt"]);
+}
+
+#[test]
+fn no_report_of_a_site_tells_what_an_address_holds() {
+    let site = Site::new(|asked| match asked.path.split('?').next() {
+        Some("/") => page(
+            "<title>Shop</title><script src='/app.js?key=value-of-key'></script>
+             <a href='/p?id=value-1'>One</a><a href='/p?id=value-2'>Two</a>",
+        ),
+        Some("/p") => page("<title>Cup</title>"),
+        Some("/app.js") => script("localStorage.setItem('_hjSession_1', '1')"),
+        _ => not_found(),
+    });
+    let url = site.url("/?email=ann-value@example.org#value");
+    let (_, report) = audit(&url, &["--passes", "fresh,no-script"]);
+    assert!(!report.to_string().contains("value"), "{report:#}");
+    for visit in report["visits"].as_array().unwrap() {
+        let pages = visit["pages"].as_array().unwrap().iter();
+        let shown: Vec<_> = pages.map(|page| page["url"].as_str().unwrap()).collect();
+        let [home, one, two] = ["/?email=…#…", "/p?id=…", "/p?id=…~2"].map(|path| site.url(path));
+        assert_eq!(shown, [home, one, two]);
+    }
+}
+
+#[test]
+fn a_site_that_is_not_there_gives_no_policy() {
+    // Nothing listens on a port that was just given back.
+    let free = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let url = format!("http://{free}/");
+    let run = Dir::new()
+        .placet(&["init", &url, "--watch", "0", "--passes", "fresh"])
+        .ended(2);
+    assert_eq!(run.stdout, "");
+    let why = "placet: fresh: page 1 could not be seen: net::ERR_CONNECTION_REFUSED";
+    assert!(run.stderr.contains(why), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("no policy was drafted"),
+        "{}",
+        run.stderr
+    );
+}
