@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 const POLICIES: [&str; 3] = [
     r#"{ "revision": 1, "services": [] }"#,
-    r#"{ "revision": 7, "signals": { "dnt": "ignored" }, "services": [
+    r#"{ "revision": 7, "signals": { "dnt": "ignored" }, "categories": [{ "id": "videos" }], "services": [
         { "id": "forum", "category": "necessary" },
         { "id": "own", "category": "videos", "storage": ["volume*"] } ] }"#,
     r#"{ "revision": 3, "hosts": ["shop.example"],
