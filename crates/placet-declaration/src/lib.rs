@@ -59,6 +59,8 @@ pub const STYLESHEET: &str = include_str!("style.css");
 /// The script that shows visitors what they have chosen, and the button to change it: for pages with the script
 /// tag, of which it takes `window.placet` alone.
 pub const SCRIPT: &str = include_str!("../../../www/dist/placet-declaration.js");
+/// The JSON Schema of what [`Declaration::json`] writes.
+pub const SCHEMA: &str = include_str!("../schema/declaration-1.schema.json");
 /// The file name of [`STYLESHEET`].
 pub const STYLESHEET_NAME: &str = "placet-declaration.css";
 /// The file name of [`SCRIPT`].

@@ -1,5 +1,6 @@
 //! Sentences into clauses, so that what denies one thing does not deny the next.
 
+use super::limit::EXCEPT;
 use super::words::{Word, starts_with};
 
 /// What begins a clause of its own after a comma.
@@ -190,7 +191,10 @@ fn split(words: &[Word]) -> Vec<Vec<Word>> {
     let mut clause: Vec<Word> = Vec::new();
     for (at, word) in words.iter().enumerate() {
         let rest = words.get(at..).unwrap_or_default();
-        let after_comma = clause.last().is_some_and(|last| last.text == ",");
+        // `Apart from a session cookie, we set none`: the exception belongs to what it is one from.
+        let excepts = starts_with(&clause, EXCEPT).is_some()
+            && clause.iter().filter(|word| word.text == ",").count() == 1;
+        let after_comma = !excepts && clause.last().is_some_and(|last| last.text == ",");
         // `Because …, we do not …`, and `we must tell you how: we ignore it`.
         let after_opening = after_comma
             && starts_with(rest, SUBJECTS).is_some()

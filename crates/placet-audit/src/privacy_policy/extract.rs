@@ -90,6 +90,8 @@ pub(super) fn extract(document: &Document, catalog: &Catalog) -> Extracted {
             }
         }
     }
+    // A heading that only later turns out to claim something stands where it stands.
+    reader.out.claims.sort_by_key(|claim| claim.line);
     reader.out
 }
 
@@ -210,7 +212,7 @@ impl Reader<'_> {
                 self.add(sentence, Says::Practice(practice, polarity), hedged);
             }
         }
-        if sentence.kind == Kind::Heading {
+        if sentence.kind == Kind::Heading || self.is_title(sentence, words) {
             self.title(sentence, words);
         } else {
             if self.goes_on_about_the_title(words)

@@ -3,14 +3,22 @@
 use placet_catalog::Service;
 
 use super::claim::{Polarity, Practice, Says};
+use super::document::Kind;
 use super::english::{Limit, Subject};
 use super::extract::Reader;
 use super::language::Language;
 use super::sentence::Sentence;
+use super::services::Mention;
 use super::words::{Word, has, starts_with};
 use super::{continental, retention};
 
 impl Reader<'_> {
+    /// A paragraph that is nothing but a name is a heading of plain text.
+    pub(super) fn is_title(&self, sentence: &Sentence, words: &[Word]) -> bool {
+        let whole = |mention: &Mention<'_>| mention.at == 0 && mention.end == words.len();
+        sentence.kind == Kind::Paragraph && self.names.mentions(words).iter().any(whole)
+    }
+
     /// A heading names what its part is about, and not yet that it is used.
     pub(super) fn title(&mut self, sentence: &Sentence, words: &[Word]) {
         let services: Vec<Says> = self

@@ -281,6 +281,7 @@ const SECOND: &[Case] = &[
     ("This site uses Google AdSense for its ads. We do not run our own ads.", &["advertising=yes", "service=yes google-adsense"]),
     ("We do not use third-party analytics; a self-hosted Umami counts the visits.", &["service=yes umami"]),
     ("## Google Analytics\n\nTo enable Google Analytics here would be easy, and we see no need for it.", &[]),
+    ("Google Analytics\n\nTo enable Google Analytics here would be easy, and we see no need for it.", &[]),
     ("## Hotjar\n\nThis service records how pages are used.", &["service=yes hotjar"]),
     ("There are other tools that do not sell data.", &[]),
     // Lists.

@@ -37,7 +37,7 @@ fn topics(json: &str) -> Vec<String> {
             format!(
                 "{} {}",
                 claim["topic"].as_str().unwrap(),
-                claim["polarity"].as_str().unwrap_or_default()
+                claim["says"].as_str().unwrap_or_default()
             )
         })
         .collect()
