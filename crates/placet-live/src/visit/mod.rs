@@ -202,12 +202,10 @@ impl Tab {
         self.document = None;
         self.dialogs = 0;
         self.silent.clear();
+        // The page before may ask whether to stay, and is answered while the next one is waited for.
         let session = self.session.clone();
         let navigate = json!({ "url": url, "transitionType": "typed" });
-        let answer = match self
-            .line
-            .call(&session, "Page.navigate", navigate, waits.page)
-        {
+        let answer = match self.ask_within(&session, "Page.navigate", navigate, waits.page) {
             Ok(answer) => answer,
             Err(CdpError::Gone) => return Err(CdpError::Gone),
             Err(error @ (CdpError::Late { .. } | CdpError::Refused { .. })) => {
