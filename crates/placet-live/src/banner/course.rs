@@ -123,6 +123,11 @@ impl<P: Page> Course<'_, P> {
         let before = self.page.kept()?;
         let mut banner = self.begin()?;
         for _ in 0..MOST_STEPS {
+            if self.attempt.layers.is_empty() {
+                // A picture is worth having, and no reason to give up.
+                let rect = banner.controls_rect();
+                self.attempt.controls = rect.and_then(|rect| self.page.clip(rect).ok());
+            }
             self.attempt.layers.push(banner.clone());
             let (control, last) = self.choose(&banner)?;
             let start = self.page.address()?;

@@ -71,7 +71,7 @@ pub trait Page {
     /// Where the browser does not answer.
     fn scroll(&mut self, pixels: f64) -> Result<(), PageError>;
 
-    /// A PNG of that part of the viewport.
+    /// A picture, as PNG, JPEG or WebP, of that part of the viewport.
     ///
     /// # Errors
     /// Where the browser draws none.

@@ -14,8 +14,6 @@ const PREFIX: &str = "placet-audit-";
 /// nothing to others.
 const LOCK: &str = "placet.lock";
 const LOCK_TO_BE: &str = "placet.lock.new";
-/// What Chromium and Chrome call the folders of their sockets.
-const SOCKETS: [&str; 2] = ["org.chromium.", "com.google.Chrome."];
 
 /// The folder. Dropping it removes it.
 #[derive(Debug)]
@@ -51,28 +49,6 @@ impl Profile {
     }
 }
 
-impl Drop for Profile {
-    fn drop(&mut self) {
-        remove_socket(self.folder.path());
-    }
-}
-
-/// Removes the folder of the browser's socket, beside that of the profile, which a browser that was killed leaves.
-fn remove_socket(profile: &Path) {
-    let Ok(socket) = fs::read_link(profile.join("SingletonSocket")) else {
-        return;
-    };
-    let folder = socket.parent();
-    let name = |path: &Path| path.file_name().and_then(OsStr::to_str).map(str::to_owned);
-    let is_browsers = |folder: &&Path| {
-        folder.parent() == profile.parent()
-            && name(folder).is_some_and(|name| SOCKETS.iter().any(|start| name.starts_with(start)))
-    };
-    if let Some(folder) = folder.filter(is_browsers) {
-        let _ = fs::remove_dir_all(folder);
-    }
-}
-
 /// Removes the folders of audits that have ended without doing so. What cannot be told, or removed, is left alone.
 fn remove_left(temporary: &Path) {
     let entries = fs::read_dir(temporary).into_iter().flatten().flatten();
@@ -83,7 +59,6 @@ fn remove_left(temporary: &Path) {
         // No other audit can hold this lock from now on: each makes a folder of its own.
         let lock = File::open(entry.path().join(LOCK)).ok().filter(|_| ours);
         if lock.is_some_and(|lock| lock.try_lock().is_ok()) {
-            remove_socket(&entry.path());
             let _ = fs::remove_dir_all(entry.path());
         }
     }
@@ -95,8 +70,6 @@ fn is_named(name: &OsStr) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::symlink;
-
     use super::*;
 
     #[test]
@@ -106,14 +79,11 @@ mod tests {
         let dead = temporary.path().join("placet-audit-dead");
         fs::create_dir(&dead).unwrap();
         fs::write(dead.join(LOCK), "").unwrap();
-        let socket = temporary.path().join("org.chromium.Chromium.a");
-        fs::create_dir(&socket).unwrap();
-        symlink(socket.join("SingletonSocket"), dead.join("SingletonSocket")).unwrap();
         let of_others = temporary.path().join("placet-audit-notes");
         fs::create_dir(&of_others).unwrap();
         remove_left(temporary.path());
         assert!(living.path().is_dir() && of_others.is_dir());
-        assert!(!dead.exists() && !socket.exists());
+        assert!(!dead.exists());
         let path = living.path().to_owned();
         drop(living);
         assert!(!path.exists());

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::{FrameId, PATIENCE, Tab, text};
+use super::{FrameId, PAGE_PATIENCE, PATIENCE, Tab, text};
 use crate::banner::{Frame, Kept, LISTENS, Page, PageError, REVEAL, Rect};
 use crate::cdp::{CdpError, Session};
 
@@ -20,7 +20,11 @@ impl Page for Tab {
     fn frames(&mut self) -> Result<Vec<Frame>, PageError> {
         self.catch_up()?;
         let mut drawn = Vec::new();
+        let end = Instant::now() + PAGE_PATIENCE;
         for (number, id) in self.frames.all().into_iter().enumerate() {
+            if Instant::now() >= end {
+                break;
+            }
             let (x, y) = if number == 0 {
                 (0.0, 0.0)
             } else {
@@ -87,7 +91,11 @@ impl Page for Tab {
             );
             kept.insert(name, mark(text(&cookie, "value")));
         }
+        let end = Instant::now() + PATIENCE;
         for frame in self.frames.all() {
+            if Instant::now() >= end {
+                break;
+            }
             let found = Self::evaluate(self, &frame, LOCAL_STORAGE).unwrap_or_default();
             for (key, value) in found.as_object().into_iter().flatten() {
                 let origin = self.address_of(&frame);
