@@ -55,6 +55,8 @@ pub struct Visit {
     pub reads: BTreeMap<(String, String), BTreeSet<String>>,
     /// The consent banner of the first page, before anything was pressed.
     pub banner: Option<Banner>,
+    /// What findings about the banner that were made at this pass are about, cut out, by the rule: WebP, PNG or JPEG.
+    pub cut_outs: BTreeMap<String, Vec<u8>>,
     /// What was pressed, in order.
     pub presses: Vec<Press>,
     /// The first page as the visitor left it: WebP, PNG or JPEG.

@@ -268,7 +268,7 @@ fn gathered<'p>(
             pass.recording.coverage.unverified.get_or_insert(why);
         }
     }
-    let findings = rule::check(&passes);
+    let (findings, cut_outs) = rule::check(&passes);
     let left_by = |aim| -> Vec<_> {
         passes
             .iter()
@@ -281,11 +281,14 @@ fn gathered<'p>(
     }
     let mut survey = Survey::new(stages.base(), 0);
     let mut recordings = Vec::new();
-    let mut visits = Vec::new();
+    let mut visits: Vec<Visit> = Vec::new();
     for mut pass in passes {
         survey.merge(&mut pass.survey);
         recordings.push(pass.recording);
         visits.push(pass.visit);
+    }
+    if let Some(first) = visits.first_mut() {
+        first.cut_outs = cut_outs;
     }
     Live {
         recordings,

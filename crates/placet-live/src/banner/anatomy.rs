@@ -375,6 +375,37 @@ impl Anatomy {
     pub fn rect(&self) -> Rect {
         self.place.rect
     }
+
+    /// Where what can be pressed to choose, or to close it, is: the smallest rectangle with a margin around the surest
+    /// control of each kind.
+    pub fn controls_rect(&self) -> Option<Rect> {
+        const MARGIN: f64 = 12.0;
+        let kinds = [
+            Kind::Accept,
+            Kind::Refuse,
+            Kind::Settings,
+            Kind::Save,
+            Kind::Acknowledge,
+            Kind::Close,
+        ];
+        let best = kinds.into_iter().filter_map(|kind| self.best(kind));
+        let shown = best.filter(|control| control.facts.shown && control.facts.in_viewport);
+        let all = shown.map(|control| control.facts.rect).reduce(|a, b| {
+            let (x, y) = (a.x.min(b.x), a.y.min(b.y));
+            Rect {
+                x,
+                y,
+                width: (a.x + a.width).max(b.x + b.width) - x,
+                height: (a.y + a.height).max(b.y + b.height) - y,
+            }
+        })?;
+        Some(Rect {
+            x: all.x - MARGIN,
+            y: all.y - MARGIN,
+            width: all.width + 2.0 * MARGIN,
+            height: all.height + 2.0 * MARGIN,
+        })
+    }
 }
 
 fn topic(facts: &ControlFacts, row: &str) -> Topic {

@@ -66,7 +66,7 @@ pub struct Press {
     pub reasons: Vec<String>,
     /// Where it was.
     pub rect: Rect,
-    /// A PNG of the banner as it was before the press.
+    /// A picture of the banner as it was before the press.
     pub clip: Option<Vec<u8>>,
 }
 
@@ -152,6 +152,8 @@ pub struct Attempt {
     pub presses: Vec<Press>,
     /// The layers of the banner that were seen, the first one first, each as it was when it appeared.
     pub layers: Vec<Anatomy>,
+    /// A picture of what can be pressed on the first layer, cut out of it.
+    pub controls: Option<Vec<u8>>,
     /// What leads back to the choice, as seen where the attempt began.
     pub way_back: Option<Control>,
     /// Whether the banner went away after the last press.
@@ -182,6 +184,7 @@ impl Attempt {
             outcome: Outcome::Done,
             presses: Vec::new(),
             layers: Vec::new(),
+            controls: None,
             way_back: None,
             gone: false,
             changed: Vec::new(),

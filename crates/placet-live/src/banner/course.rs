@@ -1,6 +1,6 @@
 //! Pressing what it takes to accept, refuse or withdraw, and verifying that it worked.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -123,6 +123,11 @@ impl<P: Page> Course<'_, P> {
         let before = self.page.kept()?;
         let mut banner = self.begin()?;
         for _ in 0..MOST_STEPS {
+            if self.attempt.layers.is_empty() {
+                // A picture is worth having, and no reason to give up.
+                let rect = banner.controls_rect();
+                self.attempt.controls = rect.and_then(|rect| self.page.clip(rect).ok());
+            }
             self.attempt.layers.push(banner.clone());
             let (control, last) = self.choose(&banner)?;
             let start = self.page.address()?;
@@ -321,14 +326,23 @@ impl<P: Page> Course<'_, P> {
             return Err(out_of_reach());
         }
         let frames = self.page.frames()?;
-        let at = frames
-            .iter()
-            .find(|one| one.id == frame)
-            .ok_or_else(out_of_reach)?
-            .rect;
+        let at = frames.iter().position(|one| one.id == frame);
+        if let (Some(top), Some(number @ 1..)) = (frames.first(), at) {
+            // A frame does not see what the page has laid over it.
+            let at = frames
+                .get(number)
+                .map(|frame| frame.rect)
+                .unwrap_or_default();
+            let under = json!({ "frame_at": [x + at.x, y + at.y] });
+            let script = format!("({FINDER})({under})");
+            if self.page.evaluate(&top.id, &script)? == Value::Bool(false) {
+                return Err(out_of_reach());
+            }
+        }
+        at.ok_or_else(out_of_reach)?;
         // A picture is worth having, and no reason to give up.
         let clip = clip.and_then(|rect| self.page.clip(rect).ok());
-        self.page.click(x + at.x, y + at.y)?;
+        self.page.click(frame, x, y)?;
         self.attempt.presses.push(Press {
             name: facts.name.clone(),
             kind,
@@ -373,21 +387,9 @@ impl<P: Page> Course<'_, P> {
         if !untouched {
             return Ok(false);
         }
-        let top = self.page.frames()?.into_iter().next().map(|frame| frame.id);
-        if top.as_ref() == Some(&banner.frame) {
-            let count = self.attempt.presses.len();
-            self.press(banner, control)?;
-            self.attempt.presses.truncate(count);
-        } else {
-            // The browser does not always find a frame of another site under the mouse.
-            let script = format!("({FINDER})({})", json!({ "press": control.facts.id }));
-            self.page.evaluate(&banner.frame, &script)?;
-            if let Some(press) = self.attempt.presses.last_mut() {
-                press
-                    .reasons
-                    .push("the mouse did not reach its frame, a script pressed it".to_owned());
-            }
-        }
+        let count = self.attempt.presses.len();
+        self.press(banner, control)?;
+        self.attempt.presses.truncate(count);
         Ok(true)
     }
 
@@ -463,6 +465,7 @@ impl<P: Page> Course<'_, P> {
         let mut waited = Duration::ZERO;
         let mut last: Option<Vec<(u32, Rect)>> = None;
         loop {
+            let begun = Instant::now();
             // While one page goes and the next comes there is none to look at.
             let seen = look(self.page);
             let over = waited >= time;
@@ -483,7 +486,8 @@ impl<P: Page> Course<'_, P> {
                 Err(_) => last = None,
             }
             self.page.wait(self.patience.between)?;
-            waited += self.patience.between;
+            // Looking at a page that hardly answers takes time too.
+            waited += self.patience.between.max(begun.elapsed());
         }
     }
 }

@@ -6,7 +6,7 @@
 //
 //   ({ look: { stems } })  the facts; `stems` are beginnings of words that speak of cookies, in lower case
 //   ({ locate: id })       scrolls that element into view, and says where it is and what is on top of it
-//   ({ press: id })        presses that element by script, and says whether it is there
+//   ({ frame_at: [x, y] }) says whether a frame inside is on top at that point
 (request) => {
   "use strict";
   /** Elements that are looked at in one frame; no page that people read has as many. */
@@ -172,10 +172,9 @@
     });
   }
 
-  if (request.press !== undefined) {
-    const element = kept.elements.get(request.press)?.deref();
-    element?.click();
-    return element !== undefined;
+  if (request.frame_at !== undefined) {
+    const element = hit(...request.frame_at);
+    return !!element && is(element, "iframe,frame,object,embed");
   }
 
   const stems = request.look.stems;

@@ -53,11 +53,11 @@ pub trait Page {
     /// Where the frame is gone, the script throws or the browser does not answer.
     fn evaluate(&mut self, frame: &str, script: &str) -> Result<Value, PageError>;
 
-    /// Moves the mouse there and presses its main button, as a person would.
+    /// Moves the mouse to a point of a frame's viewport and presses its main button, as a person would.
     ///
     /// # Errors
     /// Where the browser does not answer.
-    fn click(&mut self, x: f64, y: f64) -> Result<(), PageError>;
+    fn click(&mut self, frame: &str, x: f64, y: f64) -> Result<(), PageError>;
 
     /// Moves the mouse there.
     ///
@@ -71,7 +71,7 @@ pub trait Page {
     /// Where the browser does not answer.
     fn scroll(&mut self, pixels: f64) -> Result<(), PageError>;
 
-    /// A PNG of that part of the viewport.
+    /// A picture, as PNG, JPEG or WebP, of that part of the viewport.
     ///
     /// # Errors
     /// Where the browser draws none.

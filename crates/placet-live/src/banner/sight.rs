@@ -40,6 +40,9 @@ impl Sight {
     }
 }
 
+/// Frames that are looked into, the largest ones.
+const MOST_FRAMES: usize = 30;
+
 /// Looks at all frames of a page.
 ///
 /// # Errors
@@ -49,7 +52,18 @@ pub fn look(page: &mut impl Page) -> Result<Sight, PageError> {
     let script = format!("({FINDER})({})", json!({ "look": { "stems": stems } }));
     let mut sight = Sight::default();
     let mut shapes = Vec::new();
-    for (at, frame) in page.frames()?.into_iter().enumerate() {
+    let mut frames = page.frames()?;
+    if let Some(inside) = frames.get_mut(1..) {
+        // A page can hold any number; a banner is none of the smallest.
+        inside.sort_by(|a, b| b.rect.area().total_cmp(&a.rect.area()));
+    }
+    if let Some(left_out) = frames.len().checked_sub(MOST_FRAMES).filter(|n| *n > 0) {
+        sight
+            .blind
+            .push(format!("{left_out} frames more than are looked into"));
+        frames.truncate(MOST_FRAMES);
+    }
+    for (at, frame) in frames.into_iter().enumerate() {
         let seen = page
             .reveal(&frame.id)
             .and_then(|()| page.evaluate(&frame.id, &script))

@@ -24,6 +24,10 @@ const START: Duration = Duration::from_secs(60);
 /// How long it may take to close before it is killed.
 const CLOSE: Duration = Duration::from_secs(3);
 
+/// Bytes of a folder's path in which the browser can still make its socket, whose path is limited to 108 (unix(7)) and
+/// takes 46 of its own.
+const LONGEST_TEMPORARY: usize = 60;
+
 /// Why no browser could be driven.
 #[derive(Debug, thiserror::Error)]
 pub enum BrowserError {
@@ -185,6 +189,10 @@ fn command(program: &Path, profile: &Path) -> Command {
     if rustix::process::geteuid().is_root() {
         // Chromium has no sandbox for root, and says so instead of starting.
         command.arg("--no-sandbox");
+    }
+    // What a browser that is killed leaves beside its profile goes with it too: a socket, and files that were not taken.
+    if profile.as_os_str().len() < LONGEST_TEMPORARY {
+        command.env("TMPDIR", profile);
     }
     command
         .stdin(Stdio::piped())

@@ -43,6 +43,22 @@ pub enum CdpError {
     },
 }
 
+/// A command that was sent.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    number: u64,
+    method: &'static str,
+    patience: Duration,
+    end: Instant,
+}
+
+/// What comes while an answer is awaited.
+#[derive(Debug)]
+pub(crate) enum Heard {
+    Answer(Value),
+    Event(Event),
+}
+
 /// One reader of answers and events: what one thread needs to drive some targets of the browser.
 #[derive(Debug)]
 pub(crate) struct Line {
@@ -82,22 +98,52 @@ impl Line {
         params: Value,
         patience: Duration,
     ) -> Result<Value, CdpError> {
+        let asked = self.ask(session, method, params, patience)?;
+        loop {
+            match self.answer(&asked)? {
+                Heard::Answer(answer) => return Ok(answer),
+                Heard::Event(event) => self.waiting.push_back(event),
+            }
+        }
+    }
+
+    /// Sends a command whose [`answer`](Self::answer) is waited for.
+    pub(crate) fn ask(
+        &self,
+        session: &Session,
+        method: &'static str,
+        params: Value,
+        patience: Duration,
+    ) -> Result<Asked, CdpError> {
         let number = self
             .wire
             .send(session, method, params, Some(&self.mailbox))?;
-        let end = Instant::now() + patience;
+        Ok(Asked {
+            number,
+            method,
+            patience,
+            end: Instant::now() + patience,
+        })
+    }
+
+    /// The answer to a command, or an event that came before it.
+    pub(crate) fn answer(&mut self, asked: &Asked) -> Result<Heard, CdpError> {
         loop {
-            match self.next_mail(end) {
-                Ok(Message::Answer(answered, answer)) if answered == number => {
-                    return answer.map_err(|message| CdpError::Refused { method, message });
+            match self.next_mail(asked.end) {
+                Ok(Message::Answer(answered, answer)) if answered == asked.number => {
+                    let refused = |message| CdpError::Refused {
+                        method: asked.method,
+                        message,
+                    };
+                    return answer.map(Heard::Answer).map_err(refused);
                 }
                 // The answer to a command that nobody waits for any more.
                 Ok(Message::Answer(..)) => {}
-                Ok(Message::Event(event)) => self.waiting.push_back(event),
+                Ok(Message::Event(event)) => return Ok(Heard::Event(event)),
                 Err(RecvTimeoutError::Timeout) => {
                     return Err(CdpError::Late {
-                        method,
-                        after: patience,
+                        method: asked.method,
+                        after: asked.patience,
                     });
                 }
                 Err(RecvTimeoutError::Disconnected) => return Err(CdpError::Gone),

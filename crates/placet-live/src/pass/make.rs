@@ -49,11 +49,14 @@ pub(crate) fn make<'p>(
     let mut sight = None;
     let mut after = None;
     steps.go(first)?;
-    if pass != Pass::NoScript {
+    let is_there = steps.is_there();
+    if is_there && pass != Pass::NoScript {
         sight = steps.look();
     }
     let cut_out = sight.as_ref().and_then(|sight| steps.cut_out(sight));
     match pass {
+        // Nothing to press came.
+        _ if !is_there => {}
         Pass::Refused => steps.press(Aim::Refuse, Stage::Refused)?,
         Pass::Accepted => steps.press(Aim::Accept, Stage::Granted)?,
         Pass::Withdrawn => {

@@ -124,6 +124,11 @@ impl Steps<'_, '_> {
         self.tab.picture(Some(rect)).ok()
     }
 
+    /// Whether anything came of the page that was gone to last, be it a page or not.
+    pub(super) fn is_there(&self) -> bool {
+        self.pages_seen.last().is_some_and(|page| page.status != 0)
+    }
+
     pub(super) fn look(&mut self) -> Option<Sight> {
         banner::look(self.tab).ok()
     }

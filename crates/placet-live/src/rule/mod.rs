@@ -8,6 +8,8 @@ mod of_banner;
 mod opt_out_not_shown;
 mod stored_without_consent;
 
+use std::collections::BTreeMap;
+
 use placet::Reason;
 use placet_audit::{Finding, Level, Place, Rule, Subject, Tally, Where};
 
@@ -30,8 +32,8 @@ pub(crate) fn all() -> Vec<&'static Rule> {
     RULES.iter().copied().chain(of_banners).collect()
 }
 
-/// What they find.
-pub(crate) fn check(passes: &[Passed<'_>]) -> Vec<Finding> {
+/// What they find, and the pictures that show it, by the names of the rules.
+pub(crate) fn check(passes: &[Passed<'_>]) -> (Vec<Finding>, BTreeMap<String, Vec<u8>>) {
     let mut found = Vec::new();
     called_without_consent::check(passes, &mut found);
     stored_without_consent::check(passes, &mut found);
@@ -39,8 +41,8 @@ pub(crate) fn check(passes: &[Passed<'_>]) -> Vec<Finding> {
     cname_cloaked::check(passes, &mut found);
     opt_out_not_shown::check(passes, &mut found);
     fingerprinting::check(passes, &mut found);
-    of_banner::check(passes, &mut found);
-    found
+    let cut_outs = of_banner::check(passes, &mut found);
+    (found, cut_outs)
 }
 
 /// The circumstance in which something should not have been there, as a clause.

@@ -1,18 +1,21 @@
 //! What is wrong with the banner, from what the passes showed of it.
 
+use std::collections::BTreeMap;
+
 use placet_audit::{Finding, Place, Where};
 
 use crate::banner::{self, Aim, Attempt, Shown};
 use crate::pass::{Pass, Passed};
 
-pub(super) fn check(passes: &[Passed<'_>], found: &mut Vec<Finding>) {
+pub(super) fn check(passes: &[Passed<'_>], found: &mut Vec<Finding>) -> BTreeMap<String, Vec<u8>> {
+    let mut cut_outs = BTreeMap::new();
     let of = |pass: Pass| passes.iter().find(|passed| passed.pass == pass);
     let attempt = |pass: Pass, aim: Aim| -> Option<&Attempt> {
         let mut attempts = of(pass)?.attempts.iter();
         attempts.find(|attempt| attempt.aim == aim)
     };
     let Some(first) = passes.first() else {
-        return;
+        return cut_outs;
     };
     let fresh = of(Pass::Fresh);
     let page = first.visit.pages.first();
@@ -33,11 +36,17 @@ pub(super) fn check(passes: &[Passed<'_>], found: &mut Vec<Finding>) {
         rested: fresh.and_then(|pass| pass.probes.rested.as_ref()),
         axe: fresh.and_then(|pass| pass.probes.axe.as_ref()),
     };
-    found.extend(banner::check(shown).into_iter().map(|judged| Finding {
-        at: Some(Where {
-            file: first.number,
-            place: Place { line: 0, record: 1 },
-        }),
-        ..judged.finding
-    }));
+    for judged in banner::check(shown) {
+        if let Some(picture) = judged.picture {
+            cut_outs.insert(judged.finding.rule.id.to_owned(), picture);
+        }
+        found.push(Finding {
+            at: Some(Where {
+                file: first.number,
+                place: Place { line: 0, record: 1 },
+            }),
+            ..judged.finding
+        });
+    }
+    cut_outs
 }

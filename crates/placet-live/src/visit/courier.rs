@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::world::value_of;
-use super::{PAGE_PATIENCE, Tab, WORLD};
+use super::{Tab, WORLD};
 use crate::banner::PageError;
 use crate::banner::autoconsent::Courier;
 use crate::cdp::Session;
@@ -21,11 +21,10 @@ impl Courier for Tab {
             .collect();
         for session in sessions {
             let asked = json!({ "name": binding, "executionContextName": WORLD });
-            self.line
-                .call(&session, "Runtime.addBinding", asked, PAGE_PATIENCE)?;
+            self.ask(&session, "Runtime.addBinding", asked)?;
             let asked = json!({ "source": script, "worldName": WORLD, "runImmediately": true });
             let method = "Page.addScriptToEvaluateOnNewDocument";
-            let installed = self.line.call(&session, method, asked, PAGE_PATIENCE)?;
+            let installed = self.ask(&session, method, asked)?;
             let number = installed.get("identifier").and_then(Value::as_str);
             self.installed
                 .push((session, number.unwrap_or_default().to_owned()));
@@ -53,9 +52,7 @@ impl Courier for Tab {
         let (session, number) = (session.clone(), *number);
         let asked = json!({ "expression": script, "contextId": number, "returnByValue": true,
                             "awaitPromise": true });
-        let answer = self
-            .line
-            .call(&session, "Runtime.evaluate", asked, PAGE_PATIENCE)?;
+        let answer = self.ask(&session, "Runtime.evaluate", asked)?;
         Ok(value_of(&answer)?)
     }
 }

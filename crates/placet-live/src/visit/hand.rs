@@ -6,22 +6,25 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::{FrameId, PAGE_PATIENCE, PATIENCE, Tab, text};
+use super::{FrameId, PATIENCE, Tab, text};
 use crate::banner::Rect;
-use crate::cdp::CdpError;
+use crate::cdp::{CdpError, Session};
 
 impl Tab {
-    /// Moves the mouse to a point of the window and clicks.
-    pub(crate) fn click(&mut self, x: f64, y: f64) -> Result<(), CdpError> {
+    /// Moves the mouse to a point of a document and clicks.
+    ///
+    /// In the session of the document: a point of the window is given to the page as long as the browser has not been told
+    /// where another process draws a frame of another site, and the press is lost.
+    pub(crate) fn click(&mut self, frame: &FrameId, x: f64, y: f64) -> Result<(), CdpError> {
         self.catch_up()?;
         self.before_press = self.seen.len();
-        let session = self.session.clone();
+        let (session, (left, top)) = self.origin_in_session(frame)?;
+        let (x, y) = (x + left, y + top);
         for (kind, buttons) in [("mouseMoved", 0), ("mousePressed", 1), ("mouseReleased", 0)] {
             let button = if kind == "mouseMoved" { "none" } else { "left" };
             let event = json!({ "type": kind, "x": x, "y": y, "button": button,
                                 "buttons": buttons, "clickCount": 1 });
-            self.line
-                .call(&session, "Input.dispatchMouseEvent", event, PAGE_PATIENCE)?;
+            self.ask(&session, "Input.dispatchMouseEvent", event)?;
         }
         self.last_activity = Instant::now();
         Ok(())
@@ -31,8 +34,7 @@ impl Tab {
     pub(crate) fn point(&mut self, x: f64, y: f64) -> Result<(), CdpError> {
         let session = self.session.clone();
         let event = json!({ "type": "mouseMoved", "x": x, "y": y });
-        self.line
-            .call(&session, "Input.dispatchMouseEvent", event, PAGE_PATIENCE)?;
+        self.ask(&session, "Input.dispatchMouseEvent", event)?;
         Ok(())
     }
 
@@ -42,8 +44,7 @@ impl Tab {
         let (width, height) = self.conditions.window;
         let event = json!({ "type": "mouseWheel", "x": width / 2, "y": height / 2,
                             "deltaX": 0, "deltaY": pixels });
-        self.line
-            .call(&session, "Input.dispatchMouseEvent", event, PAGE_PATIENCE)?;
+        self.ask(&session, "Input.dispatchMouseEvent", event)?;
         Ok(())
     }
 
@@ -67,9 +68,7 @@ impl Tab {
             "clip": { "x": area.x.max(0.0), "y": area.y.max(0.0), "scale": scale,
                 "width": area.width.max(1.0), "height": area.height.max(1.0) } });
         let session = self.session.clone();
-        let answer = self
-            .line
-            .call(&session, "Page.captureScreenshot", asked, PATIENCE)?;
+        let answer = self.ask_within(&session, "Page.captureScreenshot", asked, PATIENCE)?;
         Ok(STANDARD.decode(text(&answer, "data")).unwrap_or_default())
     }
 
@@ -81,24 +80,38 @@ impl Tab {
             let Some(parent) = self.frames.get(&frame).and_then(|f| f.parent.clone()) else {
                 break;
             };
-            let outer = self.frames.get(&parent).and_then(|f| f.session.clone());
-            let owner = self.line.call(
-                &outer,
-                "DOM.getFrameOwner",
-                json!({ "frameId": frame.0 }),
-                PATIENCE,
-            )?;
-            let node = json!({ "backendNodeId": owner.get("backendNodeId") });
-            let model = self.line.call(&outer, "DOM.getBoxModel", node, PATIENCE)?;
-            let corner = |n: usize| {
-                let corner = model.pointer("/model/content").and_then(|c| c.get(n));
-                corner.and_then(Value::as_f64).unwrap_or_default()
-            };
-            at = (at.0 + corner(0), at.1 + corner(1));
-            // The box is told in the coordinates of the outermost document of its session.
+            let (left, top) = self.corner_in(&parent, &frame)?;
+            at = (at.0 + left, at.1 + top);
             frame = self.outermost_of_session(&parent);
         }
         Ok(at)
+    }
+
+    /// The session that answers for a document, and where the document begins in the outermost one of that session.
+    fn origin_in_session(&mut self, frame: &FrameId) -> Result<(Session, (f64, f64)), CdpError> {
+        let Some(known) = self.frames.get(frame) else {
+            return Ok((self.session.clone(), (0.0, 0.0)));
+        };
+        let (session, parent) = (known.session.clone(), known.parent.clone());
+        let inside = |f: &super::frames::Frame| f.session == session;
+        match parent.filter(|parent| self.frames.get(parent).is_some_and(inside)) {
+            Some(parent) => Ok((session, self.corner_in(&parent, frame)?)),
+            None => Ok((session, (0.0, 0.0))),
+        }
+    }
+
+    /// Where a document begins in the outermost one of its parent's session.
+    fn corner_in(&mut self, parent: &FrameId, frame: &FrameId) -> Result<(f64, f64), CdpError> {
+        let outer = self.frames.get(parent).and_then(|f| f.session.clone());
+        let asked = json!({ "frameId": frame.0 });
+        let owner = self.ask(&outer, "DOM.getFrameOwner", asked)?;
+        let node = json!({ "backendNodeId": owner.get("backendNodeId") });
+        let model = self.ask(&outer, "DOM.getBoxModel", node)?;
+        let corner = |n: usize| {
+            let corner = model.pointer("/model/content").and_then(|c| c.get(n));
+            corner.and_then(Value::as_f64).unwrap_or_default()
+        };
+        Ok((corner(0), corner(1)))
     }
 
     fn outermost_of_session(&self, frame: &FrameId) -> FrameId {

@@ -1,5 +1,7 @@
 //! What the browser keeps of a site, and what a site answers beside its pages.
 
+use std::time::Instant;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -28,7 +30,13 @@ impl Tab {
     /// What the documents of the page keep in the browser beside cookies.
     pub(crate) fn kept_keys(&mut self) -> Vec<Kept> {
         let mut all = Vec::new();
+        let end = Instant::now() + PATIENCE;
         for frame in self.frames() {
+            if Instant::now() >= end {
+                // What the others keep is not known.
+                self.lost += 1;
+                break;
+            }
             let found = self.evaluate(&frame, KEPT).unwrap_or_default();
             for entry in found.as_array().into_iter().flatten() {
                 let part = |at: usize| {

@@ -105,7 +105,7 @@ impl Tab {
                 let answer = json!({ "accept": leaving });
                 self.line
                     .tell(session, "Page.handleJavaScriptDialog", answer);
-                if self.dialogs == MOST_DIALOGS {
+                if self.dialogs.is_multiple_of(MOST_DIALOGS) {
                     self.line
                         .tell(session, "Runtime.terminateExecution", json!({}));
                 }

@@ -10,14 +10,14 @@ mod seen;
 mod traffic;
 mod world;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
-use crate::cdp::{CdpError, Line, Session};
+use crate::cdp::{CdpError, Heard, Line, Session};
 
 pub use seen::Arrival;
 
@@ -33,6 +33,8 @@ const WORLD: &str = "placet";
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How long a page may take to answer a question.
 const PAGE_PATIENCE: Duration = Duration::from_secs(5);
+/// How long one that did not answer the question before may take.
+const LAST_PATIENCE: Duration = Duration::from_millis(500);
 /// Things that are kept of one page; more are counted.
 const MOST_SEEN: usize = 20_000;
 /// Documents' worlds that are known at the same time.
@@ -89,6 +91,8 @@ pub struct Tab {
     said: VecDeque<(String, String)>,
     /// What was put into our worlds, by session, to be taken away again.
     installed: Vec<(Session, String)>,
+    /// Sessions that did not answer the last question.
+    silent: BTreeSet<Session>,
     lost: u64,
     dialogs: usize,
     loaded: bool,
@@ -127,6 +131,7 @@ impl Tab {
             before_press: 0,
             said: VecDeque::new(),
             installed: Vec::new(),
+            silent: BTreeSet::new(),
             lost: 0,
             dialogs: 0,
             loaded: false,
@@ -196,12 +201,11 @@ impl Tab {
         self.crashed = false;
         self.document = None;
         self.dialogs = 0;
+        self.silent.clear();
+        // The page before may ask whether to stay, and is answered while the next one is waited for.
         let session = self.session.clone();
         let navigate = json!({ "url": url, "transitionType": "typed" });
-        let answer = match self
-            .line
-            .call(&session, "Page.navigate", navigate, waits.page)
-        {
+        let answer = match self.ask_within(&session, "Page.navigate", navigate, waits.page) {
             Ok(answer) => answer,
             Err(CdpError::Gone) => return Err(CdpError::Gone),
             Err(error @ (CdpError::Late { .. } | CdpError::Refused { .. })) => {
@@ -272,6 +276,49 @@ impl Tab {
             };
             if let Some(event) = self.line.event(wake.min(end))? {
                 self.take(event);
+            }
+        }
+    }
+
+    /// What a page answers to a command. Events are taken in while it is waited for, so that a dialog that the page opens
+    /// meanwhile does not hold it up; a page that did not answer in time is waited for no more than briefly until it does.
+    pub(crate) fn ask(
+        &mut self,
+        session: &Session,
+        method: &'static str,
+        params: Value,
+    ) -> Result<Value, CdpError> {
+        self.ask_within(session, method, params, PAGE_PATIENCE)
+    }
+
+    /// The same, for what takes the browser longer than a page's own work.
+    pub(crate) fn ask_within(
+        &mut self,
+        session: &Session,
+        method: &'static str,
+        params: Value,
+        patience: Duration,
+    ) -> Result<Value, CdpError> {
+        self.catch_up()?;
+        let patience = if self.silent.contains(session) {
+            LAST_PATIENCE
+        } else {
+            patience
+        };
+        let asked = self.line.ask(session, method, params, patience)?;
+        loop {
+            match self.line.answer(&asked) {
+                Ok(Heard::Event(event)) => self.take(event),
+                Ok(Heard::Answer(answer)) => {
+                    self.silent.remove(session);
+                    return Ok(answer);
+                }
+                Err(error) => {
+                    if matches!(error, CdpError::Late { .. }) {
+                        self.silent.insert(session.clone());
+                    }
+                    return Err(error);
+                }
             }
         }
     }

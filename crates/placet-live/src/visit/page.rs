@@ -20,7 +20,11 @@ impl Page for Tab {
     fn frames(&mut self) -> Result<Vec<Frame>, PageError> {
         self.catch_up()?;
         let mut drawn = Vec::new();
+        let end = Instant::now() + PAGE_PATIENCE;
         for (number, id) in self.frames.all().into_iter().enumerate() {
+            if Instant::now() >= end {
+                break;
+            }
             let (x, y) = if number == 0 {
                 (0.0, 0.0)
             } else {
@@ -53,8 +57,8 @@ impl Page for Tab {
         Ok(Self::evaluate(self, &FrameId(frame.to_owned()), script)?)
     }
 
-    fn click(&mut self, x: f64, y: f64) -> Result<(), PageError> {
-        Ok(Self::click(self, x, y)?)
+    fn click(&mut self, frame: &str, x: f64, y: f64) -> Result<(), PageError> {
+        Ok(Self::click(self, &FrameId(frame.to_owned()), x, y)?)
     }
 
     fn point(&mut self, x: f64, y: f64) -> Result<(), PageError> {
@@ -87,7 +91,11 @@ impl Page for Tab {
             );
             kept.insert(name, mark(text(&cookie, "value")));
         }
+        let end = Instant::now() + PATIENCE;
         for frame in self.frames.all() {
+            if Instant::now() >= end {
+                break;
+            }
             let found = Self::evaluate(self, &frame, LOCAL_STORAGE).unwrap_or_default();
             for (key, value) in found.as_object().into_iter().flatten() {
                 let origin = self.address_of(&frame);
@@ -109,15 +117,13 @@ impl Page for Tab {
     fn reveal(&mut self, frame: &str) -> Result<(), PageError> {
         let (session, world) = self.world(&FrameId(frame.to_owned()))?;
         let pierced = json!({ "depth": -1, "pierce": true });
-        let document = self
-            .line
-            .call(&session, "DOM.getDocument", pierced, PATIENCE)?;
+        let document = self.ask_within(&session, "DOM.getDocument", pierced, PATIENCE)?;
         let mut hidden = Hidden::default();
         hidden.gather(document.get("root"));
-        for node in hidden.closed_roots {
-            self.hand_over(&session, world, node, REVEAL)?;
+        for node in &hidden.closed_roots {
+            self.hand_over(&session, world, *node, REVEAL)?;
         }
-        for node in self.listening(&session, world, &hidden.plain)? {
+        for node in self.listening(&session, &hidden)? {
             self.hand_over(&session, world, node, LISTENS)?;
         }
         Ok(())
@@ -135,42 +141,37 @@ impl Tab {
     ) -> Result<(), PageError> {
         let asked = json!({ "backendNodeId": node, "executionContextId": world });
         // A node of another frame of the session has no object in this frame's world.
-        let Ok(object) = self.line.call(session, "DOM.resolveNode", asked, PATIENCE) else {
+        let Ok(object) = self.ask(session, "DOM.resolveNode", asked) else {
             return Ok(());
         };
         let call = json!({ "objectId": object.pointer("/object/objectId"),
                            "functionDeclaration": function });
-        self.line
-            .call(session, "Runtime.callFunctionOn", call, PATIENCE)?;
+        self.ask(session, "Runtime.callFunctionOn", call)?;
         Ok(())
     }
 
-    /// Those of these elements that listen to presses; of many the last ones, as banners are often added last.
-    fn listening(
-        &mut self,
-        session: &Session,
-        world: i64,
-        plain: &BTreeSet<u64>,
-    ) -> Result<Vec<u64>, PageError> {
-        if plain.is_empty() {
-            return Ok(Vec::new());
+    /// Of the elements that mean nothing those that listen to presses; of many the last ones, as banners are often added
+    /// last.
+    fn listening(&mut self, session: &Session, hidden: &Hidden) -> Result<Vec<u64>, PageError> {
+        let mut found = BTreeSet::new();
+        // Asked to look into shadow trees by itself, the browser lets the page crash (Chromium 156); and without that it
+        // tells of the world alone that the object is of, which is to be the page's.
+        for root in &hidden.trees {
+            let asked = json!({ "backendNodeId": root });
+            let Ok(object) = self.ask(session, "DOM.resolveNode", asked) else {
+                continue;
+            };
+            let asked = json!({ "objectId": object.pointer("/object/objectId"), "depth": -1 });
+            let told =
+                self.ask_within(session, "DOMDebugger.getEventListeners", asked, PATIENCE)?;
+            let all = told.get("listeners").and_then(Value::as_array);
+            let presses = all
+                .into_iter()
+                .flatten()
+                .filter(|listener| PRESSES.contains(&text(listener, "type")));
+            let numbers = presses.filter_map(|listener| listener.get("backendNodeId")?.as_u64());
+            found.extend(numbers.filter(|number| hidden.plain.contains(number)));
         }
-        let asked = json!({ "expression": "document", "contextId": world });
-        let document = self
-            .line
-            .call(session, "Runtime.evaluate", asked, PAGE_PATIENCE)?;
-        let asked = json!({ "objectId": document.pointer("/result/objectId"), "depth": -1,
-                            "pierce": true });
-        let told = self
-            .line
-            .call(session, "DOMDebugger.getEventListeners", asked, PATIENCE)?;
-        let all = told.get("listeners").and_then(Value::as_array);
-        let presses = all
-            .into_iter()
-            .flatten()
-            .filter(|listener| PRESSES.contains(&text(listener, "type")));
-        let numbers = presses.filter_map(|listener| listener.get("backendNodeId")?.as_u64());
-        let found: BTreeSet<_> = numbers.filter(|number| plain.contains(number)).collect();
         Ok(found.into_iter().rev().take(MOST_LISTENING).collect())
     }
 }
@@ -202,6 +203,8 @@ fn mark(value: &str) -> u64 {
 #[derive(Default)]
 struct Hidden {
     closed_roots: Vec<u64>,
+    /// Documents and shadow roots.
+    trees: Vec<u64>,
     /// Elements that mean nothing, and may be pressed all the same.
     plain: BTreeSet<u64>,
 }
@@ -211,6 +214,7 @@ impl Hidden {
         const MOST: usize = 200;
         const PLAIN: [&str; 9] = ["div", "span", "p", "li", "i", "b", "strong", "img", "svg"];
         let number = |node: &Value| node.get("backendNodeId").and_then(Value::as_u64);
+        self.trees.extend(root.and_then(number));
         let mut left: Vec<&Value> = root.into_iter().collect();
         while let Some(node) = left.pop() {
             if PLAIN.contains(&text(node, "localName")) {
@@ -218,9 +222,11 @@ impl Hidden {
             }
             let members = |member: &str| node.get(member).and_then(Value::as_array);
             for root in members("shadowRoots").into_iter().flatten() {
-                let is_closed = text(root, "shadowRootType") == "closed";
-                if is_closed && self.closed_roots.len() < MOST {
-                    self.closed_roots.extend(number(root));
+                let kind = text(root, "shadowRootType");
+                if kind != "user-agent" && self.trees.len() < MOST {
+                    self.trees.extend(number(root));
+                    self.closed_roots
+                        .extend(number(root).filter(|_| kind == "closed"));
                 }
                 left.push(root);
             }

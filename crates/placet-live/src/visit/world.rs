@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{FrameId, MOST_WORLDS, PAGE_PATIENCE, Tab, WORLD, text};
+use super::{FrameId, MOST_WORLDS, Tab, WORLD, text};
 use crate::cdp::{CdpError, Session};
 
 impl Tab {
@@ -24,10 +24,7 @@ impl Tab {
             let (session, world) = self.world(frame)?;
             let asked = json!({ "expression": expression, "contextId": world,
                                 "returnByValue": true, "awaitPromise": true });
-            match self
-                .line
-                .call(&session, "Runtime.evaluate", asked, PAGE_PATIENCE)
-            {
+            match self.ask(&session, "Runtime.evaluate", asked) {
                 // The document has gone and another has come.
                 Err(CdpError::Refused { .. }) if may_retry => {
                     self.catch_up()?;
@@ -55,9 +52,7 @@ impl Tab {
             None => self.session.clone(),
         };
         let asked = json!({ "frameId": frame.0, "worldName": WORLD });
-        let made = self
-            .line
-            .call(&session, "Page.createIsolatedWorld", asked, PAGE_PATIENCE)?;
+        let made = self.ask(&session, "Page.createIsolatedWorld", asked)?;
         let world = made
             .get("executionContextId")
             .and_then(Value::as_i64)

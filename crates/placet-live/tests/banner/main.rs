@@ -353,3 +353,19 @@ fn a_script_of_the_site_presses_what_is_not_found() {
         assert!(!again.is_done(), "the banner is gone: {}", summary(&again));
     }
 }
+
+#[test]
+fn a_frame_of_another_site_takes_every_press_of_the_mouse() {
+    let server = Server::start();
+    let browser = Browser::start();
+    let mut lost = Vec::new();
+    for number in 0..20 {
+        let mut tab = browser.open(&format!("{}/frame.html", server.site));
+        let attempt = carry_out(&mut tab, Aim::Refuse, PATIENCE);
+        // The page notes what does not reach its frame.
+        if !attempt.is_done() || attempt.changed != ["cookie 127.0.0.1 choice"] {
+            lost.push(format!("{number}: {}", summary(&attempt)));
+        }
+    }
+    assert!(lost.is_empty(), "{}", lost.join("\n"));
+}

@@ -53,7 +53,7 @@ fn page(audit: &Audit<'_>, options: &Options) -> Markup {
                 (picture::section(&rows))
             }
             (claims::section(audit))
-            (findings::section(audit))
+            (findings::section(audit, &mut gallery))
             (visits::section(audit, &rows, &mut gallery))
             @if !audit.is_of_a_text_alone() { (table::section(&rows)) }
         }

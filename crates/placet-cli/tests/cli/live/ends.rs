@@ -1,7 +1,10 @@
 //! No browser is left behind, however an audit ends.
 
 use std::fs;
-use std::process::{Command, Stdio};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -48,16 +51,91 @@ fn soon(what: &str, mut holds: impl FnMut() -> bool) {
     }
 }
 
+/// An audit under way, in a folder for temporary files of its own.
+fn start(site: &Site, temporary: &Path, more: &[&str]) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_placet"));
+    command
+        .args(["audit", &site.url("/"), "--passes", "fresh,gpc"])
+        .args(more)
+        .env("TMPDIR", temporary)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command.spawn().unwrap()
+}
+
+fn profiles(temporary: &Path) -> Vec<PathBuf> {
+    let left = fs::read_dir(temporary).unwrap().flatten();
+    let profiles = left.filter(|e| e.file_name().to_string_lossy().starts_with("placet-audit"));
+    profiles.map(|entry| entry.path()).collect()
+}
+
+fn signal(name: &str, audit: &Child) {
+    let sent = Command::new("kill")
+        .args([name, &audit.id().to_string()])
+        .status();
+    assert!(sent.unwrap().success());
+}
+
+#[test]
+fn an_audit_that_is_interrupted_ends_by_the_signal_and_leaves_neither_processes_nor_profile() {
+    for (name, number) in [("-INT", 2), ("-TERM", 15)] {
+        let site = Site::new(|_| page("<script>setInterval(() => fetch('/x'), 100)</script>"));
+        let folder = Dir::new();
+        let temporary = folder.path("tmp");
+        fs::create_dir(&temporary).unwrap();
+        let mark = temporary.display().to_string();
+        let mut audit = start(&site, &temporary, &[]);
+        soon("the browser's start", || running(&mark).len() > 2);
+        signal(name, &audit);
+        let status = audit.wait().unwrap();
+        assert_eq!(status.signal(), Some(number), "{name}: {status:?}");
+        // Its helpers see that it has gone.
+        soon("their end", || running(&mark).is_empty());
+        assert_eq!(profiles(&temporary), [PathBuf::new(); 0], "{name}");
+    }
+}
+
+#[test]
+fn a_second_signal_ends_an_audit_at_once_and_the_next_one_removes_what_it_left() {
+    let site = Site::new(|_| page("hello"));
+    let folder = Dir::new();
+    let temporary = folder.path("tmp");
+    fs::create_dir(&temporary).unwrap();
+    // A browser that hears nothing, and cannot be asked to end.
+    let deaf = folder.path("deaf");
+    fs::write(
+        &deaf,
+        "#!/bin/sh\nwhile read -r _ <&3; do :; done; sleep 30\n",
+    )
+    .unwrap();
+    fs::set_permissions(&deaf, fs::Permissions::from_mode(0o755)).unwrap();
+    let program = deaf.display().to_string();
+    let mut audit = start(&site, &temporary, &["--browser", &program]);
+    soon("the folder", || {
+        profiles(&temporary)
+            .iter()
+            .any(|profile| profile.join("placet.lock").exists())
+    });
+    thread::sleep(Duration::from_millis(300));
+    signal("-INT", &audit);
+    thread::sleep(Duration::from_millis(300));
+    signal("-TERM", &audit);
+    let status = audit.wait().unwrap();
+    assert_eq!(status.signal(), Some(15), "{status:?}");
+    assert_eq!(profiles(&temporary).len(), 1);
+    let mut next = start(&site, &temporary, &["--watch", "0", "--pages", "1"]);
+    assert_eq!(next.wait().unwrap().code(), Some(0));
+    assert_eq!(profiles(&temporary), [PathBuf::new(); 0]);
+}
+
 #[test]
 fn killing_an_audit_ends_its_browser() {
     let site = Site::new(|_| page("<script>setInterval(() => fetch('/x'), 100)</script>"));
-    let mut audit = Command::new(env!("CARGO_BIN_EXE_placet"))
-        .args(["audit", &site.url("/"), "--passes", "fresh,gpc"])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let folder = Dir::new();
+    let temporary = folder.path("tmp");
+    fs::create_dir(&temporary).unwrap();
+    let mut audit = start(&site, &temporary, &[]);
     let mut profile = None;
     soon("the browser's start", || {
         profile = profile_of(audit.id());
@@ -70,7 +148,6 @@ fn killing_an_audit_ends_its_browser() {
     audit.kill().unwrap();
     audit.wait().unwrap();
     soon("the browser's end", || running(&profile).is_empty());
-    let _ = fs::remove_dir_all(profile.trim_start_matches("--user-data-dir="));
 }
 
 #[test]
@@ -101,9 +178,7 @@ fn an_audit_that_ends_by_itself_leaves_neither_processes_nor_profile() {
     assert_eq!(status.code(), Some(0));
     let mark = temporary.display().to_string();
     assert_eq!(running(&mark), [0; 0]);
-    let left = fs::read_dir(&temporary).unwrap().flatten();
-    let profiles = left.filter(|e| e.file_name().to_string_lossy().starts_with("placet-audit"));
-    assert_eq!(profiles.count(), 0);
+    assert_eq!(profiles(&temporary), [PathBuf::new(); 0]);
 }
 
 #[test]

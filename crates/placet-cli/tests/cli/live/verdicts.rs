@@ -309,3 +309,33 @@ fn a_site_that_is_not_there_gives_no_policy() {
         run.stderr
     );
 }
+
+#[test]
+fn the_cookie_that_remembers_an_acceptance_is_known_where_nobody_can_refuse() {
+    let site = Site::new(|asked| match &*asked.path {
+        "/" => page(
+            "<title>Shop</title><div id=b role=dialog aria-label='Cookie consent'
+             style='position:fixed;inset:auto 0 0 0;background:#fff;padding:1em'>
+             <p>We use cookies to analyse our traffic.</p><button id=y>Accept all</button></div>
+             <script>
+             document.getElementById('y').onclick = () => {
+               document.cookie = 'cookie_choice=all; Path=/; Max-Age=9999';
+               document.cookie = 'zq_lamp_a=1; Path=/; Max-Age=9999';
+               document.getElementById('b').remove();
+             };
+             if (/cookie_choice=/.test(document.cookie)) document.getElementById('b').remove();
+             </script>",
+        ),
+        _ => not_found(),
+    });
+    let (_, report) = audit(&site.url("/"), &["--passes", "accepted", "--pages", "1"]);
+    let found = found(&report);
+    assert!(
+        found.contains(&"unknown 127.0.0.1 zq_lamp_a".to_owned()),
+        "what else an acceptance leaves stays unknown: {found:?}"
+    );
+    assert!(
+        !found.iter().any(|f| f.contains("cookie_choice")),
+        "{found:?}"
+    );
+}

@@ -51,7 +51,7 @@ pub struct Shown<'a> {
 pub struct Judged {
     /// The finding.
     pub finding: Finding,
-    /// A PNG of the banner, where one was taken.
+    /// A picture of what it is about, where one was taken: what can be pressed, or the layer, or the banner.
     pub picture: Option<Vec<u8>>,
 }
 
@@ -84,16 +84,7 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn find(&mut self, rule: &'static Rule, message: String) {
-        let attempts = [
-            self.shown.refused,
-            self.shown.accepted,
-            self.shown.withdrawn,
-        ];
-        let presses = attempts
-            .into_iter()
-            .flatten()
-            .flat_map(|attempt| &attempt.presses);
-        let picture = presses.filter_map(|press| press.clip.clone()).next();
+        let picture = self.picture_of(rule);
         let subject = Subject {
             host: Some(self.shown.host.to_owned()),
             ..Subject::default()
@@ -108,6 +99,44 @@ impl Check<'_> {
             recordings: Vec::new(),
         };
         self.judged.push(Judged { finding, picture });
+    }
+
+    /// The picture that shows best what a rule is about.
+    fn picture_of(&self, rule: &'static Rule) -> Option<Vec<u8>> {
+        let attempts = [
+            self.shown.refused,
+            self.shown.accepted,
+            self.shown.withdrawn,
+        ];
+        let attempts = attempts.into_iter().flatten();
+        let clips = |attempt: &Attempt| {
+            let clips = attempt.presses.iter().map(|press| press.clip.clone());
+            clips.collect::<Vec<_>>()
+        };
+        let of_controls = [
+            &rules::NO_REFUSE_BESIDE_ACCEPT,
+            &rules::REFUSE_IS_A_LINK,
+            &rules::ACCEPT_STANDS_OUT,
+            &rules::ONLY_ACKNOWLEDGES,
+        ];
+        let of_last_layer = [
+            &rules::REFUSE_TAKES_MORE_CLICKS,
+            &rules::PRE_TICKED,
+            &rules::LEGITIMATE_INTEREST,
+        ];
+        let is = |rules: &[&Rule]| rules.iter().any(|one| one.id == rule.id);
+        let controls = || {
+            let mut pictures = attempts.clone().filter_map(|a| a.controls.clone());
+            pictures.next().filter(|_| is(&of_controls))
+        };
+        // The presses of one layer show it alike; the first one that was pressed on the last layer is as it opened.
+        let last_layer = || {
+            let refused = self.shown.refused.filter(|_| is(&of_last_layer))?;
+            let at = refused.layers.len().checked_sub(1)?;
+            clips(refused).into_iter().nth(at).flatten()
+        };
+        let banner = || attempts.clone().flat_map(clips).flatten().next();
+        controls().or_else(last_layer).or_else(banner)
     }
 
     fn first_layer(&mut self, banner: &Anatomy) {

@@ -65,7 +65,7 @@ impl Page for Shop {
         })
     }
 
-    fn click(&mut self, x: f64, _y: f64) -> Result<(), PageError> {
+    fn click(&mut self, _frame: &str, x: f64, _y: f64) -> Result<(), PageError> {
         let number = x as u64;
         self.clicks.push(number);
         match self.deaf.checked_sub(1) {

@@ -34,7 +34,12 @@ pub(in crate::report::html) struct Gallery<'a> {
 
 impl<'a> Gallery<'a> {
     /// A figure with that text instead of the picture, and that caption below.
-    pub(super) fn figure(&mut self, bytes: &'a [u8], alt: &str, caption: &str) -> Markup {
+    pub(in crate::report::html) fn figure(
+        &mut self,
+        bytes: &'a [u8],
+        alt: &str,
+        caption: &str,
+    ) -> Markup {
         let same = self.shown.get(bytes);
         let picture = match (same, Raster::read(bytes)) {
             (Some(other), _) if self.bytes + bytes.len() > MOST_BYTES_REPEATED => {
