@@ -133,7 +133,7 @@ where
             let Some(asked) = this.asked.as_mut() else {
                 polled_after_end();
             };
-            let visit = &*asked.visit;
+            let visit = &asked.visit;
             let next = match this.stage.as_mut().project() {
                 StageProjection::Inner { response } => {
                     let response = ready!(response.poll(cx))?;

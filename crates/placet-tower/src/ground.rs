@@ -7,9 +7,9 @@ use http::header::{COOKIE, DNT};
 use placet::CategorySet;
 
 use crate::caching::Varying;
+use crate::fields::SEC_GPC;
 use crate::layer::Shared;
 use crate::live_policy::{InUse, Live};
-use crate::visit::SEC_GPC;
 
 /// What the layer's requests share, with a policy that was in use when it was last looked at.
 pub(crate) struct Ground {

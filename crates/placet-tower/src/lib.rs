@@ -99,6 +99,7 @@ mod endpoint;
 mod essential;
 #[cfg(feature = "axum")]
 mod extract;
+mod fields;
 mod future;
 mod ground;
 mod host;

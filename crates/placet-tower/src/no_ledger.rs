@@ -1,5 +1,6 @@
 //! Without a ledger no response waits for one.
 
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use crate::endpoint::Told;
@@ -37,6 +38,6 @@ impl Recorded {
     }
 }
 
-pub(crate) const fn record(_: &Visit, _: &Told) -> Option<Wait> {
+pub(crate) const fn record(_: &Arc<Visit>, _: &Told) -> Option<Wait> {
     None
 }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::HeaderValue;
-use http::header::{COOKIE, HeaderMap, HeaderName};
+use http::header::{COOKIE, HeaderMap};
 use placet::cookie_header::{CookieLine, FilteredCookies};
 use placet::{Carried, Judge};
 
@@ -10,18 +10,6 @@ use crate::lines;
 use crate::observer::Direction;
 use crate::report::Report;
 use crate::visit::Visit;
-
-static SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
-
-/// Whether the response to a request is the place to remove refused cookies: that of a page or of
-/// what its scripts fetch, not that of its every image, style sheet and script, which would all
-/// remove the same cookies and could no longer be cached.
-pub(crate) fn may_remove(headers: &HeaderMap) -> bool {
-    match headers.get(&SEC_FETCH_DEST).map(|value| value.as_bytes()) {
-        None => true,
-        Some(destination) => matches!(destination, b"document" | b"iframe" | b"frame" | b"empty"),
-    }
-}
 
 /// Filters every `Cookie` line, and says whether anything was taken out.
 ///
@@ -64,27 +52,30 @@ pub(crate) fn hide(headers: &mut HeaderMap, name: &str) {
 
 /// Puts what a filter leaves of every `Cookie` line in its place, and says whether that changed any.
 fn rewrite(headers: &mut HeaderMap, filter: impl Fn(&[u8]) -> FilteredCookies) -> bool {
-    let lines = || headers.get_all(COOKIE).iter();
-    let mut left: Option<Vec<HeaderValue>> = None;
-    for (number, line) in lines().enumerate() {
-        let filtered = filter(line.as_bytes());
-        if let (FilteredCookies::Unchanged, None) = (&filtered, &left) {
-            continue;
-        }
-        let rebuilt = match filtered {
-            FilteredCookies::Unchanged => Some(line.clone()),
+    let lines = headers.get_all(COOKIE);
+    let mut first_two = lines.iter();
+    // Nearly every request has one line, which another can take the place of.
+    if let (Some(line), None) = (first_two.next(), first_two.next()) {
+        let rebuilt = match filter(line.as_bytes()) {
+            FilteredCookies::Unchanged => return false,
             FilteredCookies::Changed(bytes) => rebuilt(line, bytes),
             FilteredCookies::Empty => None,
         };
-        // Nearly every request has one line, which another can take the place of.
-        if left.is_none() && lines().nth(1).is_none() {
-            match (rebuilt, headers.get_mut(COOKIE)) {
-                (Some(rebuilt), Some(line)) => *line = rebuilt,
-                _ => drop(headers.remove(COOKIE)),
-            }
-            return true;
+        match (rebuilt, headers.get_mut(COOKIE)) {
+            (Some(rebuilt), Some(line)) => *line = rebuilt,
+            _ => drop(headers.remove(COOKIE)),
         }
-        let left = left.get_or_insert_with(|| lines().take(number).cloned().collect());
+        return true;
+    }
+    let mut left: Option<Vec<HeaderValue>> = None;
+    for (number, line) in lines.iter().enumerate() {
+        let rebuilt = match (filter(line.as_bytes()), &left) {
+            (FilteredCookies::Unchanged, None) => continue,
+            (FilteredCookies::Unchanged, Some(_)) => Some(line.clone()),
+            (FilteredCookies::Changed(bytes), _) => rebuilt(line, bytes),
+            (FilteredCookies::Empty, _) => None,
+        };
+        let left = left.get_or_insert_with(|| lines.iter().take(number).cloned().collect());
         left.extend(rebuilt);
     }
     let Some(left) = left else {

@@ -2,7 +2,7 @@
 //! what was refused, and headers that keep caches from handing any of it to somebody else.
 
 use bytes::{BufMut, BytesMut};
-use http::header::{COOKIE, HeaderMap, HeaderName, SET_COOKIE};
+use http::header::{COOKIE, GetAll, HeaderMap, HeaderName, SET_COOKIE, VARY};
 use http::{Extensions, HeaderValue};
 use placet::cookie_header::CookieLine;
 use placet::set_cookie::{Expiry, OwnCookie, set_cookie_name};
@@ -42,12 +42,16 @@ pub(crate) fn settle(headers: &mut HeaderMap, extensions: &Extensions, asked: As
         mut report,
         recorded,
     } = asked;
-    let visit = &*visit;
+    let visit = &visit;
     let enforces = visit.shared().enforces;
     let essential = extensions.get::<Essential>();
     let made = visit.close();
     // What is only reported is still as public as it was.
-    let mut is_private = judge_set_cookies(headers, essential, visit, &mut report) && enforces;
+    let has = Fields::of(headers);
+    let mut is_private = has.set_cookie && enforces;
+    if has.set_cookie {
+        judge_set_cookies(headers, essential, visit, &mut report);
+    }
     if let Some(choice) = made {
         set_consent_cookie(headers, choice, visit);
         is_private = true;
@@ -69,7 +73,7 @@ pub(crate) fn settle(headers: &mut HeaderMap, extensions: &Extensions, asked: As
         caching::keep_private(headers);
     }
     // Of a request without cookies none was taken.
-    if enforces && visit.has_cookies() && caching::varies_on(headers, &COOKIE) {
+    if enforces && has.vary && visit.has_cookies() && caching::varies_on(headers, &COOKIE) {
         caching::vary_on(headers, visit.filters_by());
     }
     if let Some(varying) = varying {
@@ -77,35 +81,54 @@ pub(crate) fn settle(headers: &mut HeaderMap, extensions: &Extensions, asked: As
     }
 }
 
-/// Takes out the `Set-Cookie` lines that may not pass, and says whether there were any lines.
+/// Which of the headers that matter a response has: a look at its names costs less than a search for each.
+#[derive(Default)]
+struct Fields {
+    set_cookie: bool,
+    vary: bool,
+}
+
+impl Fields {
+    fn of(headers: &HeaderMap) -> Self {
+        let mut has = Self::default();
+        for name in headers.keys() {
+            has.set_cookie |= *name == SET_COOKIE;
+            has.vary |= *name == VARY;
+        }
+        has
+    }
+}
+
+/// Takes out the `Set-Cookie` lines that may not pass.
 fn judge_set_cookies(
     headers: &mut HeaderMap,
     essential: Option<&Essential>,
     visit: &Visit,
     report: &mut Report,
-) -> bool {
-    let mut lines = headers.get_all(SET_COOKIE).iter().enumerate().peekable();
-    if lines.peek().is_none() {
-        return false;
-    }
+) {
+    let lines = headers.get_all(SET_COOKIE);
     let enforces = visit.shared().enforces;
     let standing = visit.standing_now();
     let judge = Judge::new(visit.policy(), &standing);
     let is_wanted = report.is_wanted(visit);
     let mut categories = CategorySet::EMPTY;
     let mut left: Option<Vec<HeaderValue>> = None;
-    for (number, line) in lines {
-        let verdict = verdict(&judge, line.as_bytes(), essential, visit);
-        if is_wanted {
+    for (number, line) in lines.iter().enumerate() {
+        let is_kept = if is_wanted || essential.is_some() {
+            let verdict = verdict(&judge, line.as_bytes(), essential, visit);
             let name = set_cookie_name(line.as_bytes());
             report.tell(visit, Direction::Response, name, verdict);
-        }
-        if let Some(service) = verdict.service.and_then(|id| visit.policy().service(id)) {
-            categories = categories.with(service.category);
-        }
-        match (&mut left, verdict.is_kept()) {
+            let service = verdict.service.and_then(|id| visit.policy().service(id));
+            categories = service.map_or(categories, |service| categories.with(service.category));
+            verdict.is_kept()
+        } else {
+            let (is_kept, by) = judge.passes_set_cookie(line.as_bytes(), visit.now());
+            categories = categories.union(by);
+            is_kept
+        };
+        match (&mut left, is_kept) {
             (Some(left), true) => left.push(line.clone()),
-            (None, false) => left = Some(first(headers, number)),
+            (None, false) => left = Some(first(&lines, number)),
             (Some(_), false) | (None, true) => {}
         }
     }
@@ -115,13 +138,12 @@ fn judge_set_cookies(
             lines::replace(headers.entry(SET_COOKIE), left);
         }
     }
-    true
 }
 
 /// So many of the first `Set-Cookie` lines, with room for as many others as there usually are.
-fn first(headers: &HeaderMap, number: usize) -> Vec<HeaderValue> {
+fn first(lines: &GetAll<'_, HeaderValue>, number: usize) -> Vec<HeaderValue> {
     let mut first = Vec::with_capacity(number + 8);
-    first.extend(headers.get_all(SET_COOKIE).iter().take(number).cloned());
+    first.extend(lines.iter().take(number).cloned());
     first
 }
 

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use http::header::COOKIE;
 use http::{HeaderValue, Request, Response};
 use http_body::Body;
 use placet::Carried;
@@ -13,6 +12,7 @@ use tower_service::Service;
 
 use crate::body::ConsentBody;
 use crate::endpoint::{Begun, Endpoint, nonce_cookie};
+use crate::fields::Fields;
 use crate::future::{Asked, ResponseFuture, Submission};
 use crate::ground::Ground;
 use crate::host::Host;
@@ -67,13 +67,15 @@ where
         #[cfg(feature = "ledger")]
         let (client, request) = client_of(&self.ground.shared, request);
         let mut request = request;
-        let lines = || request.headers().get_all(COOKIE).iter();
+        let fields = Fields::of(request.headers());
         let policy = &self.ground.in_use.policy;
-        let has_lines = lines().next().is_some();
-        let carried = has_lines.then(|| policy.read_cookies(lines().map(HeaderValue::as_bytes)));
+        let lines = fields.cookies.iter().map(HeaderValue::as_bytes);
+        let carried = (!fields.cookies.is_empty()).then(|| policy.read_cookies(lines));
+        let removes = carried.is_some() && fields.may_remove;
         let visit = Visit::begin(
             &self.ground,
             &request,
+            fields,
             carried.as_ref().map(Carried::choice).unwrap_or_default(),
             #[cfg(feature = "ledger")]
             client,
@@ -82,7 +84,7 @@ where
             recorded: None,
             report: Report::new(visit.shared()),
             may_carry_refused: false,
-            removes: visit.has_cookies() && request::may_remove(request.headers()),
+            removes,
             visit,
         };
         let visit = &asked.visit;

@@ -1,9 +1,8 @@
 //! What is known of one request's visitor, kept as long as request and response are.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering, fence};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use http::header::{COOKIE, DNT, HeaderName};
 #[cfg(feature = "ledger")]
 use http::header::{ORIGIN, REFERER};
 use http::request::Parts;
@@ -11,7 +10,7 @@ use http::{HeaderValue, Request};
 use placet::cookie_header::CookieLine;
 use placet::{
     CategoryId, CategorySet, Choice, ChoiceId, ChoiceReading, Circumstances, ConsentCookieProblem,
-    Dnt, Gpc, How, Judge, Policy, Region, Signals, Standing, Timestamp,
+    How, Judge, Policy, Region, Signals, Standing, Timestamp,
 };
 
 #[cfg(feature = "ledger")]
@@ -23,6 +22,7 @@ use crate::endpoint::Question;
 #[cfg(feature = "script")]
 use crate::endpoint::Served;
 use crate::endpoint::{Answer, Chosen, Next, Problem, Visitor};
+use crate::fields::{CookieLines, Fields};
 use crate::future::{End, Submission};
 use crate::ground::Ground;
 use crate::host::Host;
@@ -35,8 +35,6 @@ use crate::live_policy::InUse;
 #[cfg(feature = "script")]
 use crate::script::Script;
 use crate::standing::CannotChoose;
-
-pub(crate) static SEC_GPC: HeaderName = HeaderName::from_static("sec-gpc");
 
 /// One request's visitor: what the request says, and what follows from it.
 ///
@@ -81,13 +79,6 @@ struct Made {
     standing: Standing,
 }
 
-/// The `Cookie` lines as they came; nearly always there is one at the most.
-#[derive(Default)]
-struct CookieLines {
-    first: Option<HeaderValue>,
-    more: Vec<HeaderValue>,
-}
-
 /// The bit for the signals themselves.
 const SIGNALS: u32 = 1 << CategoryId::LIMIT;
 /// The bit for a choice that was made while the request is served.
@@ -100,29 +91,19 @@ impl Visit {
     pub(crate) fn begin<B>(
         ground: &Arc<Ground>,
         request: &Request<B>,
+        fields: Fields,
         reading: ChoiceReading,
         #[cfg(feature = "ledger")] client: Client,
     ) -> Arc<Self> {
         let headers = request.headers();
         let shared = &ground.shared;
-        let mut cookies = CookieLines::default();
-        let mut lines = headers.get_all(COOKIE).iter();
-        if let Some(first) = lines.next() {
-            cookies.first = Some(first.clone());
-            cookies.more.extend(lines.cloned());
-        }
-        let gpc = headers.get_all(&SEC_GPC).into_iter();
-        let dnt = headers.get_all(DNT).into_iter();
-        let signals = Signals {
-            gpc: Gpc::from_header_lines(gpc.map(HeaderValue::as_bytes)),
-            dnt: Dnt::from_header_lines(dnt.map(HeaderValue::as_bytes)),
-        };
+        let Fields {
+            cookies, signals, ..
+        } = fields;
         let region = shared.region.region(headers);
         let policy = &ground.in_use.policy;
         Arc::new(Self {
-            early_moment: cookies
-                .first
-                .is_some()
+            early_moment: (!cookies.is_empty())
                 .then(|| Moment::now(shared, policy, reading, signals, region)),
             late_moment: OnceLock::new(),
             ground: Arc::clone(ground),
@@ -211,7 +192,7 @@ impl Visit {
 
     /// Whether the request had any `Cookie` line.
     pub(crate) const fn has_cookies(&self) -> bool {
-        self.cookies.first.is_some()
+        !self.cookies.is_empty()
     }
 
     /// The `Cookie` lines as they came.
@@ -324,8 +305,14 @@ impl Visit {
 
     /// The choice that was made while the request was served, if one was. From now on it is too late
     /// for another.
-    pub(crate) fn close(&self) -> Option<Choice> {
-        self.state.fetch_or(CLOSED, Ordering::AcqRel);
+    pub(crate) fn close(self: &Arc<Self>) -> Option<Choice> {
+        // Nobody can choose any more whose request is gone, and all they chose before is seen behind the
+        // fence: each let go of the visit after it.
+        if Arc::strong_count(self) > 1 {
+            self.state.fetch_or(CLOSED, Ordering::AcqRel);
+        } else {
+            fence(Ordering::Acquire);
+        }
         self.made().map(|made| made.choice)
     }
 
@@ -461,12 +448,6 @@ pub(crate) fn random_bits() -> Option<[u8; 16]> {
     let mut bits = [0; 16];
     getrandom::fill(&mut bits).ok()?;
     Some(bits)
-}
-
-impl CookieLines {
-    fn iter(&self) -> impl Iterator<Item = &HeaderValue> {
-        self.first.iter().chain(&self.more)
-    }
 }
 
 impl std::fmt::Debug for Visit {

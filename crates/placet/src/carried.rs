@@ -61,10 +61,14 @@ impl Carried {
     /// judged to know.
     pub fn filter(&self, line: &[u8], standing: &Standing) -> Option<FilteredCookies> {
         self.said.passes(standing.granted())?;
-        let mut sieve = Sieve::of(line);
-        for pair in self.pairs.all()? {
-            let is_kept = pair.said.passes(standing.granted())?;
-            sieve.pass(pair.separator.into(), pair.end.into(), is_kept);
+        let pairs = self.pairs.all()?;
+        let is_kept = |pair: &KnownPair| pair.said.passes(standing.granted()) == Some(true);
+        // As long as what is left, the copy needs no place of its own for its length.
+        let cut = pairs.iter().filter(|pair| !is_kept(pair));
+        let cut: usize = cut.map(|pair| usize::from(pair.end - pair.separator)).sum();
+        let mut sieve = Sieve::with_room(line, line.len().saturating_sub(cut));
+        for pair in pairs {
+            sieve.pass(pair.separator.into(), pair.end.into(), is_kept(pair));
         }
         Some(sieve.finish())
     }
@@ -189,6 +193,19 @@ impl LineReading<'_, '_, '_> {
         self.carried.said = self.carried.said.and(said);
         self.carried.pairs.add(place, said);
     }
+
+    /// Kept out of the loop over pairs.
+    #[inline(never)]
+    fn unlisted(&mut self, name: u128, place: PairPlace) {
+        let policy = self.policy;
+        let said = if policy.names.short.is_consent_cookie(name) {
+            self.found.add(place.of(self.line).value());
+            Brief::NOTHING
+        } else {
+            policy.brief_of_unlisted(place.short_name(self.line, name))
+        };
+        self.note(place, said);
+    }
 }
 
 #[cfg(feature = "fast")]
@@ -197,7 +214,7 @@ impl Walker for LineReading<'_, '_, '_> {
     fn short(&mut self, name: u128, place: PairPlace) {
         match self.policy.names.short.find(name) {
             Some(said) => self.note(place, said),
-            None => self.other(place),
+            None => self.unlisted(name, place),
         }
     }
 

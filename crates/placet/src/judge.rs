@@ -439,28 +439,45 @@ struct Filtering<'j, 'p, 'l> {
 impl Walker for Filtering<'_, '_, '_> {
     #[inline(always)]
     fn short(&mut self, name: u128, place: PairPlace) {
-        let brief = self.judge.policy.names.short.find(name);
-        match brief.and_then(|brief| brief.passes(self.judge.standing.granted())) {
-            Some(is_kept) => self.sieve.pass_place(place, is_kept),
-            None => self.other(place),
+        match self.judge.policy.names.short.find(name) {
+            Some(said) => self.pass(place, said),
+            None => self.unlisted(name, place),
         }
     }
 
     /// Kept out of the loop over pairs.
     #[inline(never)]
     fn other(&mut self, place: PairPlace) {
-        let Judge {
-            policy, standing, ..
-        } = *self.judge;
-        let pair = place.of(self.line);
-        let brief = pair
-            .only_name()
-            .map_or(Brief::OPEN, |name| policy.brief(name));
-        let is_kept = brief.passes(standing.granted());
-        let is_kept = is_kept.unwrap_or_else(|| self.judge.keeps_by_the_long_way(pair));
-        self.sieve.pass_place(place, is_kept);
+        let only_name = place.of(self.line).only_name();
+        let said = only_name.map_or(Brief::OPEN, |name| self.judge.policy.brief(name));
+        self.pass(place, said);
     }
 }
 
+#[cfg(feature = "fast")]
+impl Filtering<'_, '_, '_> {
+    #[inline(always)]
+    fn pass(&mut self, place: PairPlace, said: Brief) {
+        let is_kept = said.passes(self.judge.standing.granted());
+        let is_kept =
+            is_kept.unwrap_or_else(|| self.judge.keeps_by_the_long_way(place.of(self.line)));
+        self.sieve.pass_place(place, is_kept);
+    }
+
+    /// Kept out of the loop over pairs.
+    #[inline(never)]
+    fn unlisted(&mut self, name: u128, place: PairPlace) {
+        let policy = self.judge.policy;
+        let said = if policy.names.short.is_consent_cookie(name) {
+            Brief::NOTHING
+        } else {
+            policy.brief_of_unlisted(place.short_name(self.line, name))
+        };
+        self.pass(place, said);
+    }
+}
+
+#[cfg(feature = "fast")]
+mod briefly;
 #[cfg(test)]
 mod tests;

@@ -146,17 +146,18 @@ impl NameIndex {
     /// Tells `visit` the numbers of the most specific patterns that match `name`; never called when
     /// none does.
     pub fn best(&self, name: &[u8], visit: impl FnMut(u16)) {
-        self.best_of(Name::of(name), visit);
-    }
-
-    /// The same for a name of which the start is known.
-    pub(crate) fn best_of(&self, name: Name<'_>, mut visit: impl FnMut(u16)) {
+        let name = Name::of(name);
         if let Some(slot) = self.find_exact(name) {
             let exact = self.exact.get(slot.place as usize);
             let numbers = exact.map_or(&[][..], |exact| &exact.numbers);
             numbers.iter().copied().for_each(visit);
             return;
         }
+        self.best_wildcards(name, visit);
+    }
+
+    /// The same for a name that is none of the exact ones.
+    pub(crate) fn best_wildcards(&self, name: Name<'_>, mut visit: impl FnMut(u16)) {
         let mut best = None;
         for candidate in self.candidates(name) {
             if best.is_some_and(|best| best != candidate.specificity) {
@@ -250,6 +251,12 @@ impl<'n> Name<'n> {
     #[inline]
     pub(crate) fn of(bytes: &'n [u8]) -> Self {
         let start = start_of(bytes);
+        Self { bytes, start }
+    }
+
+    /// A name of which the start is known.
+    #[cfg(feature = "fast")]
+    pub(crate) const fn with_start(bytes: &'n [u8], start: u128) -> Self {
         Self { bytes, start }
     }
 

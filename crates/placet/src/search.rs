@@ -25,6 +25,13 @@ pub(crate) struct Split<'a> {
     separator: u8,
 }
 
+impl<'a> Split<'a> {
+    /// What was not told yet, if there is anything.
+    pub(crate) const fn rest(&self) -> Option<&'a [u8]> {
+        self.rest
+    }
+}
+
 impl<'a> Iterator for Split<'a> {
     type Item = &'a [u8];
 

@@ -1,7 +1,7 @@
 //! A response for one visitor stays out of shared caches, with the least change that does it.
 
 use bytes::Bytes;
-use http::header::CACHE_CONTROL;
+use http::header::{CACHE_CONTROL, GetAll};
 use http::{HeaderMap, HeaderValue};
 
 use super::directives::{Directive, Sharing, directives};
@@ -35,16 +35,24 @@ pub(crate) fn keep_private(headers: &mut HeaderMap) {
         Sharing::Unreadable => {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
         }
-        Sharing::PossibleByMore => forbid_sharing(headers, None),
-        Sharing::Possible => forbid_sharing(headers, Some(b"private")),
+        Sharing::PossibleByMore => {
+            let left = without_sharing(&lines, None);
+            put(headers, left);
+        }
+        Sharing::Possible => {
+            let left = without_sharing(&lines, Some(b"private"));
+            put(headers, left);
+        }
     }
     overrides::correct(headers);
 }
 
-/// Takes what speaks to shared caches alone out of a readable `Cache-Control`, and puts a directive in
-/// front where one is missing.
-fn forbid_sharing(headers: &mut HeaderMap, mut missing: Option<&[u8]>) {
-    let before = headers.get_all(CACHE_CONTROL);
+/// The lines of a readable `Cache-Control` without what speaks to shared caches alone, with a directive in
+/// front where one is missing: the first, and any others.
+fn without_sharing(
+    before: &GetAll<'_, HeaderValue>,
+    mut missing: Option<&[u8]>,
+) -> (HeaderValue, Vec<HeaderValue>) {
     let mut lines = before.iter().filter_map(|line| {
         let kept = directives(line.as_bytes());
         let mut kept = kept
@@ -64,7 +72,11 @@ fn forbid_sharing(headers: &mut HeaderMap, mut missing: Option<&[u8]>) {
     });
     let first = lines.next();
     let first = first.unwrap_or_else(|| HeaderValue::from_static("private"));
-    let others: Vec<HeaderValue> = lines.collect();
+    (first, lines.collect())
+}
+
+/// Puts lines in the place of those of `Cache-Control`.
+fn put(headers: &mut HeaderMap, (first, others): (HeaderValue, Vec<HeaderValue>)) {
     if others.is_empty() {
         headers.insert(CACHE_CONTROL, first);
     } else {

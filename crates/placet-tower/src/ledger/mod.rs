@@ -96,7 +96,7 @@ fn away<T: Send + 'static>() -> Answer<Result<T, Unavailable>> {
 /// Hands the receipt of the choice that was made to the ledger, where there are both. From now on it is
 /// too late for another choice.
 #[inline]
-pub(crate) fn record(visit: &Visit, told: &Told) -> Option<Wait> {
+pub(crate) fn record(visit: &Arc<Visit>, told: &Told) -> Option<Wait> {
     let ledger = visit.shared().ledger.as_ref()?;
     let choice = visit.close()?;
     let place = of_connection(visit);

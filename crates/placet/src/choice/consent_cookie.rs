@@ -18,8 +18,8 @@
 use crate::category::CategoryId;
 use crate::decimal::{self, push_decimal};
 use crate::lifetime::Lifetime;
-use crate::policy::{Category, Policy, is_word};
-use crate::search::split;
+use crate::policy::{Policy, is_word};
+use crate::search::{find_near, split};
 use crate::set_cookie::OwnCookie;
 use crate::signal::{Dnt, Gpc, Signals};
 use crate::timestamp::Timestamp;
@@ -169,65 +169,81 @@ impl Choice {
             return Err(Oversized);
         }
         let mut fields = split(value, b'.');
-        let mut field = || fields.next().ok_or(Malformed);
-        if field()? != b"1" {
+        if fields.next() != Some(b"1") {
             return Err(UnknownVersion);
         }
-        let revision = number(field()?).ok_or(Malformed)?;
-        let made = number(field()?)
-            .and_then(Timestamp::from_unix)
-            .ok_or(Malformed)?;
-        let (how, signals) = circumstances(field()?).ok_or(Malformed)?;
-        let id = ChoiceId::from_text(field()?).map_err(|_| Malformed)?;
-        let mut choice = Self::new(
-            id,
-            made,
-            Revision(u32::try_from(revision).map_err(|_| Malformed)?),
-            how,
-            signals,
-        );
-        for mark in [b"y", b"n"] {
-            let mut names = split(field()?, b'~');
-            if names.next() != Some(mark) {
-                return Err(Malformed);
-            }
-            for name in names {
-                let Some(category) = choice.unsaid(name, policy)? else {
-                    continue;
-                };
-                choice = if mark == b"y" {
-                    choice.grant(category)
-                } else {
-                    choice.refuse(category)
-                };
-            }
-        }
-        if fields.next().is_some() {
+        let mut field = || fields.next().and_then(number).ok_or(Malformed);
+        let revision = u32::try_from(field()?).map_err(|_| Malformed)?;
+        let made = Timestamp::from_unix(field()?).ok_or(Malformed)?;
+        // What follows has its places, up to the names.
+        let rest = fields.rest().ok_or(Malformed)?;
+        let [how, gpc, dnt, b'.', rest @ ..] = rest else {
             return Err(Malformed);
+        };
+        let (how, signals) = circumstances(*how, *gpc, *dnt).ok_or(Malformed)?;
+        let (id, rest) = rest
+            .split_at_checked(ChoiceId::TEXT_LENGTH)
+            .ok_or(Malformed)?;
+        let id = ChoiceId::from_text(id).map_err(|_| Malformed)?;
+        let mut choice = Self::new(id, made, Revision(revision), how, signals);
+        let [b'.', b'y', rest @ ..] = rest else {
+            return Err(Malformed);
+        };
+        let rest = choice.say_of_each(rest, policy, Self::grant)?;
+        let [b'.', b'n', rest @ ..] = rest else {
+            return Err(Malformed);
+        };
+        let rest = choice.say_of_each(rest, policy, Self::refuse)?;
+        if rest.is_empty() {
+            Ok(choice)
+        } else {
+            Err(Malformed)
         }
-        Ok(choice)
     }
 
-    /// The category of that name, about which nothing was said yet; `None` where there is none.
-    fn unsaid(
-        &self,
-        name: &[u8],
+    /// Says this of the categories whose names follow, each behind a `~`, and returns what stands behind
+    /// them.
+    fn say_of_each<'v>(
+        &mut self,
+        mut names: &'v [u8],
         policy: &Policy,
-    ) -> Result<Option<CategoryId>, ConsentCookieProblem> {
-        let mut categories = policy.categories().iter();
-        let category = categories.find(|known| {
-            let known = known.name().as_bytes();
-            // Most are told by their first letter to be another.
-            known.first() == name.first() && known == name
-        });
-        match category.map(Category::id) {
-            Some(id) if self.decision(id) != Decision::Undecided => {
-                Err(ConsentCookieProblem::Contradictory)
-            }
-            None if !is_word(name) => Err(ConsentCookieProblem::Malformed),
-            category => Ok(category),
+        say: fn(Self, CategoryId) -> Self,
+    ) -> Result<&'v [u8], ConsentCookieProblem> {
+        while let [b'~', rest @ ..] = names {
+            let known = policy.categories().iter().find_map(|category| {
+                let behind = behind_name(rest, category.name().as_bytes())?;
+                Some((category.id(), behind))
+            });
+            names = match known {
+                Some((id, _)) if self.decision(id) != Decision::Undecided => {
+                    return Err(ConsentCookieProblem::Contradictory);
+                }
+                Some((id, behind)) => {
+                    *self = say(*self, id);
+                    behind
+                }
+                None => {
+                    let end = find_near(rest, [b'~', b'.']).unwrap_or(rest.len());
+                    let (name, behind) = rest.split_at(end);
+                    if !is_word(name) {
+                        return Err(ConsentCookieProblem::Malformed);
+                    }
+                    behind
+                }
+            };
         }
+        Ok(names)
     }
+}
+
+/// What stands behind a name, if the text begins with all of it.
+fn behind_name<'v>(text: &'v [u8], name: &[u8]) -> Option<&'v [u8]> {
+    // Most are told by their first letter to be another.
+    if text.first() != name.first() {
+        return None;
+    }
+    let behind = text.strip_prefix(name)?;
+    matches!(behind, [] | [b'~' | b'.', ..]).then_some(behind)
 }
 
 /// Decimal digits without a sign or leading zeros.
@@ -236,18 +252,15 @@ fn number(text: &[u8]) -> Option<i64> {
     (text.len() == 1 || !text.starts_with(b"0")).then_some(number)
 }
 
-fn circumstances(text: &[u8]) -> Option<(How, Signals)> {
-    let bit = |byte: &u8| match byte {
+fn circumstances(how: u8, gpc: u8, dnt: u8) -> Option<(How, Signals)> {
+    let bit = |byte| match byte {
         b'0' => Some(false),
         b'1' => Some(true),
         _ => None,
     };
-    let [how, gpc, dnt] = text else {
-        return None;
-    };
     let how = How::ALL
         .into_iter()
-        .find(|known| known.letter() == char::from(*how))?;
+        .find(|known| known.letter() == char::from(how))?;
     let signals = Signals {
         gpc: if bit(gpc)? { Gpc::On } else { Gpc::Absent },
         dnt: if bit(dnt)? {

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::cookie_header::CookieLine;
-use crate::policy::Policy;
+use crate::policy::{Category, Policy, is_word};
 use crate::signal::{Dnt, Gpc};
 
 const ID: &str = "0123456789abcdef0123456789abcdef";
@@ -158,6 +158,68 @@ fn anything_else_is_undecided_with_its_reason() {
     );
 }
 
+/// The value of a consent cookie, cut at every `.`.
+fn field_by_field(value: &[u8], policy: &Policy) -> Result<Choice, ConsentCookieProblem> {
+    use ConsentCookieProblem::{Contradictory, Malformed, UnknownVersion};
+    let text = str::from_utf8(value).map_err(|_| Malformed)?;
+    let number = |text: &str| {
+        let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
+        let number = text.parse::<i64>().map_err(|_| Malformed)?;
+        let is_plain = is_plain && (text == "0" || !text.starts_with('0'));
+        is_plain.then_some(number).ok_or(Malformed)
+    };
+    let mut fields = text.split('.');
+    if fields.next() != Some("1") {
+        return Err(UnknownVersion);
+    }
+    let mut field = || fields.next().ok_or(Malformed);
+    let revision = u32::try_from(number(field()?)?).map_err(|_| Malformed)?;
+    let made = Timestamp::from_unix(number(field()?)?).ok_or(Malformed)?;
+    let (how, signals) = match field()?.split_at_checked(1).ok_or(Malformed)? {
+        (letter, bits) if ["00", "01", "10", "11"].contains(&bits) => {
+            let how = "bpnas"
+                .find(letter)
+                .and_then(|at| How::ALL.get(at).copied());
+            let gpc = if bits.starts_with('1') {
+                Gpc::On
+            } else {
+                Gpc::Absent
+            };
+            let dnt = if bits.ends_with('1') {
+                Dnt::DoNotTrack
+            } else {
+                Dnt::Absent
+            };
+            (how.ok_or(Malformed)?, Signals { gpc, dnt })
+        }
+        _ => return Err(Malformed),
+    };
+    let id = field()?.parse().map_err(|_| Malformed)?;
+    let mut choice = Choice::new(id, made, Revision(revision), how, signals);
+    for mark in ["y", "n"] {
+        let mut names = field()?.split('~');
+        if names.next() != Some(mark) {
+            return Err(Malformed);
+        }
+        for name in names {
+            match policy.category(name).map(Category::id) {
+                Some(id) if choice.decision(id) != Decision::Undecided => {
+                    return Err(Contradictory);
+                }
+                Some(id) if mark == "y" => choice = choice.grant(id),
+                Some(id) => choice = choice.refuse(id),
+                None if !is_word(name.as_bytes()) => return Err(Malformed),
+                None => {}
+            }
+        }
+    }
+    if fields.next().is_none() {
+        Ok(choice)
+    } else {
+        Err(Malformed)
+    }
+}
+
 #[test]
 fn a_consent_cookie_sent_twice_is_nobodys_word() {
     let policy = policy("");
@@ -226,6 +288,22 @@ proptest! {
         let text = choice.to_cookie_value(&policy);
         prop_assert!(text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b)));
         prop_assert_eq!(value(&policy, &text), Ok(choice));
+    }
+
+    #[test]
+    fn a_value_is_read_as_its_fields_are_one_by_one(
+        mut pieces in prop::collection::vec("[yn]?(~(functional|analytics|marketing|necessary|maps|ma ps|)){0,4}", 2..4),
+        head in prop_oneof![8 => Just("1.3.1790000000.b10"), 1 => Just("1.3.17.b1"), 1 => Just("1.03.17.b00")],
+        id in prop_oneof![8 => Just(ID), 1 => Just("0123.y~analytics.n"), 1 => Just("")],
+        at: prop::sample::Index, to in prop_oneof![4 => Just(None), 1 => (0x21u8..0x7f).prop_map(Some)],
+    ) {
+        let policy = policy("");
+        pieces.insert(0, id.to_owned());
+        pieces.insert(0, head.to_owned());
+        let mut bytes = pieces.join(".").into_bytes();
+        let at = at.index(bytes.len());
+        bytes[at] = to.unwrap_or(bytes[at]);
+        prop_assert_eq!(Choice::from_cookie_value(&bytes, &policy), field_by_field(&bytes, &policy));
     }
 
     #[test]

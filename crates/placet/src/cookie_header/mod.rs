@@ -103,8 +103,18 @@ pub(crate) struct Sieve<'a> {
 
 impl<'a> Sieve<'a> {
     pub(crate) const fn of(line: &'a [u8]) -> Self {
+        Self::with_room(line, line.len())
+    }
+
+    /// With room for so many bytes of which to make the new line.
+    pub(crate) const fn with_room(line: &'a [u8], room: usize) -> Self {
         Self {
-            kept: Verbatim::of(line),
+            kept: Verbatim {
+                line,
+                room,
+                copied: Vec::new(),
+                rest: 0,
+            },
             any_kept: false,
         }
     }
@@ -137,20 +147,14 @@ impl<'a> Sieve<'a> {
 /// A copy of a line without the stretches cut out of it, made only once something is cut.
 struct Verbatim<'a> {
     line: &'a [u8],
+    /// About how many bytes are copied.
+    room: usize,
     copied: Vec<u8>,
     /// Where the bytes not yet copied begin; zero while nothing is cut.
     rest: usize,
 }
 
-impl<'a> Verbatim<'a> {
-    const fn of(line: &'a [u8]) -> Self {
-        Self {
-            line,
-            copied: Vec::new(),
-            rest: 0,
-        }
-    }
-
+impl Verbatim<'_> {
     /// Leaves out a stretch behind all earlier ones.
     fn cut(&mut self, from: usize, to: usize) {
         if self.rest < from {
@@ -177,7 +181,7 @@ impl<'a> Verbatim<'a> {
             self.copied.reserve_exact(if run.is_empty() {
                 0
             } else {
-                self.line.len() - self.rest
+                self.room.min(self.line.len() - self.rest)
             });
         }
         self.copied.extend_from_slice(run);

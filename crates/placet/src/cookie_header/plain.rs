@@ -3,7 +3,7 @@
 
 use wide::u8x16;
 
-use crate::name_index::start_of_sixteen;
+use crate::name_index::{Name, start_of_sixteen};
 
 use super::pair::{CookiePair, HIGHEST};
 
@@ -36,6 +36,13 @@ impl PairPlace {
     pub(crate) fn of(self, line: &[u8]) -> CookiePair<'_> {
         let text = line.get(self.start..self.end).unwrap_or_default();
         CookiePair::of_plain_line(text, self.start, self.separator())
+    }
+
+    /// The name of the pair, told as one of at most fifteen bytes with zeros behind them.
+    pub(crate) fn short_name(self, line: &[u8], start: u128) -> Name<'_> {
+        let len = (u128::BITS - start.leading_zeros()).div_ceil(8) as usize;
+        let bytes = line.get(self.start..self.start + len).unwrap_or_default();
+        Name::with_start(bytes, start)
     }
 
     /// Where the `;` before it stands, or the line begins.

@@ -291,7 +291,9 @@ proptest! {
     fn a_set_cookie_line_is_judged_as_its_evaluation_is(
         name in prop_oneof!["[a-zA-Z_]{0,5}", Just("session".to_owned()), Just("_ga".to_owned()),
             Just("IDE".to_owned()), Just("placet".to_owned())],
+        value in prop_oneof![3 => Just("1"), 1 => prop::sample::select(vec!["", "1 _ga=2", "%41", "é", "a long value = of words"])],
         rest in prop_oneof![Just(String::new()), Just("; Max-Age=0".to_owned()),
+            Just("; expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/".to_owned()), Just("; Max-Age=60".to_owned()),
             Just("; Domain=ads.example".to_owned()), Just("; Domain=.Shop.example".to_owned()),
             "; [ -~]{0,20}"],
         named_hosts: bool,
@@ -299,13 +301,15 @@ proptest! {
         let policy = policy("deny", if named_hosts { r#""shop.example""# } else { "" });
         let standing = undecided(&policy);
         let judge = Judge::new(&policy, &standing);
-        let line = format!("{name}=1{rest}");
+        let line = format!("{name}={value}{rest}");
         let now = Timestamp::from_unix(1_790_000_000).unwrap();
         let context = Context::without_address();
         let evaluation = SetCookie::parse(line.as_bytes()).evaluate(now, &context);
-        prop_assert_eq!(
-            judge.set_cookie_line(line.as_bytes(), now),
-            judge.set_cookie(&evaluation, now)
-        );
+        let verdict = judge.set_cookie_line(line.as_bytes(), now);
+        prop_assert_eq!(verdict, judge.set_cookie(&evaluation, now));
+        let (passes, by) = judge.passes_set_cookie(line.as_bytes(), now);
+        prop_assert_eq!(passes, verdict.is_kept());
+        let service = verdict.service.and_then(|id| policy.service(id));
+        prop_assert!(service.is_none_or(|service| by.contains(service.category)));
     }
 }

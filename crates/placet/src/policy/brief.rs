@@ -35,6 +35,11 @@ impl Brief {
         Self(self.0 | other.0)
     }
 
+    /// The categories that have to be granted.
+    pub(crate) const fn categories(self) -> CategorySet {
+        CategorySet::of_bits(self.0 as u16)
+    }
+
     /// Whether everything passes where these categories are granted; `None` where that does not decide.
     #[inline(always)]
     pub(crate) const fn passes(self, granted: CategorySet) -> Option<bool> {
@@ -55,6 +60,8 @@ pub(crate) struct ShortNames {
     /// A power of two of slots, at most half of them taken. A name stands in the slot of its hash or,
     /// where that is taken, in the next free one.
     slots: Box<[Slot]>,
+    /// The consent cookie's, if it is so short; else zero, which no name is.
+    consent_cookie: u128,
 }
 
 #[derive(Clone, Copy)]
@@ -62,6 +69,8 @@ struct Slot {
     /// The name with zeros behind, which no name holds; zero in a free slot.
     start: u128,
     brief: Brief,
+    /// Whether it holds whatever domain the cookie is set under.
+    is_anywhere: bool,
 }
 
 impl ShortNames {
@@ -77,21 +86,25 @@ impl ShortNames {
         let cookies = services.iter().flat_map(|service| &service.cookies);
         for (cookie, declared) in cookies.zip(declared) {
             let name = cookie.name.as_bytes();
-            let is_short = (1..=Self::LONGEST).contains(&name.len());
-            if is_short && cookie.name.is_exact() && name != consent_cookie.name.as_bytes() {
-                let said = briefs
+            if Self::has_place_for(name)
+                && cookie.name.is_exact()
+                && name != consent_cookie.name.as_bytes()
+            {
+                let (said, is_anywhere) = briefs
                     .entry(Name::of(name).start())
-                    .or_insert(Brief::NOTHING);
+                    .or_insert((Brief::NOTHING, true));
                 *said = said.and(Brief::of(declared));
+                *is_anywhere &= declared.anywhere;
             }
         }
         const FREE: Slot = Slot {
             start: 0,
             brief: Brief::NOTHING,
+            is_anywhere: false,
         };
         let len = (briefs.len() * 2).next_power_of_two();
         let mut slots = vec![FREE; len].into_boxed_slice();
-        for (start, brief) in briefs {
+        for (start, (brief, is_anywhere)) in briefs {
             let mut at = hash(start);
             while slots
                 .get(at & (len - 1))
@@ -100,20 +113,52 @@ impl ShortNames {
                 at = at.wrapping_add(1);
             }
             if let Some(free) = slots.get_mut(at & (len - 1)) {
-                *free = Slot { start, brief };
+                *free = Slot {
+                    start,
+                    brief,
+                    is_anywhere,
+                };
             }
         }
-        Self { slots }
+        let name = consent_cookie.name.as_bytes();
+        Self {
+            slots,
+            consent_cookie: if Self::has_place_for(name) {
+                Name::of(name).start()
+            } else {
+                0
+            },
+        }
+    }
+
+    fn has_place_for(name: &[u8]) -> bool {
+        (1..=Self::LONGEST).contains(&name.len())
+    }
+
+    /// Whether a name of one to fifteen bytes with zeros behind it is the consent cookie's.
+    pub(crate) const fn is_consent_cookie(&self, start: u128) -> bool {
+        start == self.consent_cookie
     }
 
     /// What is declared of a name of one to fifteen bytes with zeros behind it, if it is among these.
     #[inline(always)]
     pub(crate) fn find(&self, start: u128) -> Option<Brief> {
+        self.slot(start).map(|slot| slot.brief)
+    }
+
+    /// The same where it holds whatever domain the cookie is set under.
+    pub(crate) fn find_anywhere(&self, start: u128) -> Option<Brief> {
+        let slot = self.slot(start)?;
+        slot.is_anywhere.then_some(slot.brief)
+    }
+
+    #[inline(always)]
+    fn slot(&self, start: u128) -> Option<&Slot> {
         let mut at = hash(start);
         loop {
             let slot = self.slots.get(at & self.slots.len().wrapping_sub(1))?;
             if slot.start == start {
-                return Some(slot.brief);
+                return Some(slot);
             }
             if slot.start == 0 {
                 return None;
@@ -136,21 +181,33 @@ impl Policy {
         if name == self.consent_cookie().name.as_bytes() {
             return Brief::NOTHING;
         }
-        match self.brief_of_declared(Name::of(name)) {
-            Brief::NOTHING if self.undeclared() == Undeclared::Deny => Brief::DENIED,
-            brief => brief,
-        }
+        let mut said = Brief::NOTHING;
+        self.names
+            .cookies
+            .best(name, |number| said = said.and(self.brief_of_one(number)));
+        self.or_undeclared(said)
     }
 
-    /// What all of the most specific declarations of a name say.
-    fn brief_of_declared(&self, name: Name<'_>) -> Brief {
+    /// The same of a short name that is not among the [`ShortNames`], so that only a wildcard can name it.
+    pub(crate) fn brief_of_unlisted(&self, name: Name<'_>) -> Brief {
         let mut said = Brief::NOTHING;
-        self.names.cookies.best_of(name, |number| {
-            if let Some(declared) = self.declared.get(usize::from(number)) {
-                said = said.and(Brief::of(declared));
-            }
-        });
-        said
+        self.names
+            .cookies
+            .best_wildcards(name, |number| said = said.and(self.brief_of_one(number)));
+        self.or_undeclared(said)
+    }
+
+    fn brief_of_one(&self, number: u16) -> Brief {
+        let declared = self.declared.get(usize::from(number));
+        declared.map_or(Brief::DENIED, Brief::of)
+    }
+
+    /// What holds where the declarations say this, or where there is none.
+    fn or_undeclared(&self, said: Brief) -> Brief {
+        match said {
+            Brief::NOTHING if self.undeclared() == Undeclared::Deny => Brief::DENIED,
+            said => said,
+        }
     }
 }
 
@@ -174,6 +231,17 @@ mod tests {
             assert_eq!(find(name), Some(said), "{name}");
             assert_ne!(said, Brief::NOTHING, "{name}");
         }
+        let anywhere = |name: &str| {
+            let start = Name::of(name.as_bytes()).start();
+            policy.names.short.find_anywhere(start)
+        };
+        assert_eq!(anywhere("both"), find("both"));
+        assert_eq!(anywhere("far"), None);
+        let is_consent_cookie = |name: &str| {
+            let start = Name::of(name.as_bytes()).start();
+            policy.names.short.is_consent_cookie(start)
+        };
+        assert!(is_consent_cookie("placet") && !is_consent_cookie("place"));
         for name in ["bot", "both\0x", "wild", "wild*", "placet", "x"] {
             assert_eq!(find(name), None, "{name}");
         }
