@@ -21,12 +21,6 @@ import { isEnglish } from "./wanted.js";
 
 async function run({ policy: source, ...given }) {
   settings.fetch = fetch.bind(window);
-  guardCookies();
-  guardStorage();
-  guardRequests();
-  guardElements();
-  watch();
-
   if (BUNDLE?.served) settings.endpoint = near("choice");
   Object.assign(settings, given);
   // Where no choice was made, as far as can be told before the policy is here, one will be asked for.
@@ -55,12 +49,21 @@ async function run({ policy: source, ...given }) {
     );
   // A first visit asks little: most of the engine waits for a choice.
   let isWhole = !isFirst || BUNDLE || settings.region;
-  let [compiled, [engine, kind], region] = await Promise.all([
+  const loading = Promise.all([
     compiledPolicy(inline, source, settings.fetch, arrived),
     wasm(isWhole ? "" : "-first"),
     settings.region ?? (BUNDLE?.served?.region ? regionOf(settings.fetch) : ""),
     isFirst || follow(),
   ]);
+
+  // What is on its way goes on while the page is guarded.
+  guardCookies();
+  guardStorage();
+  guardRequests();
+  guardElements();
+  watch();
+
+  let [compiled, [engine, kind], region] = await loading;
   // Nothing is waited for between the look at the choice and the ear for another one.
   const bridging = await bridges;
   if (mayHaveChosen()) await follow();
@@ -83,10 +86,13 @@ async function run({ policy: source, ...given }) {
   console.info(`placet: the engine runs as ${kind}`);
   let isShown = false;
   const showBanner = async (what) => {
-    if (document.readyState == "loading") await happens("DOMContentLoaded");
+    if (what == "banner") {
+      // It is asked for while the page may still arrive.
+      await until(() => document.body);
+    } else if (document.readyState == "loading") await happens("DOMContentLoaded");
     if (!isShown && what == "button") {
       // Nothing of ours is needed for as long as the page has its own way back.
-      await untilGone("[data-placet-show]");
+      await until(() => !document.querySelector("[data-placet-show]"));
       if (isShown) return;
     }
     isShown = true;
@@ -104,10 +110,10 @@ async function run({ policy: source, ...given }) {
   settle();
 }
 
-/** Until no element of the page is one of these. */
-const untilGone = (selector) =>
-  new Promise((gone) => {
-    const look = () => document.querySelector(selector) || gone(observer.disconnect());
+/** Until something is true of the page. */
+const until = (isTrue) =>
+  new Promise((done) => {
+    const look = () => isTrue() && done(observer.disconnect());
     const observer = new MutationObserver(look);
     observer.observe(document, { childList: true, subtree: true });
     look();
