@@ -37,6 +37,7 @@ const inBanner = (browser, ask, ...given) =>
   browser.run(`const root = document.querySelector("placet-consent").shadowRoot; return (${ask})(root, ...arguments);`, ...given);
 /** Waits until what was done is seen. */
 const frames = (browser) => browser.driver.executeAsyncScript((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))));
+
 /** Opens the preferences with everything in them unfolded. */
 async function unfold(browser) {
   await press(browser, "show");
@@ -158,11 +159,15 @@ for (const engine of engines) {
           const found = [];
           const root = document.querySelector("placet-consent").shadowRoot;
           for (const link of document.querySelectorAll("a")) {
+            const isFree = () => {
+              const [over, under] = [root.querySelector(".first, .reopen"), link].map((one) => one.getBoundingClientRect());
+              const isApart = under.bottom <= over.top || under.top >= over.bottom || under.right <= over.left || under.left >= over.right;
+              return isApart && under.bottom > 0 && under.top < innerHeight;
+            };
             link.focus();
-            for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
-            const [over, under] = [root.querySelector(".first, .reopen"), link].map((one) => one.getBoundingClientRect());
-            const isApart = under.bottom <= over.top || under.top >= over.bottom || under.right <= over.left || under.left >= over.right;
-            if (!isApart || under.bottom <= 0 || under.top >= innerHeight) found.push(link.textContent);
+            // What moves the layer away is loaded for the first of them.
+            for (let frame = 0; frame < 3 || (frame < 300 && !isFree()); frame++) await new Promise(requestAnimationFrame);
+            if (!isFree()) found.push(link.textContent);
           }
           done(found);
         });

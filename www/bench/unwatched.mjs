@@ -15,7 +15,7 @@ const LATEST = 60_000;
 /** Starts a browser for such visits. */
 export async function launchUnwatched() {
   const profile = await mkdtemp(path.join(tmpdir(), "placet-www-bench-profile-"));
-  const flags = ["--headless", "--remote-debugging-pipe", `--user-data-dir=${profile}`, ...FLAGS];
+  const flags = ["--headless", "--remote-debugging-pipe", `--user-data-dir=${profile}`, ...FLAGS, "about:blank"];
   const program = spawn(CHROMIUM, flags, { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
   const [, , , into, out] = program.stdio;
   const waiting = new Map();
