@@ -86,13 +86,10 @@ async function run({ policy: source, ...given }) {
   console.info(`placet: the engine runs as ${kind}`);
   let isShown = false;
   const showBanner = async (what) => {
-    if (what == "banner") {
-      // It is asked for while the page may still arrive.
-      await until(() => document.body);
-    } else if (document.readyState == "loading") await happens("DOMContentLoaded");
+    if (document.readyState == "loading") await happens("DOMContentLoaded");
     if (!isShown && what == "button") {
       // Nothing of ours is needed for as long as the page has its own way back.
-      await until(() => !document.querySelector("[data-placet-show]"));
+      await untilGone("[data-placet-show]");
       if (isShown) return;
     }
     isShown = true;
@@ -110,10 +107,10 @@ async function run({ policy: source, ...given }) {
   settle();
 }
 
-/** Until something is true of the page. */
-const until = (isTrue) =>
-  new Promise((done) => {
-    const look = () => isTrue() && done(observer.disconnect());
+/** Until no element of the page is one of these. */
+const untilGone = (selector) =>
+  new Promise((gone) => {
+    const look = () => document.querySelector(selector) || gone(observer.disconnect());
     const observer = new MutationObserver(look);
     observer.observe(document, { childList: true, subtree: true });
     look();
