@@ -129,13 +129,17 @@ await rm(folder, { recursive: true, force: true });
 await mkdir(path.join(folder, "locales"), { recursive: true });
 await mkdir(path.join(folder, "bundle"));
 
+/** Tells the browsers that know it to compile a file at once, and not to read first what they compile then: nearly all of the
+ * first part runs on every visit. */
+const AT_ONCE = "//# allFunctionsCalledOnLoad\n";
+
 /** The parts of the script by their names, the first without one. */
 const PARTS = { "": "tag.js", preferences: "preferences/main.js", bridges: "bridges/main.js", languages: "languages.js", choice: "choice/main.js", compiler: "compiler/main.js" };
 for (const [name, source] of Object.entries(PARTS)) {
   const entryPoints = [path.join(here, "src", source)];
   const format = name ? "esm" : "iife";
   const alone = await script({ entryPoints, format, plugins: [english, styles], define: { BUNDLE: "undefined" } });
-  await writeFile(path.join(folder, name ? `placet-${name}.js` : "placet.js"), alone);
+  await writeFile(path.join(folder, name ? `placet-${name}.js` : "placet.js"), name ? alone : AT_ONCE + alone);
   // A bundle has its policy compiled. The other parts are put into it one behind the other, and find what
   // else is in it, each other too, in one variable.
   if (name != "compiler") {

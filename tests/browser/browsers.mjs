@@ -20,14 +20,13 @@ const ENGINES = {
   chromium: {
     driver: "chromedriver",
     words: (port) => [`--port=${port}`],
-    capabilities: ({ javascript, cookies, motion }) => ({
+    capabilities: ({ javascript, cookies }) => ({
       browserName: "chrome",
       "goog:chromeOptions": {
         binary: process.env.CHROMIUM ?? "/usr/bin/chromium",
         args: [
           ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
           ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
-          ...(motion ? [] : ["--force-prefers-reduced-motion"]),
         ],
         // 2 blocks.
         prefs: {
@@ -40,7 +39,7 @@ const ENGINES = {
   firefox: {
     driver: process.env.GECKODRIVER ?? "geckodriver",
     words: (port) => [`--port=${port}`, "--websocket-port=0"],
-    capabilities: ({ gpc, dnt, javascript, cookies, motion }) => ({
+    capabilities: ({ gpc, dnt, javascript, cookies }) => ({
       browserName: "firefox",
       "moz:firefoxOptions": {
         binary: process.env.FIREFOX ?? "/usr/bin/firefox-esr",
@@ -49,7 +48,6 @@ const ENGINES = {
           "javascript.enabled": javascript,
           // 5 is its default, 2 takes none.
           "network.cookie.cookieBehavior": cookies ? 5 : 2,
-          "ui.prefersReducedMotion": motion ? 0 : 1,
           "privacy.globalprivacycontrol.enabled": gpc,
           "privacy.donottrackheader.enabled": dnt,
           // It has nothing to look for elsewhere.
@@ -85,12 +83,12 @@ export class Browser {
 
   /**
    * Opens a browser that nobody has used: `gpc` and `dnt` are signals that it sends, `javascript` whether pages run
-   * theirs, `cookies` whether it keeps any, `motion` whether its visitor likes things to move.
+   * theirs, `cookies` whether it keeps any.
    */
-  static async open(engine, { gpc = false, dnt = false, javascript = true, cookies = true, motion = true } = {}) {
+  static async open(engine, { gpc = false, dnt = false, javascript = true, cookies = true } = {}) {
     const browser = new Browser();
     try {
-      await browser.#start(ENGINES[engine], { gpc, dnt, javascript, cookies, motion });
+      await browser.#start(ENGINES[engine], { gpc, dnt, javascript, cookies });
     } catch (error) {
       await browser.close();
       throw error;
@@ -103,10 +101,6 @@ export class Browser {
     this.#folder = await mkdtemp(path.join(tmpdir(), "placet-browser-"));
     const env = { PATH: process.env.PATH, HOME: this.#folder, TMPDIR: this.#folder, LANG: "en_US.UTF-8" };
     if (engine.needsDisplay) {
-      // WebKitGTK asks the desktop's settings.
-      const settings = path.join(this.#folder, ".config/gtk-3.0");
-      await mkdir(settings, { recursive: true });
-      await writeFile(path.join(settings, "settings.ini"), `[Settings]\ngtk-enable-animations=${options.motion}\n`);
       const words = ["-displayfd", "3", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"];
       const display = new Program("Xvfb", words, { env, listening: 3 });
       this.#programs.push(display);

@@ -37,18 +37,13 @@ const inBanner = (browser, ask, ...given) =>
   browser.run(`const root = document.querySelector("placet-consent").shadowRoot; return (${ask})(root, ...arguments);`, ...given);
 /** Waits until what was done is seen. */
 const frames = (browser) => browser.driver.executeAsyncScript((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))));
-/** Lets what fades in be there. */
-async function still(browser) {
-  await inBanner(browser, (root) => root.getAnimations().forEach((one) => one.finish()));
-  await frames(browser);
-}
 
 /** Opens the preferences with everything in them unfolded. */
 async function unfold(browser) {
   await press(browser, "show");
   await isShown(browser, "preferences");
   await inBanner(browser, (root) => root.querySelectorAll("details").forEach((one) => (one.open = true)));
-  await still(browser);
+  await frames(browser);
 }
 
 /** What sticks out of its layer or the window, and what cannot be reached in it. */
@@ -90,7 +85,7 @@ for (const engine of engines) {
         for (const [direction, lang] of Object.entries(directions)) {
           await arrive(browser, page(`data-layout="${layout}" data-theme="${theme}"`, lang));
           await isShown(browser, "first");
-          await still(browser);
+          await frames(browser);
           assert.equal(await inBanner(browser, (root) => getComputedStyle(root.querySelector(".panel")).direction), direction);
           await browser.screenshot(path.join(pictures, `${engine} ${layout} ${theme} ${direction}.png`));
           await browser.assertAccessible();
@@ -116,7 +111,7 @@ for (const engine of engines) {
         assert.deepEqual(await browser.run(() => [innerWidth, innerHeight]), [width, height]);
         assert.deepEqual(await inBanner(browser, cutOff), [], `${layout} ${width} x ${height}`);
         await inBanner(browser, (root) => root.querySelectorAll(".panel").forEach((one) => one.scrollTo(0, 0)));
-        await still(browser);
+        await frames(browser);
         await browser.screenshot(path.join(pictures, `${engine} ${layout} ${width} x ${height}.png`));
         await unfold(browser);
         assert.deepEqual(await inBanner(browser, cutOff), [], `preferences ${layout} ${width} x ${height}`);
@@ -158,17 +153,21 @@ for (const engine of engines) {
     for (const attributes of ["", `data-layout="box"`, `data-layout="dialog"`, `data-position="top"`]) {
       await arrive(browser, page(attributes, "en", links + fixed));
       await isShown(browser, "first");
-      await still(browser);
+      await frames(browser);
       const covered = () =>
         browser.driver.executeAsyncScript(async (done) => {
           const found = [];
           const root = document.querySelector("placet-consent").shadowRoot;
           for (const link of document.querySelectorAll("a")) {
+            const isFree = () => {
+              const [over, under] = [root.querySelector(".first, .reopen"), link].map((one) => one.getBoundingClientRect());
+              const isApart = under.bottom <= over.top || under.top >= over.bottom || under.right <= over.left || under.left >= over.right;
+              return isApart && under.bottom > 0 && under.top < innerHeight;
+            };
             link.focus();
-            for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
-            const [over, under] = [root.querySelector(".first, .reopen"), link].map((one) => one.getBoundingClientRect());
-            const isApart = under.bottom <= over.top || under.top >= over.bottom || under.right <= over.left || under.left >= over.right;
-            if (!isApart || under.bottom <= 0 || under.top >= innerHeight) found.push(link.textContent);
+            // What moves the layer away is loaded for the first of them.
+            for (let frame = 0; frame < 3 || (frame < 300 && !isFree()); frame++) await new Promise(requestAnimationFrame);
+            if (!isFree()) found.push(link.textContent);
           }
           done(found);
         });
@@ -281,19 +280,21 @@ for (const engine of engines) {
 }
 
 for (const engine of engines) {
-  for (const motion of [true, false]) {
-    test(`${engine}: a layer ${motion ? "fades in" : "is there at once where motion is to be reduced"}`, () =>
-      visit(engine, { motion }, async (browser) => {
-        await arrive(browser, page(""));
-        await isShown(browser, "first");
-        const { reduced, name } = await inBanner(browser, (root) => ({
-          reduced: matchMedia("(prefers-reduced-motion: reduce)").matches,
-          name: getComputedStyle(root.querySelector(".first")).animationName,
-        }));
-        assert.equal(reduced, !motion);
-        assert.equal(name == "none", !motion);
-      }));
-  }
+  test(`${engine}: every layer is there at once, for whomever: nothing fades in or slides`, () =>
+    visit(engine, {}, async (browser) => {
+      await arrive(browser, page(""));
+      for (const layer of ["first", "preferences"]) {
+        if (layer == "preferences") await press(browser, "show");
+        await isShown(browser, layer);
+        const moving = await inBanner(browser, (root) =>
+          [...root.querySelectorAll("*")]
+            .map((element) => [element.nodeName, getComputedStyle(element)])
+            .filter(([, { animationName, transitionDuration }]) => animationName != "none" || transitionDuration != "0s")
+            .map(([name]) => name),
+        );
+        assert.deepEqual(moving, [], layer);
+      }
+    }));
 }
 
 test("chromium: nothing moves when the banner comes, goes or opens", () =>
@@ -301,7 +302,7 @@ test("chromium: nothing moves when the banner comes, goes or opens", () =>
     for (const layout of layouts) {
       await arrive(browser, page(`data-layout="${layout}"`, "en", `${text}${film}<p>More words.</p>`));
       await isShown(browser, "first");
-      await still(browser);
+      await frames(browser);
       assert.equal(await browser.run(() => document.querySelectorAll("placet-placeholder").length), 1);
       const moved = () =>
         browser.driver.executeAsyncScript((done) => {

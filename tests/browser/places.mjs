@@ -70,8 +70,8 @@ for (const engine of engines) {
     const inner = `${GATHER}${site.tag()}<script>
       const read = () => { try { return document.cookie } catch (error) { return error.name } };
       placet.ready.then(() => {
-        placet.choose("granted");
-        setTimeout(() => parent.postMessage({ kind: document.documentElement.dataset.placetEngine, allows: placet.allows("analytics"), cookie: read(), failed }, "*"), 500);
+        const tell = () => parent.postMessage({ kind: document.documentElement.dataset.placetEngine, allows: placet.allows("analytics"), cookie: read(), failed }, "*");
+        placet.choose("granted").then(() => setTimeout(tell, 500));
       }, (error) => parent.postMessage({ error: error.message }, "*"));
     </script>`;
     const frame = site.add(COUNTS, { head: inner });

@@ -28,30 +28,36 @@ export const launch = () => chromium.launch({ executablePath: CHROMIUM, args: FL
 
 /** How many times slower the processor is made. */
 export const THROTTLE = 4;
+/** The fragment that an address gets when the banner is seen. */
+export const SEEN = "#seen";
 
 /**
  * Runs in the page before everything else: looks in every frame whether the banner is seen, and sums up
  * what moves. It is seen in the first frame in which it has a size inside the window, is not hidden, and neither it nor
- * what holds it is fully transparent.
+ * what holds it is fully transparent. The address then gets the fragment `told`; so it does when a page without a
+ * banner is loaded.
  */
-function watch({ host, selector }) {
+export function watch({ host, selector, told }) {
   const seen = (window.seen = { at: undefined, shift: 0 });
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) seen.shift += entry.value;
   }).observe({ type: "layout-shift", buffered: true });
-  if (!selector) return;
+  const tell = () => history.replaceState(null, "", told);
+  if (!selector) return addEventListener("load", tell);
   const look = () => {
     const root = host ? document.querySelector(host)?.shadowRoot : document;
     const banner = root?.querySelector(selector);
     const { width, height, top, bottom } = banner?.getBoundingClientRect() ?? {};
     const isIn = width > 0 && height > 0 && top < innerHeight && bottom > 0;
-    if (isIn && banner.checkVisibility({ opacityProperty: true, visibilityProperty: true })) seen.at = performance.now();
-    else requestAnimationFrame(look);
+    if (isIn && banner.checkVisibility({ opacityProperty: true, visibilityProperty: true })) {
+      seen.at = performance.now();
+      tell();
+    } else requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
 }
 
-/** Opens a page as a first visitor does, and hands it over when its banner is seen. */
+/** Opens a page as a first visitor does, and hands it over when its banner is seen: to look at, not to be timed (see `unwatched.mjs`). */
 export async function visit(browser, address, banner, act) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-US" });
   try {
@@ -63,7 +69,7 @@ export async function visit(browser, address, banner, act) {
     page.on("pageerror", (error) => said.push(String(error)));
     page.on("response", (response) => responses.push(response));
     if (banner.init) await page.addInitScript(banner.init);
-    await page.addInitScript(watch, { host: banner.host, selector: banner.selector });
+    await page.addInitScript(watch, { host: banner.host, selector: banner.selector, told: SEEN });
     await tools.send("Performance.enable");
     await tools.send("Emulation.setCPUThrottlingRate", { rate: banner.isFast ? 1 : THROTTLE });
     await page.goto(address, { waitUntil: "load" });

@@ -4,11 +4,19 @@ import { THROTTLE, visit } from "./browser.mjs";
 
 const WRITES = 200;
 
-/** Writes many times, and gives the seconds of one. */
-function write([line, writes]) {
-  const begin = performance.now();
-  for (let number = 0; number < writes; number++) document.cookie = line + number;
-  return (performance.now() - begin) / 1e3 / writes;
+/** Writes many times, each after a pause, and gives the seconds of one without its pause. */
+function write([line, writes, pause]) {
+  let busy = 1;
+  const run = (act) => {
+    const begin = performance.now();
+    for (let number = 0; number < writes; number++) {
+      for (let step = 0; step < pause; step++) busy = Math.imul(busy, 31) + step;
+      act(number);
+    }
+    return (performance.now() - begin) / 1e3 / writes;
+  };
+  const written = run((number) => (document.cookie = line + number));
+  return written - (pause && run(() => {}));
 }
 
 /** Before the script tag: a browser whose cookies go nowhere. */
@@ -16,6 +24,8 @@ const EMPTY = () => Object.defineProperty(Document.prototype, "cookie", { config
 
 const ROWS = [
   { name: "floor: the browser alone", line: "_necessary=", isGuarded: false },
+  // A browser that is written to without a pause hands on several cookies at once. Who judges each makes pauses.
+  { name: "floor: the browser alone, with pauses of some µs", line: "_necessary=", isGuarded: false, pause: 3000 },
   { name: "placet, a cookie that is kept", line: "_necessary=", isGuarded: true },
   { name: "placet, a cookie that is refused", line: "_marketing=", isGuarded: true },
   { name: "placet's guard alone, kept", line: "_necessary=", isGuarded: true, isEmpty: true },
@@ -31,10 +41,10 @@ export async function cookieWrites(browser, guarded, bare, rounds) {
       await visit(browser, row.isGuarded ? guarded : bare, { isFast: true, init: row.isEmpty && EMPTY }, async ({ page, tools }) => {
         if (row.isGuarded) await page.evaluate(() => window.placet.ready);
         // The first calls are compiled.
-        await page.evaluate(write, [row.line, WRITES]);
-        fast.push(await page.evaluate(write, [row.line, WRITES]));
+        await page.evaluate(write, [row.line, WRITES, row.pause ?? 0]);
+        fast.push(await page.evaluate(write, [row.line, WRITES, row.pause ?? 0]));
         await tools.send("Emulation.setCPUThrottlingRate", { rate: THROTTLE });
-        slow.push(await page.evaluate(write, [row.line, WRITES]));
+        slow.push(await page.evaluate(write, [row.line, WRITES, row.pause ?? 0]));
       });
     }
   }

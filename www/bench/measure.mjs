@@ -12,6 +12,7 @@ import { banners, page, policy, version } from "./banners.mjs";
 import { THROTTLE, launch, serve, visit } from "./browser.mjs";
 import { cookieWrites } from "./cookies.mjs";
 import { scores } from "./lighthouse.mjs";
+import { launchUnwatched } from "./unwatched.mjs";
 
 const words = process.argv.slice(2);
 const flags = words.filter((word) => word.startsWith("--") && word != "--");
@@ -86,20 +87,16 @@ async function sizes() {
 
 /** Script time, the time until the banner is seen, and what moved: the rows take turns. */
 async function speed() {
+  const unwatched = await launchUnwatched();
   const measured = new Map(candidates.map(([name]) => [name, []]));
   for (let round = 0; round < ROUNDS; round++) {
     say(`round ${round + 1} of ${ROUNDS}`);
     for (const [name, banner] of candidates) {
-      measured.get(name).push(
-        await visit(browser, site.origin + paths.get(name), banner, async ({ page, tools }) => {
-          const { metrics } = await tools.send("Performance.getMetrics");
-          const of = (wanted) => metrics.find((metric) => metric.name == wanted).value;
-          const { at, shift } = await page.evaluate(() => window.seen);
-          return { script: of("ScriptDuration") + of("V8CompileDuration"), thread: of("TaskDuration"), at: at && at / 1e3, shift };
-        }),
-      );
+      const { of, at, shift } = await unwatched.visit(site.origin + paths.get(name), banner);
+      measured.get(name).push({ script: of("ScriptDuration") + of("V8CompileDuration"), thread: of("TaskDuration"), at: at && at / 1e3, shift });
     }
   }
+  await unwatched.close();
   const rows = [...measured].map(([name, all]) => {
     const of = (what) => (all[0][what] === undefined ? undefined : median(all.map((one) => one[what])));
     return { name, script: of("script"), thread: of("thread"), at: of("at"), shift: of("shift") };

@@ -24,18 +24,22 @@ async function instantiate(bytes) {
 
 const encoder = new TextEncoder();
 
+/** Writes a text or bytes, and gives how many bytes those are. */
+const write = (text, to) => (typeof text == "string" ? encoder.encodeInto(text, to).written : (to.set(text), text.length));
+
 /** Asks by the name of a call, with texts or bytes, and numbers; `take` is what was written for an answer of so many
  * bytes. */
 function asking(engine) {
   const memory = (at, length) => new Uint8Array(engine.memory.buffer, at, length);
   const ask = (name, texts, ...numbers) => {
-    const parts = texts.map((text) => (typeof text == "string" ? encoder.encode(text) : text));
-    let at = engine.buffer(parts.reduce((sum, { length }) => sum + length, 0));
-    for (const part of parts) {
-      memory(at, part.length).set(part);
-      at += part.length;
-    }
-    return engine[name](...parts.map(({ length }) => length), ...numbers);
+    // A character takes three bytes at most.
+    let at = engine.buffer(texts.reduce((sum, { length }) => sum + 3 * length, 0));
+    const lengths = texts.map((text) => {
+      const written = write(text, memory(at));
+      at += written;
+      return written;
+    });
+    return engine[name](...lengths, ...numbers);
   };
   ask.take = (length) => memory(engine.buffer(0), length).slice();
   return ask;

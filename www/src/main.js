@@ -21,12 +21,6 @@ import { isEnglish } from "./wanted.js";
 
 async function run({ policy: source, ...given }) {
   settings.fetch = fetch.bind(window);
-  guardCookies();
-  guardStorage();
-  guardRequests();
-  guardElements();
-  watch();
-
   if (BUNDLE?.served) settings.endpoint = near("choice");
   Object.assign(settings, given);
   // Where no choice was made, as far as can be told before the policy is here, one will be asked for.
@@ -55,12 +49,21 @@ async function run({ policy: source, ...given }) {
     );
   // A first visit asks little: most of the engine waits for a choice.
   let isWhole = !isFirst || BUNDLE || settings.region;
-  let [compiled, [engine, kind], region] = await Promise.all([
+  const loading = Promise.all([
     compiledPolicy(inline, source, settings.fetch, arrived),
     wasm(isWhole ? "" : "-first"),
     settings.region ?? (BUNDLE?.served?.region ? regionOf(settings.fetch) : ""),
     isFirst || follow(),
   ]);
+
+  // What is on its way goes on while the page is guarded.
+  guardCookies();
+  guardStorage();
+  guardRequests();
+  guardElements();
+  watch();
+
+  let [compiled, [engine, kind], region] = await loading;
   // Nothing is waited for between the look at the choice and the ear for another one.
   const bridging = await bridges;
   if (mayHaveChosen()) await follow();

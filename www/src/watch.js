@@ -34,7 +34,7 @@ export function watch() {
   const added = (node) => {
     if (node.nodeType != 1) return;
     for (const element of [node, ...node.querySelectorAll(`${LOADING},${GATED}`)]) {
-      inspect(element);
+      if (element.matches(LOADING)) inspect(element);
       if (engine && element.matches(GATED)) look(element);
     }
   };
