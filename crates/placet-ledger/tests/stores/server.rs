@@ -107,7 +107,7 @@ impl Server {
             // The keeper's input ends with this process. A server that was killed may take a moment to let go.
             let keeper = as_user("sh")
                 .current_dir(&self.folder)
-                .args(["-c", r#"log=$1; shift; "$@" >>"$log" 2>&1 & server=$!; cat; kill -QUIT $server 2>&-; wait $server; [ -e again ] || rm -rf "$PWD""#, "sh"])
+                .args(["-c", r#"log=$1; shift; "$@" >>"$log" 2>&1 & server=$!; cat; (while kill -QUIT $server 2>&-; do sleep 0.2; done) & wait $server; [ -e again ] || rm -rf "$PWD""#, "sh"])
                 .arg(self.folder.join("log"))
                 .arg(self.programs.join("postgres"))
                 .arg("-D")

@@ -1,6 +1,6 @@
 //! Adds and erases receipts, inside a transaction that somebody else begins and ends.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use placet::ChoiceId;
@@ -18,6 +18,7 @@ use crate::document::Document;
 use crate::moment::Moment;
 use crate::receipt::Situation;
 use crate::recorder::Erased;
+use crate::store::tally::DAY;
 use crate::store::{Appended, MOST_SITUATIONS, Submitted, packed, trace};
 
 /// How often a batch is tried again when others were adding the same receipts at the same moment.
@@ -162,6 +163,28 @@ struct Columns<'a> {
     salt: Vec<&'a [u8]>,
 }
 
+/// Rows of `tallies`, as columns: what is added to them. The server would take longer to count.
+#[derive(Default)]
+struct Tallies {
+    day: Vec<i32>,
+    situation: Vec<i32>,
+    states: Vec<Vec<u8>>,
+    how: Vec<i16>,
+    signals: Vec<i16>,
+    count: Vec<i64>,
+}
+
+/// The rows of the columns `$2` to `$14`. Side by side, without a table of each that `FROM unnest(…)` would make first.
+macro_rules! rows {
+    () => {
+        "SELECT unnest($2::bigint[]) AS number, unnest($3::integer[]) AS month, unnest($4::bytea[]) AS link, \
+         unnest($5::bytea[]) AS id, unnest($6::bytea[]) AS follows, unnest($7::bigint[]) AS at, \
+         unnest($8::integer[]) AS situation, unnest($9::bytea[]) AS states, unnest($10::smallint[]) AS how, \
+         unnest($11::smallint[]) AS signals, unnest($12::bytea[]) AS address, unnest($13::bytea[]) AS user_agent, \
+         unnest($14::bytea[]) AS salt"
+    };
+}
+
 /// Where a writer's chain ends with what is added.
 struct End<'h> {
     number: i64,
@@ -172,11 +195,12 @@ struct End<'h> {
 
 type Parameter<'p> = &'p (dyn ToSql + Sync);
 
-/// The parameters that both ways to add have in common, `$1` to `$18`.
+/// The parameters that both ways to add have in common, `$1` to `$24`.
 fn parameters<'p>(
     columns: &'p Columns<'_>,
     writer: &'p i32,
     end: &'p End<'_>,
+    tallies: &'p Tallies,
 ) -> Vec<Parameter<'p>> {
     vec![
         writer,
@@ -197,6 +221,12 @@ fn parameters<'p>(
         &end.link,
         &end.count,
         &end.last,
+        &tallies.day,
+        &tallies.situation,
+        &tallies.states,
+        &tallies.how,
+        &tallies.signals,
+        &tallies.count,
     ]
 }
 
@@ -246,13 +276,9 @@ impl<'a> Columns<'a> {
     /// in one direction only.
     fn insert(self, session: &mut Session, writer: i32, head: Head) -> Result<usize, Fault> {
         let end = self.end(&head)?;
+        let tallies = self.tallies();
         let rows = session.query(
-            "WITH new AS MATERIALIZED (\
-               SELECT * FROM unnest($2::bigint[], $3::integer[], $4::bytea[], $5::bytea[], $6::bytea[], \
-                 $7::bigint[], $8::integer[], $9::bytea[], $10::smallint[], $11::smallint[], $12::bytea[], \
-                 $13::bytea[], $14::bytea[]) \
-               AS new (number, month, link, id, follows, at, situation, states, how, signals, address, \
-                 user_agent, salt)\
+            concat!("WITH new AS MATERIALIZED (", rows!(), "\
              ), named AS (\
                INSERT INTO placet.ids (id, writer, number, month) \
                SELECT id, $1, number, month FROM new ORDER BY id ON CONFLICT DO NOTHING RETURNING 1\
@@ -262,15 +288,16 @@ impl<'a> Columns<'a> {
                SELECT $1, * FROM new\
              ), counted AS (\
                INSERT INTO placet.tallies AS old (day, situation, states, how, signals, writer, count) \
-               SELECT floor(at / 86400000.0)::integer AS day, situation, states, how, signals, $1, count(*) \
-               FROM new GROUP BY 1, 2, 3, 4, 5 \
+               SELECT day, situation, states, how, signals, $1, count FROM unnest($19::integer[], $20::integer[], \
+                 $21::bytea[], $22::smallint[], $23::smallint[], $24::bigint[]) \
+               AS alike (day, situation, states, how, signals, count) \
                ON CONFLICT (day, situation, states, how, signals, writer) \
                DO UPDATE SET count = old.count + excluded.count\
              ), moved AS (\
                UPDATE placet.writers SET number = $15, link = $16, receipts = receipts + $17, last = $18 \
                WHERE writer = $1\
-             ) SELECT count(*) FROM named",
-            &parameters(&self, &writer, &end),
+             ) SELECT count(*) FROM named"),
+            &parameters(&self, &writer, &end, &tallies),
         )?;
         session.head = Some(head);
         let named: i64 = rows.first().map_or(Ok(0), |row| row.try_get(0))?;
@@ -286,25 +313,21 @@ impl<'a> Columns<'a> {
         head: Head,
     ) -> Result<bool, Fault> {
         let end = self.end(&head)?;
+        let tallies = self.tallies();
         let traces = self.traces();
         let (place, link) = (number(before.place)?, before.link.as_bytes().as_slice());
-        let mut given = parameters(&self, &writer, &end);
+        let mut given = parameters(&self, &writer, &end, &tallies);
         given.extend([&place as Parameter<'_>, &link, &traces]);
         let rows = session.at_once(
-            "WITH own AS MATERIALIZED (\
-               SELECT FROM placet.writers WHERE writer = $1 AND number = $19 AND link = $20 FOR UPDATE\
-             ), new AS MATERIALIZED (\
-               SELECT * FROM unnest($2::bigint[], $3::integer[], $4::bytea[], $5::bytea[], $6::bytea[], \
-                 $7::bigint[], $8::integer[], $9::bytea[], $10::smallint[], $11::smallint[], $12::bytea[], \
-                 $13::bytea[], $14::bytea[]) \
-               AS new (number, month, link, id, follows, at, situation, states, how, signals, address, \
-                 user_agent, salt)\
+            concat!("WITH own AS MATERIALIZED (\
+               SELECT FROM placet.writers WHERE writer = $1 AND number = $25 AND link = $26 FOR UPDATE\
+             ), new AS MATERIALIZED (", rows!(), "\
              ), fit AS MATERIALIZED (\
                SELECT EXISTS (SELECT FROM own) \
                AND NOT EXISTS (\
                  SELECT FROM new CROSS JOIN LATERAL (SELECT FROM placet.ids WHERE ids.id = new.id LIMIT 1) kept\
                ) AND CASE WHEN EXISTS (SELECT FROM placet.forgotten) THEN NOT EXISTS (\
-                 SELECT FROM unnest($21::bytea[]) AS new (id) \
+                 SELECT FROM unnest($27::bytea[]) AS new (id) \
                  CROSS JOIN LATERAL (SELECT FROM placet.forgotten WHERE forgotten.id = new.id LIMIT 1) gone\
                ) ELSE true END AS is_so\
              ), named AS (\
@@ -316,17 +339,39 @@ impl<'a> Columns<'a> {
                SELECT $1, * FROM new WHERE (SELECT is_so FROM fit)\
              ), counted AS (\
                INSERT INTO placet.tallies AS old (day, situation, states, how, signals, writer, count) \
-               SELECT floor(at / 86400000.0)::integer AS day, situation, states, how, signals, $1, count(*) \
-               FROM new WHERE (SELECT is_so FROM fit) GROUP BY 1, 2, 3, 4, 5 \
+               SELECT day, situation, states, how, signals, $1, count FROM unnest($19::integer[], $20::integer[], \
+                 $21::bytea[], $22::smallint[], $23::smallint[], $24::bigint[]) \
+               AS alike (day, situation, states, how, signals, count) WHERE (SELECT is_so FROM fit) \
                ON CONFLICT (day, situation, states, how, signals, writer) \
                DO UPDATE SET count = old.count + excluded.count\
              ), moved AS (\
                UPDATE placet.writers SET number = $15, link = $16, receipts = receipts + $17, last = $18 \
                WHERE writer = $1 AND (SELECT is_so FROM fit)\
-             ) SELECT is_so FROM fit",
+             ) SELECT is_so FROM fit"),
             &given,
         )?;
         Ok(rows.first().map_or(Ok(false), |row| row.try_get(0))?)
+    }
+
+    /// How many of them are alike.
+    fn tallies(&self) -> Tallies {
+        let mut counts: HashMap<_, i64> = HashMap::new();
+        let columns = self.at.iter().zip(&self.situation).zip(&self.states);
+        let columns = columns.zip(&self.how).zip(&self.signals);
+        for ((((at, situation), states), how), signals) in columns {
+            let alike = (at.div_euclid(DAY), situation, states, how, signals);
+            *counts.entry(alike).or_default() += 1;
+        }
+        let mut tallies = Tallies::default();
+        for ((day, situation, states, how, signals), count) in counts {
+            tallies.day.push(i32::try_from(day).unwrap_or_default());
+            tallies.situation.push(*situation);
+            tallies.states.push(states.clone());
+            tallies.how.push(*how);
+            tallies.signals.push(*signals);
+            tallies.count.push(count);
+        }
+        tallies
     }
 
     /// What would be left of their ids.

@@ -7,7 +7,12 @@
 //! Receipts that are added change the end of one table. The index of their ids follows tens of thousands of receipts
 //! later, and whoever has the file open knows the rest from the entries themselves ([`tail`]). A ledger of an earlier layout is
 //! brought to this version's when it is opened; earlier versions do not open it any more.
+//!
+//! What is known of the index ([`filter`]) spares a look into it for almost every receipt, however large it is; and what is in the
+//! log comes into the file beside those who add ([`backfill`]).
 
+mod backfill;
+mod filter;
 mod layout;
 mod read;
 mod tail;
@@ -34,6 +39,7 @@ use crate::moment::Moment;
 use crate::receipt::{Receipt, Situation};
 use crate::recorder::Erased;
 use crate::spool::for_owner;
+use backfill::Backfill;
 #[cfg(test)]
 use tail::Tail;
 use write::Known;
@@ -42,12 +48,16 @@ use write::Known;
 const APPLICATION: i32 = 0x706c_6374;
 /// The one writer.
 const WRITER: u32 = 1;
+/// How many pages of 4 KiB the log may have before who adds brings what is left of it into the file, so that it begins anew.
+const LOG_PAGES: i64 = 8 * 1024;
 /// How long it waits for another process to end its turn.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A ledger in a file of SQLite.
 #[derive(Debug)]
 pub struct Sqlite {
+    /// Ends before the connection, which is the last one then.
+    backfill: Backfill,
     connection: Connection,
     path: PathBuf,
     /// Which file it is, as far as the system tells.
@@ -87,7 +97,7 @@ impl Sqlite {
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "secure_delete", true)?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        connection.pragma_update(None, "wal_autocheckpoint", 4_096)?;
+        connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
         connection.pragma_update(None, "cache_size", -65_536)?;
         let id = layout::set_up(&mut connection)?;
         Ok(Self::of(connection, id, path))
@@ -106,6 +116,7 @@ impl Sqlite {
     /// The store of a ledger that is open.
     fn of(connection: Connection, id: LedgerId, path: &Path) -> Self {
         Self {
+            backfill: Backfill::default(),
             connection,
             path: path.to_owned(),
             file: file_at(path),
@@ -200,7 +211,9 @@ impl Store for Sqlite {
     }
 
     fn append(&mut self, batch: &[Submitted]) -> Result<Appended, StoreError> {
-        self.turn(|turn, known| write::append(turn, known, batch))
+        let appended = self.turn(|turn, known| write::append(turn, known, batch))?;
+        self.backfill.added(batch.len(), &self.path);
+        Ok(appended)
     }
 
     fn history(&mut self, id: ChoiceId, most: usize) -> Result<Vec<Receipt>, StoreError> {

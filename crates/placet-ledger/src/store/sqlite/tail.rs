@@ -10,11 +10,16 @@ use std::collections::HashMap;
 use placet::ChoiceId;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::filter::Filter;
 use crate::chain::{Erasure, Span};
 use crate::store::{StoreError, packed};
 
 /// How many ids are brought into the index together.
 const PORTION: usize = 64 * 1024;
+/// A portion is a share of what is indexed where that is more, so that several of its ids come to each page of the index
+/// however many there are; up to so many times as much.
+const SHARE: i64 = 8;
+const LARGEST: usize = 4;
 /// After how many added receipts some more ids are.
 const STEP: usize = 64;
 /// How many neighbours share their rows in `ages`.
@@ -27,6 +32,8 @@ pub(super) struct Tail {
     indexed: i64,
     /// Up to which number entries are known here.
     end: i64,
+    /// Which ids the index may have.
+    filter: Filter,
     /// The numbers of the receipts between.
     numbers: HashMap<ChoiceId, i64>,
     under_way: Option<Portion>,
@@ -52,6 +59,7 @@ impl Default for Tail {
         Self {
             indexed: 0,
             end: 0,
+            filter: Filter::default(),
             numbers: HashMap::new(),
             under_way: None,
             added: 0,
@@ -131,7 +139,7 @@ impl Tail {
         if let Some(number) = self.numbers.get(&id) {
             return Ok(Some(*number));
         }
-        if self.indexed == 0 {
+        if self.indexed == 0 || !self.filter.may_have(id) {
             return Ok(None);
         }
         let mut find = connection.prepare_cached("SELECT number FROM ids WHERE id = ?1")?;
@@ -166,17 +174,43 @@ impl Tail {
     }
 
     fn is_indexed_up_to(&mut self, indexed: i64) {
+        if indexed > self.end {
+            // Others have brought in what was never known here.
+            self.filter = Filter::default();
+        }
         self.indexed = indexed;
         self.end = self.end.max(indexed);
-        self.numbers.retain(|_, number| *number > indexed);
+        let filter = &mut self.filter;
+        self.numbers.retain(|id, number| {
+            let is_left = *number > indexed;
+            if !is_left {
+                filter.learn(*id);
+            }
+            is_left
+        });
         self.under_way = None;
+    }
+
+    /// Knows more of what the index has, so that what it does not have need not be looked up: so many ids more at most.
+    pub(super) fn read_some(
+        &mut self,
+        connection: &Connection,
+        most: usize,
+    ) -> Result<(), StoreError> {
+        self.filter.read_some(connection, self.indexed, most)
+    }
+
+    /// How many ids make a portion now.
+    fn enough(&self) -> usize {
+        let share = usize::try_from(self.indexed / SHARE).unwrap_or(usize::MAX);
+        share.clamp(self.portion, LARGEST * self.portion)
     }
 
     /// Brings some of what is known here into the index, if there is enough of it: two for each receipt that was added,
     /// so that one portion is done before the next is there.
     pub(super) fn index_some(&mut self, connection: &Connection) -> Result<(), StoreError> {
         if self.under_way.is_none() {
-            if self.numbers.len() < self.portion {
+            if self.numbers.len() < self.enough() {
                 return Ok(());
             }
             let numbers = self.numbers.iter();

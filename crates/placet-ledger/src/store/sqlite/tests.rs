@@ -431,3 +431,27 @@ fn a_ledger_that_is_only_read_is_read_while_others_write() {
         StoreError::EarlierLayout { found: 1, known: 2 }
     ));
 }
+
+#[test]
+fn what_is_brought_into_the_file_meanwhile_is_all_there_and_the_log_ends_with_the_last_handle() {
+    let folder = Folder::new();
+    let mut store = folder.open(16);
+    store.backfill = Backfill::every(3);
+    let mut other = folder.open(16);
+    for number in 0..200 {
+        store
+            .append(&[submitted(&receipt(number, None, 0))])
+            .unwrap();
+        if number % 50 == 7 {
+            // Whoever erases waits until nobody is at the log.
+            assert_eq!(other.erase(id(number), moment(1)).unwrap().receipts, 1);
+            assert_eq!(
+                verified(&mut other).unwrap().receipts,
+                u64::from(number - number / 50)
+            );
+        }
+    }
+    drop((store, other));
+    assert!(!folder.0.path().join("placet.db-wal").exists());
+    assert_eq!(verified(&mut folder.open(16)).unwrap().receipts, 196);
+}

@@ -17,6 +17,10 @@ use crate::recorder::Erased;
 use crate::store::tally::DAY;
 use crate::store::{Appended, MOST_SITUATIONS, StoreError, Submitted, packed, trace};
 
+/// How many ids of the index are read with each receipt that is added, until all are known; and with a batch at least.
+const READ_WITH_EACH: usize = 16;
+const LEAST_READ: usize = 512;
+
 /// What need not be looked up any more.
 #[derive(Debug, Default)]
 pub(super) struct Known {
@@ -87,6 +91,9 @@ pub(super) fn append(
     let mut appended = Appended::default();
     let (mut head, indexed, mut last) = read::ends(turn)?;
     known.tail.catch_up(turn, number(head.place)?, indexed)?;
+    known
+        .tail
+        .read_some(turn, (READ_WITH_EACH * batch.len()).max(LEAST_READ))?;
     let mut add = turn.prepare_cached(
         "INSERT INTO entries (number, link, id, follows, at, situation, states, how, signals, \
          address, user_agent, salt) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
