@@ -28,6 +28,7 @@ mod decode;
 mod document;
 mod english;
 mod english_words;
+mod exception;
 mod extract;
 mod front_matter;
 mod html;
