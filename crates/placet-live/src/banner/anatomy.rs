@@ -248,7 +248,15 @@ impl Anatomy {
             );
         }
         let in_flow = layer == LayerKind::Flow;
-        let of_use = name::tells_of_use(&self.place.text, &self.tags(), in_flow);
+        let names_them = |control: &Control| {
+            matches!(control.kind, Kind::Accept | Kind::Refuse)
+                && control.confidence.value >= 0.5
+                && name::speaks_of_cookies(&control.facts.name)
+        };
+        let named = self.controls.iter().any(names_them);
+        // Over the page, "accept cookies" says enough.
+        let of_use =
+            name::tells_of_use(&self.place.text, &self.tags(), in_flow) || (named && !in_flow);
         if of_use {
             sure.add(0.25, "its text says what is done with cookies");
         }
@@ -273,12 +281,7 @@ impl Anatomy {
         if detail >= 0.5 {
             sure.add(0.1, "it has a control to choose in detail");
         }
-        let names_them = |control: &Control| {
-            matches!(control.kind, Kind::Accept | Kind::Refuse)
-                && control.confidence.value >= 0.5
-                && name::speaks_of_cookies(&control.facts.name)
-        };
-        if in_flow && self.controls.iter().any(names_them) {
+        if named && in_flow {
             sure.add(0.15, "the name of such a control speaks of cookies too");
         }
         if accept < 0.5 && refuse < 0.5 && detail < 0.5 {

@@ -11,8 +11,8 @@ use std::time::Duration;
 use placet_live::banner::autoconsent::{Asset, Course, State, run};
 
 use placet_live::banner::{
-    Aim, Attempt, Outcome, Page, Patience, Shown, Sight, Unverified, by_script, carry_out, check,
-    close, look, rest, scroll,
+    Aim, Attempt, Outcome, Page, Patience, Shown, Unverified, by_script, carry_out, check, close,
+    look, rest, scroll,
 };
 
 use browser::{Browser, go};
