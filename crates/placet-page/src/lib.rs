@@ -4,6 +4,8 @@
 //! Such a page asks nobody for anything. The content security policy in its head names its own style and script by
 //! their hashes and forbids everything else, so that this holds even where the escaping of the template failed.
 
+#![forbid(unsafe_code)]
+
 mod text;
 
 use base64::Engine as _;

@@ -185,6 +185,10 @@ fn visit(name: &str, stages: &[Stage], urls: &[&str]) -> Visit {
             .into_iter()
             .collect(),
         picture: Some(picture(3)),
+        cut_outs: (name == "refused")
+            .then(|| (STORED.id.to_owned(), picture(4)))
+            .into_iter()
+            .collect(),
     }
 }
 

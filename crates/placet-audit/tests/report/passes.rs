@@ -101,6 +101,19 @@ fn the_page_shows_every_pass_with_its_pictures_and_what_is_held_against_it() {
 }
 
 #[test]
+fn a_finding_shows_what_it_is_about_once_however_often_it_was_found() {
+    let policy = empty_policy();
+    let assumed = assumptions(&policy);
+    let page = text(Format::Html, &live(&assumed), &options());
+    let of_rule = page
+        .split("<article")
+        .find(|article| article.contains(STORED.id));
+    let shown = "alt=\"What was found, cut out of the page\"";
+    assert_eq!(of_rule.unwrap().matches(shown).count(), 1);
+    assert_eq!(page.matches(shown).count(), 1, "no other rule has it");
+}
+
+#[test]
 fn the_order_of_findings_points_to_the_page_they_were_seen_on() {
     let policy = empty_policy();
     let assumed = assumptions(&policy);

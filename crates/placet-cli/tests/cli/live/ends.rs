@@ -92,7 +92,7 @@ fn an_audit_that_is_interrupted_ends_by_the_signal_and_leaves_neither_processes_
         assert_eq!(status.signal(), Some(number), "{name}: {status:?}");
         // Its helpers see that it has gone.
         soon("their end", || running(&mark).is_empty());
-        assert_eq!(profiles(&temporary), [PathBuf::new(); 0], "{name}");
+        assert_eq!(profiles(&temporary), Vec::<PathBuf>::new(), "{name}");
     }
 }
 
@@ -126,7 +126,7 @@ fn a_second_signal_ends_an_audit_at_once_and_the_next_one_removes_what_it_left()
     assert_eq!(profiles(&temporary).len(), 1);
     let mut next = start(&site, &temporary, &["--watch", "0", "--pages", "1"]);
     assert_eq!(next.wait().unwrap().code(), Some(0));
-    assert_eq!(profiles(&temporary), [PathBuf::new(); 0]);
+    assert_eq!(profiles(&temporary), Vec::<PathBuf>::new());
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn an_audit_that_ends_by_itself_leaves_neither_processes_nor_profile() {
     assert_eq!(status.code(), Some(0));
     let mark = temporary.display().to_string();
     assert_eq!(running(&mark), [0; 0]);
-    assert_eq!(profiles(&temporary), [PathBuf::new(); 0]);
+    assert_eq!(profiles(&temporary), Vec::<PathBuf>::new());
 }
 
 #[test]
