@@ -101,6 +101,30 @@ fn the_page_shows_every_pass_with_its_pictures_and_what_is_held_against_it() {
 }
 
 #[test]
+fn a_banner_without_refusal_on_it_is_not_said_to_have_none_where_refusing_was_done() {
+    let policy = empty_policy();
+    let assumed = assumptions(&policy);
+    for (refuses, says) in [
+        (true, "None of its controls refuses by itself."),
+        (
+            false,
+            "No control to refuse was found on any layer that was seen.",
+        ),
+    ] {
+        let mut audit = live(&assumed);
+        for visit in &mut audit.visits {
+            let banner = visit.banner.iter_mut();
+            banner.for_each(|b| b.controls.retain(|c| c.kind != "refuse"));
+            if !refuses {
+                visit.presses.clear();
+            }
+        }
+        let page = text(Format::Html, &audit, &options());
+        assert!(page.contains(says), "{says}\nis not in\n{page}");
+    }
+}
+
+#[test]
 fn a_finding_shows_what_it_is_about_once_however_often_it_was_found() {
     let policy = empty_policy();
     let assumed = assumptions(&policy);

@@ -93,7 +93,8 @@ fn where_shown(audit: &Audit<'_>) -> String {
 fn facts(audit: &Audit<'_>, banner: &Banner) -> Vec<String> {
     let mut facts = Vec::new();
     let (accept, refuse) = (best(banner, "accept"), best(banner, "refuse"));
-    match (clicks(audit, "accept"), clicks(audit, "refuse")) {
+    let presses = (clicks(audit, "accept"), clicks(audit, "refuse"));
+    match presses {
         (Some(accept), Some(refuse)) => facts.push(format!(
             "Refusing takes {}, accepting {}.",
             words::count(refuse, "press").replace("presss", "presses"),
@@ -131,9 +132,10 @@ fn facts(audit: &Audit<'_>, banner: &Banner) -> Vec<String> {
                 ));
             }
         }
-        (Some(_), None) => {
-            facts.push("No control to refuse was found on any layer that was seen.".to_owned())
-        }
+        (Some(_), None) => facts.push(match presses {
+            (_, Some(_)) => "None of its controls refuses by itself.".to_owned(),
+            (_, None) => "No control to refuse was found on any layer that was seen.".to_owned(),
+        }),
         _ => {}
     }
     let optional = banner.toggles.iter().filter(|t| t.about != "necessary");
