@@ -19,7 +19,7 @@ use crate::assets::Assets;
 use crate::banner::Aim;
 use crate::browser::{Browser, BrowserError, find_browser};
 use crate::cdp::CdpError;
-use crate::pass::{self, Pages, Pass, Passed, Stages, Way};
+use crate::pass::{self, Left, Pages, Pass, Passed, Stages, Way};
 use crate::rule;
 use crate::scout::{Scouted, scout};
 use crate::stop::Stop;
@@ -104,8 +104,8 @@ pub struct Live<'p> {
     pub survey: Survey<'p>,
     /// What they show beside.
     pub visits: Vec<Visit>,
-    /// Cookies that a refusal leaves and that are no tracker's, by domain and name: what remembers the
-    /// choice. Where nobody could refuse, those named after a choice that an acceptance leaves.
+    /// Cookies that remember the choice, by domain and name: of what refusals leave, those named after a
+    /// choice or alike for all who refused; where nobody could refuse, those named so that an acceptance leaves.
     pub consent_cookies: Vec<(String, String)>,
     /// The address and markup of the privacy policy, where one was found.
     pub privacy_policy: Option<(String, String)>,
@@ -270,15 +270,11 @@ fn gathered<'p>(
     }
     let (findings, cut_outs) = rule::check(&passes);
     let left_by = |aim| -> Vec<_> {
-        passes
-            .iter()
-            .flat_map(|p| p.consent_cookies(aim, catalog))
-            .collect()
+        let left = passes.iter().flat_map(|p| p.left_by(aim, catalog));
+        left.collect()
     };
-    let mut consent_cookies = left_by(Aim::Refuse);
-    if consent_cookies.is_empty() {
-        consent_cookies = left_by(Aim::Accept);
-    }
+    let refused = [left_by(Aim::Refuse), left_by(Aim::Withdraw)].concat();
+    let consent_cookies = Left::memories(&refused, &left_by(Aim::Accept));
     let mut survey = Survey::new(stages.base(), 0);
     let mut recordings = Vec::new();
     let mut visits: Vec<Visit> = Vec::new();

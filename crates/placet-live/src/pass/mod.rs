@@ -196,31 +196,61 @@ impl Passed<'_> {
         self.attempts.iter().any(|attempt| attempt.outcome == none)
     }
 
-    /// The cookies that remember a choice made in it, by domain and name. A refusal leaves nothing else; an acceptance
-    /// does, so that of what it leaves only what is named after a choice counts.
-    pub(crate) fn consent_cookies(&self, aim: Aim, catalog: &Catalog) -> Vec<(String, String)> {
+    /// What choices of that kind left in cookies that are no tracker's.
+    pub(crate) fn left_by(&self, aim: Aim, catalog: &Catalog) -> Vec<Left> {
         let choices = self.attempts.iter().filter(|a| a.aim == aim && a.is_done());
-        let changed = choices.flat_map(|attempt| {
-            let kept = attempt
-                .changed
-                .iter()
-                .filter(|name| attempt.after.contains_key(*name));
-            kept.filter_map(|name| name.strip_prefix("cookie ")?.split_once(' '))
+        let left = choices.flat_map(|attempt| {
+            attempt.changed.iter().filter_map(|key| {
+                let mark = *attempt.after.get(key)?;
+                let (domain, name) = key.strip_prefix("cookie ")?.split_once(' ')?;
+                let cookie = (domain.to_owned(), name.to_owned());
+                Some(Left { cookie, mark })
+            })
         });
-        let is_tracker = |domain: &str, name: &str| {
+        let is_tracker = |(domain, name): &(String, String)| {
             let answer = catalog.lookup(name.as_bytes(), Some(domain));
             answer.is_some_and(|answer| answer.is_tracker())
         };
-        changed
-            .filter(|(domain, name)| !is_tracker(domain, name))
-            .filter(|(_, name)| aim == Aim::Refuse || banner::speaks_of_choice(name))
-            .map(|(domain, name)| (domain.to_owned(), name.to_owned()))
-            .collect()
+        left.filter(|left| !is_tracker(&left.cookie)).collect()
     }
 
     /// Whether every page of it was there.
     pub(crate) fn is_seen(&self) -> bool {
         self.visit.pages.iter().all(|page| page.blocked.is_none())
+    }
+}
+
+/// A cookie that a choice left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Left {
+    /// Its domain and name.
+    pub(crate) cookie: (String, String),
+    /// Of its value: the same for the same value.
+    pub(crate) mark: u64,
+}
+
+impl Left {
+    /// The cookies that remember choices, of those that refusals and acceptances left: those named after a choice, and of
+    /// what refusals left those with one value for all visitors who refused, two at the least. What differs from visitor
+    /// to visitor tells them apart, and that is no choice. An acceptance leaves much else, so that of what it leaves only
+    /// the name counts, and only where nobody could refuse.
+    pub(crate) fn memories(refused: &[Self], accepted: &[Self]) -> Vec<(String, String)> {
+        let is_shared = |left: &Self| {
+            let mut same = refused.iter().filter(|other| other.cookie == left.cookie);
+            same.clone().count() > 1 && same.all(|other| other.mark == left.mark)
+        };
+        let is_named = |left: &&Self| banner::speaks_of_choice(&left.cookie.1);
+        let mut memories: Vec<_> = if refused.is_empty() {
+            accepted.iter().filter(is_named).collect()
+        } else {
+            let is_one = |left: &&Self| is_named(left) || is_shared(left);
+            refused.iter().filter(is_one).collect()
+        };
+        memories.dedup_by(|a, b| a.cookie == b.cookie);
+        memories
+            .into_iter()
+            .map(|left| left.cookie.clone())
+            .collect()
     }
 }
 

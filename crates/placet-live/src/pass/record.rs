@@ -10,6 +10,7 @@ use placet_audit::{
     VisitedPage, Written, is_same_site,
 };
 use placet_catalog::Catalog;
+use serde_json::Value;
 
 use super::alias::Aliases;
 use super::rights::Rights;
@@ -108,12 +109,12 @@ impl<'p> Recorder<'p> {
         page.remarks.dedup();
     }
 
-    /// Takes what the browser keeps at a page: storage, and cookies by domain and name. It stands for
-    /// what was kept at that stage before.
+    /// Takes what the browser keeps at a page: storage, and cookies. It stands for what was kept at that
+    /// stage before.
     pub(super) fn look(
         &mut self,
         kept: Vec<Kept>,
-        jar: &[(String, String)],
+        jar: &[Jarred],
         stage: Stage,
         number: u64,
         page: &VisitedPage,
@@ -144,17 +145,15 @@ impl<'p> Recorder<'p> {
         }
     }
 
-    /// Notes which cookies the browser keeps, by domain and name. One that nobody saw set is noted
-    /// under the domain it is kept for.
-    fn look_into_jar(&mut self, jar: &[(String, String)], at: &At) {
+    /// Notes which cookies the browser keeps. One that nobody saw set, because a document without an
+    /// address or a worker did it, is judged as if the page had set it, or else the domain it is kept for.
+    fn look_into_jar(&mut self, jar: &[Jarred], at: &At) {
         for written in self.visit.cookies.values_mut() {
             written.kept.remove(&at.stage);
         }
-        for (domain, name) in jar {
-            let (domain, for_below) = match domain.strip_prefix('.') {
-                Some(domain) => (domain, true),
-                None => (domain.as_str(), false),
-            };
+        for jarred in jar {
+            let (domain, for_below) = jarred.domain();
+            let name = &jarred.name;
             let mut hosts: Vec<_> = self
                 .visit
                 .cookies
@@ -166,7 +165,9 @@ impl<'p> Recorder<'p> {
                 .map(|(host, _)| host.clone())
                 .collect();
             if hosts.is_empty() {
-                hosts.push(domain.to_owned());
+                let document = jarred.document(&at.top);
+                hosts.push(host_of(&document).unwrap_or_else(|| domain.to_owned()));
+                self.wrote(&document, set_by_nobody_seen(&jarred.line), at);
             }
             for host in hosts {
                 if let Some(written) = self.cookie(host, name.clone(), at, None) {
@@ -195,10 +196,9 @@ impl<'p> Recorder<'p> {
     }
 
     fn exchange(&mut self, hop: &Hop, at: &At) {
-        let Some(address) = WebAddress::parse(hop.url.as_bytes()) else {
+        let Some(host) = host_of(&hop.url) else {
             return;
         };
-        let host = String::from_utf8_lossy(address.host()).to_ascii_lowercase();
         let lines: Vec<&str> = hop.received("set-cookie").collect();
         let now = time(hop.time).unwrap_or(self.stages.base().now);
         for line in lines.iter().filter(|line| !removes(line, now)) {
@@ -255,37 +255,13 @@ impl<'p> Recorder<'p> {
         let script = call.stack.first().cloned();
         match &*call.api {
             "cookie" | "cookieStore" => {
-                let Some(address) = WebAddress::parse(call.document.as_bytes()) else {
+                let Some(host) = host_of(&call.document) else {
                     return;
                 };
-                let host = String::from_utf8_lossy(address.host()).to_ascii_lowercase();
                 if !removes(&call.what, self.stages.base().now) {
                     self.cookie(host, name_of(&call.what), at, Some(call));
                 }
-                let says = |on: bool| -> Vec<&[u8]> {
-                    on.then_some(b"1".as_slice()).into_iter().collect()
-                };
-                let (gpc, dnt) = self.signals;
-                let exchange = Exchange {
-                    place: Place {
-                        line: 0,
-                        record: at.number,
-                    },
-                    page: Some(at.top.as_bytes()),
-                    request: Request {
-                        url: call.document.as_bytes(),
-                        sec_gpc: says(gpc),
-                        dnt: says(dnt),
-                        ..Request::default()
-                    },
-                    response: Response {
-                        set_cookies: vec![set_by(&call.what)],
-                        ..Response::default()
-                    },
-                    ..Exchange::default()
-                };
-                self.counted.saw_cookies = true;
-                self.see(&exchange, at.stage);
+                self.wrote(&call.document, set_by(&call.what), at);
             }
             "localStorage" | "sessionStorage" | "indexedDB" | "caches" => {
                 let key = (
@@ -308,6 +284,32 @@ impl<'p> Recorder<'p> {
                 }
             }
         }
+    }
+
+    /// Takes a cookie that came by no response as set by a document, under the signals of its visitor.
+    fn wrote(&mut self, document: &str, line: SetCookieLine<'_>, at: &At) {
+        let says = |on: bool| -> Vec<&[u8]> { on.then_some(b"1".as_slice()).into_iter().collect() };
+        let (gpc, dnt) = self.signals;
+        let exchange = Exchange {
+            place: Place {
+                line: 0,
+                record: at.number,
+            },
+            page: Some(at.top.as_bytes()),
+            request: Request {
+                url: document.as_bytes(),
+                sec_gpc: says(gpc),
+                dnt: says(dnt),
+                ..Request::default()
+            },
+            response: Response {
+                set_cookies: vec![line],
+                ..Response::default()
+            },
+            ..Exchange::default()
+        };
+        self.counted.saw_cookies = true;
+        self.see(&exchange, at.stage);
     }
 
     fn see(&mut self, exchange: &Exchange<'_>, stage: Stage) {
@@ -374,6 +376,63 @@ impl<'p> Recorder<'p> {
     }
 }
 
+/// A cookie that the browser keeps.
+#[derive(Debug)]
+pub(super) struct Jarred {
+    /// With a dot before it where it is for what is below, too.
+    domain: String,
+    name: String,
+    /// The `Set-Cookie` line that sets it so.
+    line: String,
+}
+
+impl Jarred {
+    /// From what the browser says of it at a moment in Unix seconds; `expires` is one too, and negative for a session's.
+    pub(super) fn read(cookie: &Value, now: f64) -> Self {
+        let text = |member: &str| cookie.get(member).and_then(Value::as_str);
+        let [domain, name, value] =
+            ["domain", "name", "value"].map(|member| text(member).unwrap_or_default().to_owned());
+        let mut line = format!("{name}={value}; Path={}", text("path").unwrap_or("/"));
+        if let Some(below) = domain.strip_prefix('.') {
+            line += &format!("; Domain={below}");
+        }
+        let expires = cookie.get("expires").and_then(Value::as_f64);
+        if let Some(end) = expires.filter(|end| *end >= 0.0) {
+            line += &format!("; Max-Age={:.0}", (end - now).max(0.0));
+        }
+        for (member, attribute) in [("secure", "Secure"), ("httpOnly", "HttpOnly")] {
+            if cookie.get(member) == Some(&Value::Bool(true)) {
+                line += &format!("; {attribute}");
+            }
+        }
+        if let Some(same_site) = text("sameSite") {
+            line += &format!("; SameSite={same_site}");
+        }
+        Self { domain, name, line }
+    }
+
+    /// The domain without dot, and whether it is for what is below, too.
+    fn domain(&self) -> (&str, bool) {
+        match self.domain.strip_prefix('.') {
+            Some(domain) => (domain, true),
+            None => (&self.domain, false),
+        }
+    }
+
+    /// The document that may have set it: the page, or else one of the domain.
+    fn document(&self, page: &str) -> String {
+        let (domain, for_below) = self.domain();
+        let is_page = host_of(page).is_some_and(|host| {
+            host == domain || (for_below && domain_matches(host.as_bytes(), domain.as_bytes()))
+        });
+        if is_page {
+            page.to_owned()
+        } else {
+            format!("https://{domain}/")
+        }
+    }
+}
+
 /// Where in a pass something was seen.
 #[derive(Debug)]
 struct At {
@@ -417,6 +476,20 @@ fn note<'v, K: Ord>(
         written.stack = call.stack.iter().skip(1).cloned().collect();
     }
     Some(written)
+}
+
+/// The host of an address, in lower case.
+fn host_of(url: &str) -> Option<String> {
+    let address = WebAddress::parse(url.as_bytes())?;
+    Some(String::from_utf8_lossy(address.host()).to_ascii_lowercase())
+}
+
+/// A line that was made from what the browser keeps.
+fn set_by_nobody_seen(line: &str) -> SetCookieLine<'_> {
+    SetCookieLine {
+        rebuilt: true,
+        ..set_by(line)
+    }
 }
 
 fn set_by(line: &str) -> SetCookieLine<'_> {

@@ -1,12 +1,12 @@
 //! The steps of a pass: going, looking, pressing, and taking down what was seen.
 
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use super::record::Recorder;
+use super::record::{Jarred, Recorder};
 use super::{NO_BANNER, Way, press};
 use crate::banner::{self, Aim, Attempt, Outcome, Sight, Unverified};
 use crate::cdp::CdpError;
-use crate::visit::{Arrival, Tab, text};
+use crate::visit::{Arrival, Tab};
 use placet_audit::{Stage, VisitedPage};
 
 /// The text of a page, that in open shadow trees included.
@@ -109,13 +109,12 @@ impl Steps<'_, '_> {
         self.recorder.look(kept, &jar, self.stage, self.page, page);
     }
 
-    /// The cookies that the browser keeps: domain and name.
-    fn jar(&mut self) -> Vec<(String, String)> {
+    /// The cookies that the browser keeps.
+    fn jar(&mut self) -> Vec<Jarred> {
         let cookies = self.tab.cookies().unwrap_or_default();
-        let named = cookies
-            .iter()
-            .map(|c| (text(c, "domain").to_owned(), text(c, "name").to_owned()));
-        named.collect()
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let now = now.unwrap_or_default().as_secs_f64();
+        cookies.iter().map(|c| Jarred::read(c, now)).collect()
     }
 
     /// A picture of the banner that is in front.

@@ -1,6 +1,6 @@
 // Runs before any script of a page and tells what scripts do that leaves no trace on the wire:
-// cookies and storage written by script, and reads that fingerprints are made of. It changes no
-// result and passes for the browser's own functions.
+// cookies and storage written by script, and reads that fingerprints are made of. What the browser
+// refuses with an exception is not told. It changes no result and passes for the browser's own functions.
 ((name) => {
   const tell = globalThis[name];
   delete globalThis[name];
@@ -34,8 +34,9 @@
     if (!own || typeof own.value !== "function" || !own.configurable) return;
     const value = new Proxy(own.value, {
       apply(target, self, args) {
+        const result = apply(target, self, args);
         seen(self, args);
-        return apply(target, self, args);
+        return result;
       },
     });
     Object.defineProperty(owner, method, { ...own, value });
@@ -45,8 +46,9 @@
     if (!own || !own.set || !own.configurable) return;
     const set = new Proxy(own.set, {
       apply(target, self, args) {
+        const result = apply(target, self, args);
         seen(self, args);
-        return apply(target, self, args);
+        return result;
       },
     });
     Object.defineProperty(owner, property, { ...own, set });

@@ -230,6 +230,61 @@ fn a_pass_that_missed_the_banner_which_others_met_is_made_again() {
 }
 
 #[test]
+fn what_a_document_without_address_sets_is_judged_and_what_a_browser_forbids_is_not() {
+    let site = Site::new(|asked| match &*asked.path {
+        "/" => page(
+            "<title>Shop</title><iframe sandbox=allow-scripts src=/sandboxed></iframe>
+             <script>setTimeout(() => {
+               const frame = document.createElement('iframe');
+               document.body.append(frame);
+               frame.contentDocument.cookie = '_ga=GA1.1.1.1; Max-Age=1000; Path=/';
+             }, 300)</script>",
+        ),
+        "/sandboxed" => page("<script>try { document.cookie = '_fbp=fb.1' } catch {}</script>"),
+        _ => not_found(),
+    });
+    let (code, report) = audit(&site.url("/"), &["--passes", "fresh"]);
+    assert_eq!(
+        (code, found(&report)),
+        (Some(1), vec!["set-before-choice 127.0.0.1 _ga".to_owned()]),
+        "{report:#}"
+    );
+}
+
+#[test]
+fn a_cookie_that_tells_visitors_apart_does_not_remember_a_refusal() {
+    let site = Site::new(|asked| {
+        match &*asked.path {
+        "/" => page(
+            "<title>Shop</title><button id=open onclick='ask()'>Cookie settings</button><script>
+             const keep = (what) => { document.cookie = what + '; Path=/; Max-Age=9999'; };
+             function ask() {
+               document.body.insertAdjacentHTML('beforeend', `<div id=b role=dialog aria-label='Cookie consent'
+                 style='position:fixed;inset:auto 0 0 0;background:#fff;padding:1em'>
+                 <p>We use cookies to analyse our traffic.</p><button id=y>Accept all</button>
+                 <button id=n>Reject all</button></div>`);
+               const end = (said) => { keep('zq=' + said); document.getElementById('b').remove(); };
+               document.getElementById('y').onclick = () => end('yes');
+               document.getElementById('n').onclick = () => {
+                 keep('vx7=' + crypto.randomUUID()); end('no'); };
+             }
+             if (!/zq=/.test(document.cookie)) ask();
+             </script>",
+        ),
+        _ => not_found(),
+    }
+    });
+    for passes in ["refused", "refused,withdrawn"] {
+        let (_, report) = audit(&site.url("/"), &["--passes", passes]);
+        let found = found(&report);
+        let is_unknown = |name: &str| found.contains(&format!("unknown 127.0.0.1 {name}"));
+        assert!(is_unknown("vx7"), "{passes}: {found:?}");
+        // One visitor cannot tell; that two were given the same can.
+        assert_eq!(is_unknown("zq"), passes == "refused", "{passes}: {found:?}");
+    }
+}
+
+#[test]
 fn a_start_page_that_never_loads_or_is_none_is_not_clean() {
     let site = Site::new(|asked| match &*asked.path {
         "/spins" => page("<script>for (;;) {}</script>"),
