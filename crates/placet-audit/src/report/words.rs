@@ -129,6 +129,13 @@ pub(super) fn assumptions(audit: &Audit<'_>) -> Vec<String> {
             }
         }
     });
+    if !audit.visits.is_empty() {
+        says.push(
+            "No visitor did more than go from page to page and answer the banner: what waits longer than they stayed, \
+             or for scrolling, typing or a press elsewhere, was not seen."
+                .to_owned(),
+        );
+    }
     if let Some(compared) = &audit.known {
         let known = count(compared.findings.len() as u64, "finding");
         says.push(format!(
