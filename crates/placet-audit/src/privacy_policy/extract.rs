@@ -11,12 +11,12 @@ use super::english::{Limit, Said, Subject};
 use super::kinds::{kinds, mentioned_kinds};
 use super::language::{self, Language};
 use super::object::objects;
-use super::scope::{Reach, is_heading_of_another, is_of_a_site, is_of_another, reaches};
+use super::scope::{Reach, claiming, is_heading_of_another, is_of_a_site, is_of_another, reaches};
 use super::sentence::{Sentence, sentences};
 use super::services::Names;
 use super::signals::Signals;
 use super::words::{DNT, GPC, Word, has, words};
-use super::{continental, limit, question, retention, trade};
+use super::{continental, question, retention, trade};
 
 /// Longest sentence that a claim keeps, in characters.
 const LONGEST: usize = 400;
@@ -536,41 +536,6 @@ impl Reader<'_> {
             );
         }
     }
-}
-
-/// The clauses that claim something: not those about what might be, and not what follows an
-/// opening like `in the future,`.
-fn claiming(
-    clauses: Vec<(Vec<Word>, Reach)>,
-    sentence: &[Word],
-    language: Language,
-) -> Vec<(Vec<Word>, Reach)> {
-    if language == Language::English && limit::only_supposes(sentence) {
-        return Vec::new();
-    }
-    let like_others = has(
-        sentence,
-        &[
-            &["like", "most"],
-            &["like", "many"],
-            &["unlike"],
-            &["as", "with", "most"],
-            &["as", "with", "many"],
-        ],
-    );
-    let is_no_claim = |clause: &[Word]| match language {
-        Language::English => limit::is_no_claim(clause, like_others),
-        _ => continental::is_no_claim(clause),
-    };
-    let mut opened = false;
-    clauses
-        .into_iter()
-        .filter(|(clause, _)| {
-            let none = opened || is_no_claim(clause) || limit::is_past(clause, sentence);
-            opened = none && clause.len() <= 6;
-            !none
-        })
-        .collect()
 }
 
 /// `If you log in, we set a cookie.`

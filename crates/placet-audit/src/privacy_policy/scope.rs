@@ -1,7 +1,9 @@
 //! How far an English clause's denials reach: to all that the site does, to visits without a consent
 //! alone, or to something else than the site, such as an app or a newsletter.
 
+use super::language::Language;
 use super::words::{Word, find, has, starts_with};
+use super::{continental, limit};
 
 /// How far the denials of a clause reach.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -134,6 +136,9 @@ fn reach(clause: &[Word], of_site: bool) -> Reach {
 
 /// Where a clause begins to say that it holds without a consent alone.
 fn condition(clause: &[Word]) -> Option<usize> {
+    if starts_with(clause, &[&["otherwise"], &["and", "otherwise"]]).is_some() {
+        return Some(0);
+    }
     (0..clause.len()).find(|at| {
         let before = at.checked_sub(1).and_then(|before| clause.get(before));
         // `with or without your consent`, `even before you agree`.
@@ -312,6 +317,41 @@ pub(super) fn is_heading_of_another(heading: &[Word], of_site: bool) -> bool {
                 ])
             })
     })
+}
+
+/// The clauses that claim something: not those about what might be, and not what follows an
+/// opening like `in the future,`.
+pub(super) fn claiming(
+    clauses: Vec<(Vec<Word>, Reach)>,
+    sentence: &[Word],
+    language: Language,
+) -> Vec<(Vec<Word>, Reach)> {
+    if language == Language::English && limit::only_supposes(sentence) {
+        return Vec::new();
+    }
+    let like_others = has(
+        sentence,
+        &[
+            &["like", "most"],
+            &["like", "many"],
+            &["unlike"],
+            &["as", "with", "most"],
+            &["as", "with", "many"],
+        ],
+    );
+    let is_no_claim = |clause: &[Word]| match language {
+        Language::English => limit::is_no_claim(clause, like_others),
+        _ => continental::is_no_claim(clause),
+    };
+    let mut opened = false;
+    clauses
+        .into_iter()
+        .filter(|(clause, _)| {
+            let none = opened || is_no_claim(clause) || limit::is_past(clause, sentence);
+            opened = none && clause.len() <= 6;
+            !none
+        })
+        .collect()
 }
 
 /// Whether the words speak of a website.
