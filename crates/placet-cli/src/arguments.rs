@@ -258,8 +258,9 @@ Examples:
 HTML is a fragment for a page of the site. Beside a file of it are written placet-declaration.css, its looks,
 and placet-declaration.js, which shows visitors what they have chosen, on pages with the script tag:
 <script src=\"/placet-declaration.js\" defer></script>.
-A page that is checked is read as it was sent: what elements, attributes and styles in its markup hide from
-visitors is not published; what style sheets and scripts hide or show is not seen.
+A page that is checked is read as it was sent: what elements, attributes and `style` attributes in its markup
+hide from visitors is not published, whether not displayed, moved off the screen, clipped or shrunk to nothing;
+what style sheets and scripts hide or show is not seen.
 Exit codes: 0 written, or the page says the same; 1 the page differs, or hides it; 2 it has no declaration;
 3 usage or I/O error.")]
 pub(crate) struct Declare {

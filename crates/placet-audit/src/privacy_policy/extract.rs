@@ -11,11 +11,12 @@ use super::english::{Limit, Said, Subject};
 use super::kinds::{kinds, mentioned_kinds};
 use super::language::{self, Language};
 use super::object::objects;
+use super::scope::{Reach, claiming, is_heading_of_another, is_of_a_site, is_of_another, reaches};
 use super::sentence::{Sentence, sentences};
 use super::services::Names;
 use super::signals::Signals;
 use super::words::{DNT, GPC, Word, has, words};
-use super::{continental, limit, question, retention, trade};
+use super::{continental, question, retention, trade};
 
 /// Longest sentence that a claim keeps, in characters.
 const LONGEST: usize = 400;
@@ -66,6 +67,8 @@ pub(super) fn extract(document: &Document, catalog: &Catalog) -> Extracted {
         titled: None,
         before: Vec::new(),
         answers: None,
+        of_site: all.iter().any(|(_, words)| is_of_a_site(words)),
+        reach: Reach::Whole,
     };
     for (sentence, words) in &all {
         for word in words {
@@ -112,6 +115,10 @@ pub(super) struct Reader<'c> {
     before: Vec<Word>,
     /// Whether the rows of the table say yes or no to what stands before them; `None` outside of one.
     answers: Option<bool>,
+    /// Whether the text speaks of a website as its own.
+    of_site: bool,
+    /// How far the denials reach of the clause that is read; between sentences, of the last one.
+    reach: Reach,
 }
 
 impl Reader<'_> {
@@ -126,7 +133,12 @@ impl Reader<'_> {
             self.lead.clear();
         }
         if sentence.asks {
-            self.question = Some(question::asked(words, language));
+            let of_another = language == Language::English && is_of_another(words, self.of_site);
+            self.question = Some(if of_another {
+                Vec::new()
+            } else {
+                question::asked(words, language)
+            });
             self.signals.heading(words);
             self.before = words.to_vec();
             return;
@@ -181,7 +193,19 @@ impl Reader<'_> {
         for basis in legal_bases(words) {
             self.add(sentence, Says::LegalBasis(basis), false);
         }
-        let mut parts = claiming(clauses(said), said, language);
+        let goes_on = words.first().is_some_and(|word| word.text == "it");
+        let under_another = is_heading_of_another(&self.heading, self.of_site)
+            || (goes_on && self.reach == Reach::OfAnother);
+        let clauses = clauses(said);
+        let reached = match language {
+            Language::English => reaches(clauses, self.of_site, under_another),
+            _ => clauses
+                .into_iter()
+                .map(|clause| (clause, Reach::Whole))
+                .collect(),
+        };
+        let (mut parts, reaches): (Vec<_>, Vec<_>) =
+            claiming(reached, said, language).into_iter().unzip();
         // `The documentation is static; it sets no cookies.`
         for at in 1..parts.len() {
             let of_site = parts
@@ -203,13 +227,17 @@ impl Reader<'_> {
                 );
             }
         }
-        for clause in &parts {
+        for (clause, reach) in parts.iter().zip(&reaches) {
+            self.reach = *reach;
             if sentence.kind == Kind::Heading && !is_statement(clause, language) {
                 continue;
             }
             self.practices(sentence, clause, language, is_conditional(said));
             for (practice, polarity, hedged) in trade::said(clause, said, language) {
-                self.add(sentence, Says::Practice(practice, polarity), hedged);
+                let hedged = hedged || self.reach == Reach::WithoutConsent;
+                if polarity == Polarity::Yes || self.reach != Reach::OfAnother {
+                    self.add(sentence, Says::Practice(practice, polarity), hedged);
+                }
             }
         }
         if sentence.kind == Kind::Heading || self.is_title(sentence, words) {
@@ -222,10 +250,12 @@ impl Reader<'_> {
                     self.add(&heading, says, false);
                 }
             }
-            self.services(sentence, said, &parts, language);
+            self.services(sentence, said, &parts, &reaches, language);
         }
-        self.pronoun(sentence, words, &parts);
-        let goes_on = words.first().is_some_and(|word| word.text == "it");
+        if reaches.iter().all(|reach| *reach == Reach::Whole) {
+            self.pronoun(sentence, words, &parts);
+        }
+        self.reach = reaches.last().copied().unwrap_or_default();
         self.before = if goes_on { said } else { words }.to_vec();
     }
 
@@ -352,6 +382,9 @@ impl Reader<'_> {
             };
             if about_another {
                 said.by = Subject::Third;
+            }
+            if said.polarity == Polarity::No && self.reach != Reach::Whole {
+                continue;
             }
             said.hedged |= conditional && said.polarity == Polarity::Yes;
             if object.practice == Practice::Cookies {
@@ -503,37 +536,6 @@ impl Reader<'_> {
             );
         }
     }
-}
-
-/// The clauses that claim something: not those about what might be, and not what follows an
-/// opening like `in the future,`.
-fn claiming(clauses: Vec<Vec<Word>>, sentence: &[Word], language: Language) -> Vec<Vec<Word>> {
-    if language == Language::English && limit::only_supposes(sentence) {
-        return Vec::new();
-    }
-    let like_others = has(
-        sentence,
-        &[
-            &["like", "most"],
-            &["like", "many"],
-            &["unlike"],
-            &["as", "with", "most"],
-            &["as", "with", "many"],
-        ],
-    );
-    let is_no_claim = |clause: &[Word]| match language {
-        Language::English => limit::is_no_claim(clause, like_others),
-        _ => continental::is_no_claim(clause),
-    };
-    let mut opened = false;
-    clauses
-        .into_iter()
-        .filter(|clause| {
-            let none = opened || is_no_claim(clause);
-            opened = none && clause.len() <= 6;
-            !none
-        })
-        .collect()
 }
 
 /// `If you log in, we set a cookie.`

@@ -164,6 +164,65 @@ pub(super) fn only_supposes(words: &[Word]) -> bool {
     (supposes && would) || changes
 }
 
+/// Whether a clause says what was so in or before a year: `Before 2023 we did not …`, `In 2022, no cookies
+/// were used`.
+pub(super) fn is_past(clause: &[Word], sentence: &[Word]) -> bool {
+    let dated = |words: &[Word], openers: &[&[&str]]| {
+        find(words, 0, openers).is_some_and(|(_, end)| {
+            // `before the end of 2022`, `until May 2021`.
+            words
+                .get(end..)
+                .unwrap_or_default()
+                .iter()
+                .take(4)
+                .any(|word| {
+                    word.text.len() == 4
+                        && word.is(&["19*", "20*"])
+                        && word.text.chars().all(|digit| digit.is_ascii_digit())
+                })
+        })
+    };
+    let openers: &[&[&str]] = &[
+        &["before"],
+        &["until"],
+        &["till"],
+        &["prior", "to"],
+        &["up", "to"],
+        &["in"],
+        &["during"],
+    ];
+    let opening = sentence.get(..sentence.len().min(2)).unwrap_or(sentence);
+    let opens = find(opening, 0, openers).is_some_and(|(at, _)| at == 0)
+        && dated(
+            sentence.get(..sentence.len().min(6)).unwrap_or(sentence),
+            openers,
+        );
+    let was = clause
+        .iter()
+        .any(|word| word.is(&["did", "was", "were", "had"]));
+    let is = clause
+        .iter()
+        .any(|word| word.is(&["do", "does", "is", "are", "will"]));
+    // `was removed in 2024` tells how it is since then.
+    let ended = clause.iter().any(|word| {
+        word.is(&[
+            "remov*",
+            "disabl*",
+            "deactivat*",
+            "stop*",
+            "ceas*",
+            "end*",
+            "replac*",
+            "uninstall*",
+            "abandon*",
+            "drop*",
+            "longer",
+        ])
+    });
+    let ends = openers.get(..openers.len() - 2).unwrap_or(openers);
+    was && !is && !ended && (opens || dated(clause, ends))
+}
+
 /// Whether a clause speaks of what might be, once was, or holds for others: no claim of the site.
 /// `like_others`: the sentence likens the site to others, `Like many websites, we use cookies`.
 pub(super) fn is_no_claim(words: &[Word], like_others: bool) -> bool {

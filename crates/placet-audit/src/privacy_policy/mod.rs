@@ -2,9 +2,9 @@
 //! the catalogue of services.
 //!
 //! A claim is only what a sentence states. What is conditional, quoted, past, asked or said of
-//! others is none, and of what a text does not say the answer is "not found", never a guess. English
-//! is read in full, German and French for the main claims: cookies, analytics, signals, opt-out,
-//! retention, contact, last update.
+//! others is none, nor is what is denied without a consent alone, or of an app beside the site; and of
+//! what a text does not say the answer is "not found", never a guess. English is read in full, German
+//! and French for the main claims: cookies, analytics, signals, opt-out, retention, contact, last update.
 //!
 //! ```
 //! use placet_audit::privacy_policy::{MediaType, Practice, PrivacyPolicy, Stance};
@@ -41,6 +41,7 @@ mod naming;
 mod object;
 mod question;
 mod retention;
+mod scope;
 mod sentence;
 mod services;
 mod signal_words;
@@ -59,6 +60,8 @@ pub use claim::{Claim, Contact, Date, Kept, LegalBasis, OptOut, Polarity, Practi
 pub use document::Placeholder;
 pub use language::Language;
 pub use link::{Link, pick_link};
+
+pub(crate) use trade::is_for_another_purpose;
 
 use document::Kind;
 

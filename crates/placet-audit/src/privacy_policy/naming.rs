@@ -7,6 +7,7 @@ use super::document::Kind;
 use super::english::{Limit, Subject};
 use super::extract::Reader;
 use super::language::Language;
+use super::scope::Reach;
 use super::sentence::Sentence;
 use super::services::Mention;
 use super::words::{Word, has, starts_with};
@@ -69,10 +70,11 @@ impl Reader<'_> {
         sentence: &Sentence,
         said: &[Word],
         parts: &[Vec<Word>],
+        reaches: &[Reach],
         language: Language,
     ) {
         // Brackets and contrasts set clauses apart; a name is looked for in each of them.
-        for clause in parts {
+        for (clause, reach) in parts.iter().zip(reaches) {
             for mention in self.names.mentions(clause) {
                 self.note(&mention.service.id);
                 let object = super::object::Object {
@@ -126,7 +128,15 @@ impl Reader<'_> {
                     || continental::said(clause, object, language).is_some_and(|said| {
                         said.polarity == Polarity::No && said.limit == Limit::None
                     });
-                let polarity = if denied { Polarity::No } else { Polarity::Yes };
+                if denied && *reach == Reach::OfAnother {
+                    continue;
+                }
+                // `Until you agree, we do not use Matomo`: from then on it is used.
+                let polarity = if denied && *reach == Reach::Whole {
+                    Polarity::No
+                } else {
+                    Polarity::Yes
+                };
                 let says = said_of(mention.service, polarity);
                 self.add(sentence, says, false);
                 let used = !denied

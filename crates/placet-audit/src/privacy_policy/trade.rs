@@ -2,7 +2,7 @@
 
 use super::claim::{Polarity, Practice};
 use super::language::Language;
-use super::words::{Word, find, has};
+use super::words::{Word, find, has, words};
 
 const DATA: &[&[&str]] = &[
     &["information"],
@@ -233,4 +233,164 @@ fn of_verb(clause: &[Word], verbs: &[&str], language: Language) -> Option<Verb> 
         polarity: if denied { Polarity::No } else { Polarity::Yes },
         hedged,
     })
+}
+
+/// For advertising, whatever it is called.
+const ADVERTISING: &[&str] = &[
+    "advertis*",
+    "adverts",
+    "ad",
+    "ads",
+    "market*",
+    "promot*",
+    "target*",
+    "retarget*",
+    "profil*",
+];
+
+/// Whether one sentence denies for some purpose alone what another affirms for none of that kind: `We do
+/// not share your data for advertising` beside `We share your address with the carrier`.
+pub(crate) fn is_for_another_purpose(denial: &str, affirmation: &str) -> bool {
+    let denial = words(denial);
+    let Some(purpose) = purpose(&denial) else {
+        return false;
+    };
+    let affirmed = words(affirmation);
+    !affirmed.iter().enumerate().any(|(at, word)| {
+        let denied = affirmed
+            .get(at.saturating_sub(3)..at)
+            .unwrap_or_default()
+            .iter()
+            .any(|before| before.is(DENIALS));
+        !denied
+            && purpose.iter().any(|wanted| {
+                (wanted.is(ADVERTISING) && word.is(ADVERTISING)) || stem(wanted) == stem(word)
+            })
+    })
+}
+
+/// The words for what a denied sale or sharing would be for; `None` where it is denied for everything.
+fn purpose(denial: &[Word]) -> Option<Vec<&Word>> {
+    const EMPTY: &[&str] = &[
+        "the",
+        "a",
+        "of",
+        "their",
+        "its",
+        "our",
+        "your",
+        "own",
+        "purpose*",
+        "use",
+        "uses",
+        "and",
+        "or",
+        "other",
+        "third",
+        "party",
+        "parties",
+        "direct",
+        "commercial",
+        "based",
+    ];
+    let verb = denial
+        .iter()
+        .position(|word| word.is(&["share*", "disclose*", "sell*", "rent*"]))?;
+    let behind = denial.get(verb..)?;
+    let (_, start) = find(
+        behind,
+        0,
+        &[
+            &["for"],
+            &["to", "advertis*"],
+            &["to", "market*"],
+            &["to", "target*"],
+            &["to", "profile"],
+        ],
+    )
+    .map(|(at, end)| (at, if end - at > 1 { end - 1 } else { end }))?;
+    let said = behind.get(start..)?;
+    // `for any purpose`, `for whatever reason`.
+    if said.iter().take(3).any(|word| {
+        word.is(&[
+            "any",
+            "whatever",
+            "whatsoever",
+            "money",
+            "payment",
+            "free",
+            "good",
+            "now",
+        ])
+    }) {
+        return None;
+    }
+    let content: Vec<&Word> = said
+        .iter()
+        .take_while(|word| !word.is(&[",", ".", ";", ":", "but", "without", "unless", "with"]))
+        .filter(|word| !word.is(EMPTY))
+        .take(6)
+        .collect();
+    (!content.is_empty()).then_some(content)
+}
+
+/// What words of one kind begin with: `deliver` of `delivery` and `delivering`.
+fn stem(word: &Word) -> &str {
+    let end = word.text.char_indices().nth(6).map(|(at, _)| at);
+    end.and_then(|end| word.text.get(..end))
+        .unwrap_or(&word.text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_denial_for_one_purpose_contradicts_that_purpose_alone() {
+        let for_advertising =
+            "We do not share your personal data with third parties for advertising.";
+        for (denial, affirmation, expected) in [
+            (
+                for_advertising,
+                "We share your address with our parcel service DHL so that it can deliver.",
+                true,
+            ),
+            (
+                for_advertising,
+                "We share your data with the carrier, never for advertising.",
+                true,
+            ),
+            (
+                for_advertising,
+                "We share your data with ad networks.",
+                false,
+            ),
+            (
+                for_advertising,
+                "We share your data with others for marketing.",
+                false,
+            ),
+            (
+                "We do not share your data for delivery.",
+                "We share your address so that DHL can deliver.",
+                false,
+            ),
+            (
+                "We do not share your data with anyone.",
+                "We share your address so that DHL can deliver.",
+                false,
+            ),
+            (
+                "We do not share your data for any purpose.",
+                "We share your address so that DHL can deliver.",
+                false,
+            ),
+        ] {
+            assert_eq!(
+                is_for_another_purpose(denial, affirmation),
+                expected,
+                "{denial} / {affirmation}"
+            );
+        }
+    }
 }

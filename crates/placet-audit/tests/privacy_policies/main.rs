@@ -2,6 +2,7 @@
 
 mod anything;
 mod passages;
+mod reach;
 mod sentences;
 mod texts;
 

@@ -3,7 +3,7 @@
 use crate::{read, short};
 
 #[track_caller]
-fn assert_claims(cases: &[(&str, &[&str])]) {
+pub(crate) fn assert_claims(cases: &[(&str, &[&str])]) {
     let mut wrong = Vec::new();
     for (text, expected) in cases {
         let policy = read(text);

@@ -68,6 +68,28 @@ fn a_text_that_contradicts_itself_is_found_out_with_both_lines() {
             "We do not respond to Do Not Track, but we honor Global Privacy Control.",
             None,
         ),
+        (
+            "We do not share your personal data with third parties for advertising. We share your address with our parcel service DHL so that it can deliver.",
+            None,
+        ),
+        (
+            "We honor Global Privacy Control. Before 2023 we did not respond to Global Privacy Control.",
+            None,
+        ),
+        (
+            "Our mobile app uses no cookies. Our website uses cookies.",
+            None,
+        ),
+        (
+            "Before you consent, no cookies are set. After you consent, we use cookies.",
+            None,
+        ),
+        (
+            "We do not share your data for advertising.\n\nWe share your data with ad networks for advertising.",
+            Some(
+                "the text says both, whether the site shares personal information: “We do not share your data for advertising.” (line 1) and “We share your data with ad networks for advertising.” (line 3)",
+            ),
+        ),
     ] {
         let (findings, outcome) = text_alone(text);
         match expected {
@@ -236,6 +258,10 @@ fn no_cookies_it_says_and_sets_some() {
         "We use cookies.",
         "We do not use cookies to track you.",
         "We do not use cookies. We use cookies.",
+        "Before you consent, no cookies are set. After you consent, we use Google Analytics.",
+        "Without your consent we do not set cookies. With it, we use Google Analytics.",
+        "Unless you accept, no cookies are set by our website.",
+        "Our mobile app uses no cookies. Our website uses Google Analytics with your consent.",
     ] {
         assert_silent(rule, &hold(Case::default(), &visits, text).0);
     }

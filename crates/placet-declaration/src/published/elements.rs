@@ -65,6 +65,8 @@ struct Element {
     gone: Option<Rc<str>>,
     /// Why it is not visible; what is in it may be even so.
     invisible: Option<Rc<str>>,
+    /// Why its letters have no size; those of what is in it may have one.
+    tiny: Option<Rc<str>>,
 }
 
 /// The elements that are open.
@@ -94,18 +96,29 @@ impl Elements {
         if gone.is_none() {
             gone = hidden_by(name, &attribute, &style).map(|why| format!("`{name}`{why}").into());
         }
-        match style.visibility.as_deref() {
+        match style.get("visibility") {
             Some(value @ ("hidden" | "collapse")) => {
                 invisible = Some(format!("`{name}` with `visibility: {value}`").into());
             }
             Some("visible" | "initial") => invisible = None,
             _ => {}
         }
+        let mut tiny = around.and_then(|around| around.tiny.clone());
+        if let Some(size) = style.get("font-size") {
+            // A size in `em` or `%` is one of the size around it.
+            let relative = size.ends_with('%') || (size.ends_with("em") && !size.ends_with("rem"));
+            if number(size) == Some(0.0) {
+                tiny = Some(format!("`{name}` with `font-size: {size}`").into());
+            } else if !relative && !matches!(size, "inherit" | "unset" | "larger" | "smaller") {
+                tiny = None;
+            }
+        }
         *self.of_name.entry(name.into()).or_default() += 1;
         self.open.push(Element {
             name: name.into(),
             gone,
             invisible,
+            tiny,
         });
         Some(self.open.len())
     }
@@ -127,7 +140,11 @@ impl Elements {
     /// Why a visitor does not see what stands here; `None` where one does.
     pub(super) fn hidden(&self) -> Option<&str> {
         let inner = self.open.last()?;
-        inner.gone.as_deref().or(inner.invisible.as_deref())
+        inner
+            .gone
+            .as_deref()
+            .or(inner.invisible.as_deref())
+            .or(inner.tiny.as_deref())
     }
 
     /// The name of the innermost element.
@@ -189,7 +206,7 @@ fn hidden_by(
     if name == "dialog" && attribute("open").is_none() {
         return Some(" without `open`".to_owned());
     }
-    match style.display.as_deref() {
+    match style.get("display") {
         Some("none") => return Some(" with `display: none`".to_owned()),
         // The attribute is a rule of the browser's own style sheet, and any other wins over it.
         Some(_) => {}
@@ -199,12 +216,15 @@ fn hidden_by(
             }
         }
     }
-    if style.content_visibility.as_deref() == Some("hidden") {
+    if style.get("content-visibility") == Some("hidden") {
         return Some(" with `content-visibility: hidden`".to_owned());
     }
-    let opacity = style.opacity.as_deref().unwrap_or("1");
+    let opacity = style.get("opacity").unwrap_or("1");
     if opacity.trim_end_matches('%').parse() == Ok(0.0) {
         return Some(format!(" with `opacity: {opacity}`"));
+    }
+    if let Some(why) = style.out_of_sight() {
+        return Some(why);
     }
     if attribute("aria-hidden").is_some_and(|value| value.eq_ignore_ascii_case("true")) {
         return Some(" with `aria-hidden`, for visitors who hear pages".to_owned());
@@ -212,31 +232,24 @@ fn hidden_by(
     None
 }
 
-/// What of a `style` attribute bears on whether something is seen.
+/// What of a `style` attribute bears on whether something is seen: properties with their values.
 #[derive(Debug, Default)]
 struct Style {
-    display: Option<String>,
-    visibility: Option<String>,
-    content_visibility: Option<String>,
-    opacity: Option<String>,
+    values: HashMap<Box<str>, (String, bool)>,
 }
 
 impl Style {
     fn of(text: &str) -> Self {
         let mut style = Self::default();
         let text = without_comments(text).to_ascii_lowercase();
-        let mut is_important = [false; 4];
         for declaration in text.split(';') {
             let Some((property, value)) = declaration.split_once(':') else {
                 continue;
             };
-            let (place, number) = match property.trim() {
-                "display" => (&mut style.display, 0),
-                "visibility" => (&mut style.visibility, 1),
-                "content-visibility" => (&mut style.content_visibility, 2),
-                "opacity" => (&mut style.opacity, 3),
-                _ => continue,
-            };
+            let property = property.trim();
+            if !BEARING.contains(&property) {
+                continue;
+            }
             let (value, important) = match value.trim().strip_suffix("important") {
                 Some(value) if value.trim_end().ends_with('!') => {
                     (value.trim_end().trim_end_matches('!').trim(), true)
@@ -244,16 +257,110 @@ impl Style {
                 _ => (value.trim(), false),
             };
             // The last one wins, and an important one over the others.
-            if let Some(was_important) = is_important.get_mut(number)
-                && (important || !*was_important)
-                && !value.is_empty()
-            {
-                *was_important = important;
-                *place = Some(value.to_owned());
+            let was_important = style.values.get(property).is_some_and(|known| known.1);
+            if (important || !was_important) && !value.is_empty() {
+                let value = (value.to_owned(), important);
+                style.values.insert(property.into(), value);
             }
         }
         style
     }
+
+    fn get(&self, property: &str) -> Option<&str> {
+        self.values.get(property).map(|(value, _)| &**value)
+    }
+
+    /// The first declaration that moves, clips or shrinks an element out of sight.
+    fn out_of_sight(&self) -> Option<String> {
+        let is = |property: &str, any: &[&str]| {
+            self.get(property).is_some_and(|value| any.contains(&value))
+        };
+        let moves = is("position", &["absolute", "fixed", "relative", "sticky"]);
+        let taken_out = is("position", &["absolute", "fixed"]);
+        let cuts = is("overflow", &["hidden", "clip"]);
+        let small = |value: &str| pixels(value).is_some_and(|size| (0.0..=1.0).contains(&size));
+        let far = |value: &str| pixels(value).is_some_and(|place| place <= FAR_AWAY);
+        let found = BEARING.iter().find_map(|property| {
+            let value = self.get(property)?;
+            let hides = match *property {
+                "left" | "right" | "top" | "bottom" => moves && far(value),
+                "margin-left" | "margin-top" | "text-indent" => far(value),
+                "height" | "max-height" | "width" | "max-width" => cuts && small(value),
+                "clip" => {
+                    taken_out
+                        && arguments(value, "rect").is_some_and(|sides| {
+                            sides
+                                .split([' ', ','])
+                                .filter(|side| !side.is_empty())
+                                .all(small)
+                        })
+                }
+                "clip-path" => arguments(value, "inset").is_some_and(|sides| {
+                    let side = sides.trim().strip_suffix('%');
+                    side.and_then(|side| side.parse::<f64>().ok())
+                        .is_some_and(|side| side >= 50.0)
+                }),
+                _ => false,
+            };
+            hides.then_some((property, value))
+        });
+        found.map(|(property, value)| format!(" with `{property}: {value}`"))
+    }
+}
+
+/// The properties that bear on whether something is seen.
+const BEARING: [&str; 20] = [
+    "display",
+    "visibility",
+    "content-visibility",
+    "opacity",
+    "font-size",
+    "position",
+    "overflow",
+    "left",
+    "right",
+    "top",
+    "bottom",
+    "margin-left",
+    "margin-top",
+    "text-indent",
+    "height",
+    "max-height",
+    "width",
+    "max-width",
+    "clip",
+    "clip-path",
+];
+/// From here on something is off every screen, in pixels.
+const FAR_AWAY: f64 = -999.0;
+
+/// A length in pixels, with letters of the usual size; `None` for what depends on more.
+fn pixels(value: &str) -> Option<f64> {
+    let number = number(value)?;
+    let is = |unit: &str| value.ends_with(unit);
+    if is("px") || number == 0.0 {
+        Some(number)
+    } else {
+        is("em").then_some(number * 16.0)
+    }
+}
+
+/// The number that a length or a percentage begins with.
+fn number(value: &str) -> Option<f64> {
+    let unit = value.trim_start_matches(|character: char| {
+        character.is_ascii_digit() || matches!(character, '-' | '+' | '.')
+    });
+    let is_unit = unit == "%" || unit.chars().all(|letter| letter.is_ascii_alphabetic());
+    value.strip_suffix(unit).filter(|_| is_unit)?.parse().ok()
+}
+
+/// What stands in the brackets of a function of this name.
+fn arguments<'v>(value: &'v str, name: &str) -> Option<&'v str> {
+    value
+        .strip_prefix(name)?
+        .trim_start()
+        .strip_prefix('(')?
+        .strip_suffix(')')
 }
 
 fn without_comments(text: &str) -> String {
@@ -331,6 +438,59 @@ mod tests {
             ),
             (&["div style=opacity:0"], Some("`div` with `opacity: 0`")),
             (&["div style=opacity:0.5"], None),
+            (
+                &["div style=position:absolute;left:-9999px", "section"],
+                Some("`div` with `left: -9999px`"),
+            ),
+            (
+                &["div style=position: fixed; top: -999em"],
+                Some("`div` with `top: -999em`"),
+            ),
+            (&["div style=left:-9999px"], None),
+            (&["div style=position:absolute;left:-20px"], None),
+            (
+                &["div style=text-indent:-9999px"],
+                Some("`div` with `text-indent: -9999px`"),
+            ),
+            (&["div style=text-indent:-1em"], None),
+            (
+                &["div style=position:absolute;clip:rect(0, 0, 0, 0)"],
+                Some("`div` with `clip: rect(0, 0, 0, 0)`"),
+            ),
+            (
+                &["div style=position:absolute;clip:rect(1px 1px 1px 1px)"],
+                Some("`div` with `clip: rect(1px 1px 1px 1px)`"),
+            ),
+            (&["div style=clip:rect(0 0 0 0)"], None),
+            (
+                &["div style=position:absolute;clip:rect(0, 90px, 90px, 0)"],
+                None,
+            ),
+            (
+                &["div style=clip-path:inset(50%)"],
+                Some("`div` with `clip-path: inset(50%)`"),
+            ),
+            (
+                &["div style=clip-path: inset(100%)"],
+                Some("`div` with `clip-path: inset(100%)`"),
+            ),
+            (&["div style=clip-path:inset(5%)"], None),
+            (
+                &["div style=height:0;overflow:hidden"],
+                Some("`div` with `height: 0`"),
+            ),
+            (
+                &["div style=overflow:hidden;width:1px;height:200px"],
+                Some("`div` with `width: 1px`"),
+            ),
+            (&["div style=height:0"], None),
+            (&["div style=height:0.5%;overflow:hidden"], None),
+            (
+                &["div style=font-size:0", "p style=font-size:2em"],
+                Some("`div` with `font-size: 0`"),
+            ),
+            (&["div style=font-size:0px", "p style=font-size:1rem"], None),
+            (&["div style=font-size:1em"], None),
             (&["template", "section"], Some("`template`")),
             (&["noscript"], Some("`noscript`")),
             (&["dialog"], Some("`dialog` without `open`")),

@@ -4,7 +4,7 @@ use super::{Check, Findings, Rule, quoted};
 use crate::evidence::Evidence;
 use crate::finding::{Level, Subject};
 use crate::held::Held;
-use crate::privacy_policy::{Claim, Polarity, Practice};
+use crate::privacy_policy::{Claim, Polarity, Practice, is_for_another_purpose};
 
 pub(super) const RULE: Rule = Rule {
     id: "privacy-policy-contradicts-itself",
@@ -26,6 +26,7 @@ fn check(held: &Held, _: &Evidence<'_>, findings: &mut Findings) {
         let pair = no().filter(counts).find_map(|no| {
             let yes = yes()
                 .filter(counts)
+                .filter(|yes| !(absolute && is_for_another_purpose(&no.sentence, &yes.sentence)))
                 .find(|yes| yes.line != no.line || yes.sentence != no.sentence)?;
             Some((yes, no))
         });
