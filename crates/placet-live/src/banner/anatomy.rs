@@ -2,10 +2,17 @@
 
 use super::facts::{ControlFacts, LayerKind, Place, Rect};
 use super::language;
+use super::mistaken;
 use super::name::{self, Kind, name_of};
+use super::words;
 
 /// How sure one has to be to press something.
 pub const SURE: f64 = 0.6;
+
+/// How sure a box is that names cookies in words that are not known: enough to tell of it, not to press anything.
+const UNKNOWN_WORDS: f64 = 0.4;
+/// How sure a control is at the least whose name says that it accepts or refuses all.
+const ALL: f64 = 0.94;
 
 /// How sure something is, with what speaks for and against it.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -19,6 +26,12 @@ pub struct Confidence {
 impl Confidence {
     fn add(&mut self, weight: f64, reason: impl Into<String>) {
         self.value = (self.value + weight).clamp(0.0, 1.0);
+        self.reasons.push(reason.into());
+    }
+
+    /// Takes it to that at the most.
+    fn at_most(&mut self, value: f64, reason: impl Into<String>) {
+        self.value = self.value.min(value);
         self.reasons.push(reason.into());
     }
 
@@ -96,6 +109,12 @@ impl Control {
             kind: named.kind,
             confidence,
         }
+    }
+
+    /// Whether it is pressed for what it does, and says nothing of that in words that are known.
+    fn is_unknown(&self) -> bool {
+        let follows = matches!(self.facts.href.as_str(), "same" | "other");
+        self.kind == Kind::Other && !follows && !self.facts.name.trim().is_empty()
     }
 
     /// Whether it looks like a button: filled or framed, and not a word in a sentence.
@@ -287,6 +306,14 @@ impl Anatomy {
         if accept < 0.5 && refuse < 0.5 && detail < 0.5 {
             if notice >= 0.5 {
                 sure.add(0.1, "it can be acknowledged or closed");
+            } else if self.may_be_in_unknown_words(layer) {
+                let names = self.unknown().map(|control| control.facts.name.as_str());
+                let names = names.collect::<Vec<_>>().join("”, “");
+                sure.value = UNKNOWN_WORDS;
+                sure.reasons.push(format!(
+                    "it may be a banner in words that are not known: it names cookies, and has “{names}”"
+                ));
+                return sure;
             } else {
                 sure.add(-0.5, "it has no control to accept, refuse, choose or close");
             }
@@ -294,7 +321,13 @@ impl Anatomy {
         if !self.toggles.is_empty() {
             sure.add(0.05, "it has toggles");
         }
-        if !of_use && name::speaks_of_cookies(&self.place.text) {
+        let offers_all = accept >= ALL && refuse >= ALL;
+        if !of_use && !in_flow && offers_all && name::speaks_of_cookies(self.heading()) {
+            sure.add(
+                0.1,
+                "its heading names cookies, and all can be accepted or refused",
+            );
+        } else if !of_use && name::speaks_of_cookies(&self.place.text) {
             let weight = match (in_flow, why("hint")) {
                 (true, _) => -0.2,
                 (false, true) => 0.1,
@@ -308,6 +341,7 @@ impl Anatomy {
         if self.place.asks_who {
             sure.add(-0.6, "it asks who the visitor is");
         }
+        self.doubt(&mut sure, named);
         if self.controls.len() + self.toggles.len() > 60 && in_flow {
             sure.add(-0.3, "it holds as much as a page does");
         }
@@ -318,6 +352,87 @@ impl Anatomy {
             sure.add(-0.2, "something lies over it");
         }
         sure
+    }
+
+    /// What takes it for something else after all.
+    fn doubt(&self, sure: &mut Confidence, named: bool) {
+        let text = format!("{}\n{}", self.place.label, self.place.text);
+        if !named && self.is_about_biscuits() {
+            sure.at_most(0.0, "its text is about cookies that are eaten");
+        }
+        if mistaken::asks_for_an_age(&text) {
+            sure.at_most(0.0, "it asks how old the visitor is");
+        }
+        let of_controls = |control: &Control| name::speaks_of_cookies(&control.facts.name);
+        // What a banner opens to choose in detail need not name them again.
+        let silent = self.toggles.is_empty() && !name::speaks_of_cookies(&text);
+        if silent && !self.controls.iter().any(of_controls) {
+            let hints = self.place.hints.to_lowercase();
+            let is_named = ["cookie", "gdpr", "rgpd", "dsgvo"];
+            let most = if is_named.iter().any(|part| hints.contains(part)) {
+                0.5
+            } else {
+                0.2
+            };
+            sure.at_most(
+                most,
+                "nothing in it speaks of cookies, consent, privacy or tracking",
+            );
+        }
+    }
+
+    /// Whether it is about biscuits; only English calls them cookies.
+    fn is_about_biscuits(&self) -> bool {
+        let language = self.languages.first();
+        let english = language.is_none_or(|tag| words::language(tag) == Some("en"));
+        english && mistaken::is_about_biscuits(&self.place.text)
+    }
+
+    fn unknown(&self) -> impl Iterator<Item = &Control> {
+        self.controls.iter().filter(|control| control.is_unknown())
+    }
+
+    /// Whether it lies over the page, names cookies by a word that nearly all languages share, and offers two or more
+    /// things in words of none that is known.
+    fn may_be_in_unknown_words(&self, layer: LayerKind) -> bool {
+        let over = [LayerKind::Modal, LayerKind::Popover, LayerKind::Fixed].contains(&layer);
+        // A menu that stays in sight and leads to a text on cookies asks for nothing.
+        let signs = ["dialog", "hint", "text", "frame"];
+        let asks = signs
+            .iter()
+            .any(|sign| self.place.why.iter().any(|why| why == sign));
+        let lower = self.place.text.to_lowercase();
+        let names_cookies = ["cookie", "gdpr"].iter().any(|word| lower.contains(word));
+        over && asks
+            && names_cookies
+            && self.unknown().count() >= 2
+            && !self.is_about_biscuits()
+            && !self.place.asks_who
+    }
+
+    /// What it is headed by: its label, or the first line that can be read.
+    fn heading(&self) -> &str {
+        if self.place.label.is_empty() {
+            self.place.text.lines().next().unwrap_or_default()
+        } else {
+            &self.place.label
+        }
+    }
+
+    /// Whether all that it offers is to acknowledge or to close it: nothing is asked, so nothing is granted by that.
+    pub fn only_informs(&self) -> bool {
+        let is_choice = |control: &Control| {
+            matches!(
+                control.kind,
+                Kind::Accept | Kind::Refuse | Kind::Settings | Kind::Save | Kind::Pay
+            ) && control.confidence.value >= 0.3
+        };
+        let informs = [Kind::Acknowledge, Kind::Close];
+        let mut informing = informs.into_iter().filter_map(|kind| self.best(kind));
+        informing.any(|control| control.confidence.is_sure())
+            && self.toggles.is_empty()
+            && !self.controls.iter().any(is_choice)
+            && self.unknown().next().is_none()
     }
 
     /// The control of one kind that is surest; of equals, the one that looks most like a button, then the largest.

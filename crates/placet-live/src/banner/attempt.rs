@@ -93,6 +93,8 @@ pub enum Unverified {
     },
     /// The banner has no control for it, nor for a way to one.
     NoControl(Aim),
+    /// The banner says something and asks for nothing: "OK" alone grants nothing that could be taken back.
+    OnlyInforms,
     /// The banner has nothing that closes it without saying more.
     NothingToClose,
     /// Nothing leads back to the choice.
@@ -126,6 +128,9 @@ impl fmt::Display for Unverified {
                 f,
                 "the banner has no control to {}, nor one that leads there",
                 aim.name()
+            ),
+            Self::OnlyInforms => f.write_str(
+                "the banner only informs and offers no choice, so there is nothing to accept",
             ),
             Self::NothingToClose => f.write_str("the banner has nothing that only closes it"),
             Self::NoWayBack => f.write_str("nothing on the page leads back to the choice"),

@@ -232,7 +232,10 @@ impl<P: Page> Course<'_, P> {
             if let Some(accept) = sure(Kind::Accept) {
                 return Ok((accept, true));
             }
-            // "OK" is what there is to press on a notice, and beside a refusal it grants.
+            if banner.only_informs() {
+                return Err(Unverified::OnlyInforms);
+            }
+            // Beside a refusal or settings, "OK" grants.
             return sure(Kind::Acknowledge)
                 .map(|control| (control, true))
                 .ok_or(none);

@@ -34,12 +34,13 @@ fn by_script(text: &str) -> Option<&'static str> {
         };
     }
     type Script = (&'static str, fn(char) -> bool);
-    let scripts: [Script; 5] = [
+    let scripts: [Script; 6] = [
         ("ko", |char| matches!(char, '\u{ac00}'..='\u{d7af}')),
         ("ar", |char| matches!(char, '\u{600}'..='\u{6ff}')),
         ("he", |char| matches!(char, '\u{590}'..='\u{5ff}')),
         ("hi", |char| matches!(char, '\u{900}'..='\u{97f}')),
         ("el", |char| matches!(char, '\u{370}'..='\u{3ff}')),
+        ("th", |char| matches!(char, '\u{e00}'..='\u{e7f}')),
     ];
     scripts
         .into_iter()

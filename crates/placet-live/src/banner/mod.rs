@@ -12,6 +12,7 @@ mod check;
 mod course;
 mod facts;
 mod language;
+mod mistaken;
 mod name;
 mod page;
 #[cfg(test)]

@@ -95,6 +95,7 @@ fn outcome(browser: &Browser, server: &Server, page: &str) -> (String, Vec<Strin
         Outcome::Unverified(Unverified::NoWayBack) => "no way back".to_owned(),
         Outcome::Unverified(Unverified::OutOfReach(_)) => "out of reach".to_owned(),
         Outcome::Unverified(Unverified::LedAway(_)) => "led away".to_owned(),
+        Outcome::Unverified(Unverified::OnlyInforms) => "only informs".to_owned(),
         Outcome::Unverified(Unverified::Unsure { .. }) => "unsure".to_owned(),
         Outcome::Unverified(other) => other.to_string(),
     };
@@ -187,10 +188,28 @@ fn banners_by_hand_are_pressed_and_judged() {
             "no control / 1 / no way back",
             &["no-refuse-beside-accept", "no-way-back"],
         ),
+        ("settings-dialog", "1 / 1 / 2", &[]),
+        ("basque", "1 / 1 / no way back", &["no-way-back"]),
+        ("swahili", "unsure / unsure", &[]),
+        (
+            "odd-words",
+            "no control / 1 / no way back",
+            &["no-way-back"],
+        ),
         (
             "notice",
-            "no control / 1 / no way back",
-            &["no-way-back", "only-acknowledges"],
+            "no control / only informs",
+            &["only-acknowledges"],
+        ),
+        (
+            "notice-necessary",
+            "no control / only informs",
+            &["only-acknowledges"],
+        ),
+        (
+            "notice-no-consent",
+            "no control / only informs",
+            &["only-acknowledges"],
         ),
         (
             "grey-link",
@@ -240,11 +259,13 @@ fn what_is_no_banner_is_left_alone() {
         ("sign-in", "no banner / no banner", &[]),
         ("privacy", "no banner / no banner", &[]),
         ("bakery", "no banner / no banner", &[]),
-        ("bakery-basket", "unsure / unsure", &[]),
+        ("bakery-basket", "no banner / no banner", &[]),
         ("newsletter", "no banner / no banner", &[]),
         ("newsletter-without-field", "unsure / unsure", &[]),
         ("footer-link", "no banner / no banner", &[]),
         ("recipe", "no banner / no banner", &[]),
+        ("butter", "no banner / no banner", &[]),
+        ("age-gate", "no banner / no banner", &[]),
     ]);
 }
 
@@ -275,8 +296,8 @@ fn consent_tools_that_people_meet_are_pressed_and_judged() {
         ),
         (
             "osano-info",
-            "no control / 1 / no way back",
-            &["no-way-back", "only-acknowledges"],
+            "no control / only informs",
+            &["only-acknowledges"],
         ),
         ("placet-bar", "1 / 1 / 2", &[]),
         ("placet-dialog", "1 / 1 / 2", &[]),

@@ -194,7 +194,7 @@ impl Check<'_> {
                     );
                 }
             }
-            (None, None) if sure(Kind::Settings).is_none() && sure(Kind::Save).is_none() => {
+            (None, None) if banner.only_informs() => {
                 if let Some(control) = sure(Kind::Acknowledge).or_else(|| sure(Kind::Close)) {
                     self.find(
                         &rules::ONLY_ACKNOWLEDGES,

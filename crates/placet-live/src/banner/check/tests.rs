@@ -114,6 +114,14 @@ fn what_the_first_layer_lacks_or_favours_is_found() {
             vec![control("Got it", json!({}))],
             vec!["only-acknowledges"],
         ),
+        // Two controls are a choice, in whatever words.
+        (
+            vec![
+                control("Sure, fine", json!({})),
+                control("I'd rather not", json!({})),
+            ],
+            vec![],
+        ),
         (
             vec![
                 accept(),

@@ -288,6 +288,84 @@ fn an_acknowledgement_grants_where_nothing_else_does() {
 }
 
 #[test]
+fn an_acknowledgement_alone_grants_nothing_and_is_left_alone() {
+    for name in ["OK", "Got it", "Close"] {
+        let mut shop = Shop::new(banner(vec![button(2, name)]), |shop, id| shop.chosen(id));
+        let attempt = attempt(&mut shop, Aim::Accept);
+        assert_eq!(
+            attempt.outcome,
+            Outcome::Unverified(Unverified::OnlyInforms),
+            "{name}"
+        );
+        assert_eq!(shop.clicks, Vec::<u64>::new());
+    }
+}
+
+#[test]
+fn a_dialog_over_the_page_in_unknown_words_is_told_and_not_pressed() {
+    let swahili = |why: &str, kind: &str| {
+        let of = json!({ "text": "Tunatumia cookies kuhesabu wageni.", "label": "", "lang": "sw",
+            "why": [why], "layer": { "kind": kind, "z": 1 } });
+        page(
+            vec![place(vec![button(2, "Kubali"), button(3, "Kataa")], of)],
+            vec![],
+        )
+    };
+    for (why, kind, told) in [
+        ("dialog", "fixed", true),
+        ("text", "fixed", true),
+        ("fixed", "fixed", false),
+        ("text", "flow", false),
+    ] {
+        let mut shop = Shop::new(swahili(why, kind), |shop, id| shop.chosen(id));
+        let attempt = attempt(&mut shop, Aim::Refuse);
+        match attempt.outcome {
+            Outcome::Unverified(Unverified::Unsure { reasons, .. }) => {
+                assert!(told, "{why} {kind}");
+                assert!(
+                    reasons
+                        .iter()
+                        .any(|reason| reason.contains("“Kubali”, “Kataa”")),
+                    "{reasons:?}"
+                );
+            }
+            outcome => assert!(
+                !told && outcome == Outcome::Unverified(Unverified::NoBanner),
+                "{outcome:?}"
+            ),
+        }
+        assert_eq!(shop.clicks, Vec::<u64>::new());
+    }
+}
+
+#[test]
+fn what_is_mistaken_for_a_banner_is_none() {
+    for (text, yes, no) in [
+        (
+            "We use butter in our cookies. Accept no substitutes!",
+            "Bake cookies",
+            "No thanks",
+        ),
+        ("Are you over 18?", "Yes, I agree", "No"),
+        ("Do you want to enter?", "Yes, I agree", "No"),
+    ] {
+        let of = json!({ "text": text, "label": "", "hints": "consent-gate", "modal": true,
+            "why": ["dialog", "fixed", "hint"] });
+        let shows = page(vec![place(vec![button(2, yes), button(3, no)], of)], vec![]);
+        for aim in [Aim::Accept, Aim::Refuse] {
+            let mut shop = Shop::new(shows.clone(), |shop, id| shop.chosen(id));
+            let attempt = attempt(&mut shop, aim);
+            assert_eq!(
+                attempt.outcome,
+                Outcome::Unverified(Unverified::NoBanner),
+                "{text}"
+            );
+            assert_eq!(shop.clicks, Vec::<u64>::new());
+        }
+    }
+}
+
+#[test]
 fn what_closes_the_banner_is_pressed_and_what_it_leaves_is_told() {
     let mut shop = Shop::new(
         banner(vec![
