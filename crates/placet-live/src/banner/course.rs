@@ -148,7 +148,9 @@ impl<P: Page> Course<'_, P> {
             if !there(&sight) {
                 self.stir()?;
                 sight = self.await_sight(self.patience.react, there)?;
-                if let Some(banner) = sight.banners.first_mut() {
+                if there(&sight)
+                    && let Some(banner) = sight.banners.first_mut()
+                {
                     banner.confidence.reasons.push(STIRRED.to_owned());
                 }
             }

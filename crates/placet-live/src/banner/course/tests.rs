@@ -322,6 +322,8 @@ fn a_dialog_over_the_page_in_unknown_words_is_told_and_not_pressed() {
         match attempt.outcome {
             Outcome::Unverified(Unverified::Unsure { reasons, .. }) => {
                 assert!(told, "{why} {kind}");
+                // It was there all the time.
+                assert!(!reasons.iter().any(|reason| reason == STIRRED));
                 assert!(
                     reasons
                         .iter()
