@@ -4,12 +4,14 @@ mod find;
 mod profile;
 
 use std::io;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 use serde_json::{Value, json};
 
 use crate::cdp::{CdpError, Line, Wire};
@@ -141,15 +143,15 @@ impl Drop for Browser {
     fn drop(&mut self) {
         let line = self.line.get_mut().unwrap_or_else(PoisonError::into_inner);
         line.tell(&None, "Browser.close", json!({}));
+        let group = Pid::from_child(&self.child);
+        let ended = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
         let end = Instant::now() + CLOSE;
-        while Instant::now() < end {
-            if matches!(self.child.try_wait(), Ok(Some(_))) {
-                return;
-            }
+        while Instant::now() < end && matches!(waitid(WaitId::Pid(group), ended), Ok(None)) {
             thread::sleep(Duration::from_millis(10));
         }
-        // One that has just ended by itself needs no killing.
-        let _ = self.child.kill();
+        // Its helpers would outlive it by a moment and write to the profile; until it has been waited for, the
+        // number of the group is theirs. A group that has ended by itself needs no killing.
+        let _ = kill_process_group(group, Signal::KILL);
         let _ = self.child.wait();
     }
 }
@@ -195,6 +197,7 @@ fn command(program: &Path, profile: &Path) -> Command {
         command.env("TMPDIR", profile);
     }
     command
+        .process_group(0)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null());

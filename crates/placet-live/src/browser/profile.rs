@@ -6,6 +6,8 @@ use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -14,6 +16,8 @@ const PREFIX: &str = "placet-audit-";
 /// nothing to others.
 const LOCK: &str = "placet.lock";
 const LOCK_TO_BE: &str = "placet.lock.new";
+/// How long the helpers of a browser that has ended may take to end.
+const HELPERS_END: Duration = Duration::from_secs(5);
 
 /// The folder. Dropping it removes it.
 #[derive(Debug)]
@@ -46,6 +50,19 @@ impl Profile {
 
     pub(super) fn path(&self) -> &Path {
         self.folder.path()
+    }
+}
+
+impl Drop for Profile {
+    /// A browser's helpers outlive it by a moment, and may write between one look into the folder and its removal.
+    fn drop(&mut self) {
+        let end = Instant::now() + HELPERS_END;
+        while fs::remove_dir_all(self.path()).is_err() && self.path().exists() {
+            if Instant::now() >= end {
+                break;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
     }
 }
 
