@@ -185,6 +185,15 @@ macro_rules! rows {
     };
 }
 
+/// The rows of the columns `$19` to `$24`, as they are added to `tallies`.
+macro_rules! alike {
+    () => {
+        "SELECT day, situation, states, how, signals, $1, count FROM unnest($19::integer[], $20::integer[], \
+         $21::bytea[], $22::smallint[], $23::smallint[], $24::bigint[]) \
+         AS alike (day, situation, states, how, signals, count)"
+    };
+}
+
 /// Where a writer's chain ends with what is added.
 struct End<'h> {
     number: i64,
@@ -288,9 +297,7 @@ impl<'a> Columns<'a> {
                SELECT $1, * FROM new\
              ), counted AS (\
                INSERT INTO placet.tallies AS old (day, situation, states, how, signals, writer, count) \
-               SELECT day, situation, states, how, signals, $1, count FROM unnest($19::integer[], $20::integer[], \
-                 $21::bytea[], $22::smallint[], $23::smallint[], $24::bigint[]) \
-               AS alike (day, situation, states, how, signals, count) \
+               ", alike!(), " \
                ON CONFLICT (day, situation, states, how, signals, writer) \
                DO UPDATE SET count = old.count + excluded.count\
              ), moved AS (\
@@ -339,9 +346,7 @@ impl<'a> Columns<'a> {
                SELECT $1, * FROM new WHERE (SELECT is_so FROM fit)\
              ), counted AS (\
                INSERT INTO placet.tallies AS old (day, situation, states, how, signals, writer, count) \
-               SELECT day, situation, states, how, signals, $1, count FROM unnest($19::integer[], $20::integer[], \
-                 $21::bytea[], $22::smallint[], $23::smallint[], $24::bigint[]) \
-               AS alike (day, situation, states, how, signals, count) WHERE (SELECT is_so FROM fit) \
+               ", alike!(), " WHERE (SELECT is_so FROM fit) \
                ON CONFLICT (day, situation, states, how, signals, writer) \
                DO UPDATE SET count = old.count + excluded.count\
              ), moved AS (\
