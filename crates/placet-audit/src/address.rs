@@ -43,6 +43,12 @@ pub fn without_values(url: &str) -> String {
 
 /// The same for a script in a stack, after whose address stand its line and column: `…/a.js:1:20`.
 pub(crate) fn script_without_values(script: &str) -> String {
+    let (address, position) = split_position(script);
+    format!("{}{position}", without_values(address))
+}
+
+/// A script of a stack as its address and the line and column after it: `https://a.example/a.js` and `:1:20`.
+pub fn split_position(script: &str) -> (&str, &str) {
     let mut address = script;
     for _ in 0..2 {
         match address.rsplit_once(':') {
@@ -54,8 +60,7 @@ pub(crate) fn script_without_values(script: &str) -> String {
             _ => break,
         }
     }
-    let position = script.get(address.len()..).unwrap_or_default();
-    format!("{}{position}", without_values(address))
+    (address, script.get(address.len()..).unwrap_or_default())
 }
 
 /// A scheme of RFC 3986 section 3.1.

@@ -21,7 +21,7 @@ mod survey;
 mod visit;
 pub mod well_known;
 
-pub use address::without_values;
+pub use address::{split_position, without_values};
 pub use audit::{Audit, Outcome, Recording};
 pub use baseline::{Baseline, Compared, KnownFinding, NotABaseline};
 pub use draft::{Draft, LeftOut, draft_policy};

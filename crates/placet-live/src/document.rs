@@ -1,16 +1,15 @@
 //! One page as a visitor has it, without an audit of its site: to read the text that stands there.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use placet_audit::privacy_policy::MediaType;
 
-use crate::assets::Assets;
-use crate::browser::{Browser, BrowserError, find_browser};
+use crate::browser::{Browser, BrowserError};
 use crate::cdp::CdpError;
 use crate::pass::{self, Pass, Way};
-use crate::visit::{Arrival, Tab, Waits};
+use crate::stop::Stop;
+use crate::visit::{Arrival, Tab};
 
 /// Characters of a document that are read; a long privacy policy has a hundred thousand.
 const MOST: usize = 4_000_000;
@@ -28,6 +27,8 @@ pub struct Page {
     pub time: Duration,
     /// How long to go on watching once it has loaded.
     pub watch: Duration,
+    /// Ends it before its time.
+    pub stop: Stop,
 }
 
 /// The text of a page.
@@ -90,23 +91,8 @@ pub enum DocumentError {
 ///
 /// When there is no browser, the page cannot be loaded, or it is no text.
 pub fn read(page: &Page) -> Result<Document, DocumentError> {
-    let program = match &page.browser {
-        Some(program) => program.clone(),
-        None => find_browser().map_err(BrowserError::from)?,
-    };
-    let browser = Browser::start(&program)?;
-    let way = Way {
-        waits: Waits {
-            page: page.time,
-            floor: page.watch,
-            quiet: Duration::from_millis(500),
-        },
-        language: page.language.clone(),
-        window: (1280, 900),
-        pause: Duration::ZERO,
-        aliases: Arc::default(),
-        assets: Arc::<Assets>::default(),
-    };
+    let browser = Browser::open(page.browser.as_deref(), &page.stop)?;
+    let way = Way::new(page.time, page.watch, &page.language);
     let failed = |source| DocumentError::Cdp {
         url: page.url.clone(),
         source,

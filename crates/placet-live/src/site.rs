@@ -17,13 +17,12 @@ use placet_catalog::Catalog;
 
 use crate::assets::Assets;
 use crate::banner::Aim;
-use crate::browser::{Browser, BrowserError, find_browser};
+use crate::browser::{Browser, BrowserError};
 use crate::cdp::CdpError;
 use crate::pass::{self, Left, Pages, Pass, Passed, Stages, Way};
 use crate::rule;
 use crate::scout::{Scouted, scout};
 use crate::stop::Stop;
-use crate::visit::Waits;
 
 /// What to visit, and how.
 #[derive(Clone, Debug)]
@@ -153,22 +152,11 @@ pub fn visit<'p>(
     catalog: &'p Catalog,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Live<'p>, LiveError> {
-    let program = match &site.browser {
-        Some(program) => program.clone(),
-        None => find_browser().map_err(BrowserError::from)?,
-    };
-    let browser = Browser::start_until(&program, &site.stop)?;
+    let browser = Browser::open(site.browser.as_deref(), &site.stop)?;
     let way = Way {
-        waits: Waits {
-            page: site.page_time,
-            floor: site.watch,
-            quiet: Duration::from_millis(500),
-        },
-        language: site.language.clone(),
-        window: (1280, 900),
         pause: site.pause,
-        aliases: Arc::default(),
         assets: Arc::clone(&site.assets),
+        ..Way::new(site.page_time, site.watch, &site.language)
     };
     let pages = Pages::new(site.url.clone());
     // Every pass begins with the first page while the others are looked for.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use placet_audit::without_values;
 use placet_catalog::Catalog;
 use placet_live::document::{self, Document, Page};
-use placet_live::{Assets, Live, Pass, Site, Stages, visit as visit_site};
+use placet_live::{Assets, Live, Pass, Site, Stages, Stop, visit as visit_site};
 
 use crate::arguments::{Recordings, Visit};
 use crate::interrupt::Interrupt;
@@ -18,14 +18,31 @@ use super::recordings::{address as read_address, is_address, survey};
 
 /// Loads one page and reads it.
 pub(crate) fn document(address: &str, given: &Visit) -> Result<Document, Failure> {
-    document::read(&Page {
+    let (time, watch) = times(given);
+    let page = Page {
         url: address.to_owned(),
         browser: given.browser.clone(),
         language: given.accept_language.clone(),
-        time: Duration::from_secs(given.page_time.max(1).into()),
-        watch: Duration::from_secs(given.watch.into()),
-    })
-    .map_err(Failure::wrong)
+        time,
+        watch,
+        stop: Stop::default(),
+    };
+    until_a_signal(&page.stop, || document::read(&page))?.map_err(Failure::wrong)
+}
+
+/// How long a page may take, and how long it is watched once it has loaded.
+fn times(given: &Visit) -> (Duration, Duration) {
+    let page = Duration::from_secs(given.page_time.max(1).into());
+    (page, Duration::from_secs(given.watch.into()))
+}
+
+/// What is driven until it ends, or until a signal comes, by which the command ends then.
+fn until_a_signal<T>(stop: &Stop, drive: impl FnOnce() -> T) -> Result<T, Failure> {
+    let interrupt = Interrupt::by_signals(stop).map_err(Failure::wrong)?;
+    let driven = drive();
+    // The browser has ended by now, and its folder is gone.
+    interrupt.obey();
+    Ok(driven)
 }
 
 /// Makes the passes that were asked for, and shows how far they have come; then reads the recordings
@@ -50,22 +67,21 @@ pub(crate) fn visit<'p>(
     let linked = privacy_policy.filter(|given| is_address(given));
     site.privacy_policy = linked.map(read_address).transpose()?;
     site.assets = Arc::new(assets);
-    site.page_time = Duration::from_secs(given.page_time.max(1).into());
-    site.watch = Duration::from_secs(given.watch.into());
+    (site.page_time, site.watch) = times(given);
     if !given.passes.is_empty() {
         site.passes = Pass::ALL
             .into_iter()
             .filter(|p| given.passes.contains(p))
             .collect();
     }
-    let interrupt = Interrupt::by_signals(&site.stop).map_err(Failure::wrong)?;
-    let bar = progress::counted(site.passes.len() as u64, &without_values(address));
-    let visited = visit_site(&site, stages, catalog, &|at| {
-        bar.set_position(at.done as u64)
-    });
-    bar.finish_and_clear();
-    // The browser has ended by now, and its folder is gone.
-    interrupt.obey();
+    let visited = until_a_signal(&site.stop, || {
+        let bar = progress::counted(site.passes.len() as u64, &without_values(address));
+        let visited = visit_site(&site, stages, catalog, &|at| {
+            bar.set_position(at.done as u64)
+        });
+        bar.finish_and_clear();
+        visited
+    })?;
     let mut live = visited.map_err(Failure::wrong)?;
     let first = u16::try_from(live.recordings.len()).unwrap_or(u16::MAX);
     let (read, mut more) = survey(recordings, files, first, stages.base())?;

@@ -76,8 +76,15 @@ impl Browser {
         Self::start_until(program, &Stop::default())
     }
 
-    /// The same, until it is stopped.
-    pub(crate) fn start_until(program: &Path, stop: &Stop) -> Result<Self, BrowserError> {
+    /// Starts the program that was named, or else the first that is found, until it is stopped.
+    pub(crate) fn open(named: Option<&Path>, stop: &Stop) -> Result<Self, BrowserError> {
+        match named {
+            Some(program) => Self::start_until(program, stop),
+            None => Self::start_until(&find_browser()?, stop),
+        }
+    }
+
+    fn start_until(program: &Path, stop: &Stop) -> Result<Self, BrowserError> {
         let start_error = |source| BrowserError::Start {
             program: program.to_owned(),
             source,

@@ -9,6 +9,7 @@ mod record;
 mod rights;
 mod steps;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -154,6 +155,24 @@ pub(crate) struct Way {
     pub(crate) assets: Arc<Assets>,
 }
 
+impl Way {
+    /// Without a pause and without packages, with so long for a page and so long to watch it.
+    pub(crate) fn new(page: Duration, watch: Duration, language: &str) -> Self {
+        Self {
+            waits: Waits {
+                page,
+                floor: watch,
+                quiet: Duration::from_millis(500),
+            },
+            language: language.to_owned(),
+            window: (1280, 900),
+            pause: Duration::ZERO,
+            aliases: Arc::default(),
+            assets: Arc::default(),
+        }
+    }
+}
+
 /// What one pass showed.
 #[derive(Debug)]
 pub(crate) struct Passed<'p> {
@@ -239,18 +258,16 @@ impl Left {
             let mut same = refused.iter().filter(|other| other.cookie == left.cookie);
             same.clone().count() > 1 && same.all(|other| other.mark == left.mark)
         };
-        let is_named = |left: &&Self| banner::speaks_of_choice(&left.cookie.1);
-        let mut memories: Vec<_> = if refused.is_empty() {
-            accepted.iter().filter(is_named).collect()
+        let is_named = |left: &Self| banner::speaks_of_choice(&left.cookie.1);
+        let left = if refused.is_empty() {
+            accepted
         } else {
-            let is_one = |left: &&Self| is_named(left) || is_shared(left);
-            refused.iter().filter(is_one).collect()
+            refused
         };
-        memories.dedup_by(|a, b| a.cookie == b.cookie);
-        memories
-            .into_iter()
-            .map(|left| left.cookie.clone())
-            .collect()
+        // What acceptances left alone is shared by nobody who refused.
+        let memories = left.iter().filter(|left| is_named(left) || is_shared(left));
+        let memories: BTreeSet<_> = memories.map(|left| left.cookie.clone()).collect();
+        memories.into_iter().collect()
     }
 }
 

@@ -7,7 +7,7 @@ use placet::set_cookie::{Context, SetCookie};
 use placet::{Timestamp, WebAddress, domain_matches};
 use placet_audit::{
     Contact, Exchange, Place, Request, Response, SetCookieLine, Sink, Stage, Survey, Visit,
-    VisitedPage, Written, is_same_site,
+    VisitedPage, Written, is_same_site, split_position,
 };
 use placet_catalog::Catalog;
 use serde_json::Value;
@@ -273,7 +273,7 @@ impl<'p> Recorder<'p> {
             }
             _ => {
                 let script = script.unwrap_or_else(|| call.document.clone());
-                let script = without_position(&script).to_owned();
+                let script = split_position(&script).0.to_owned();
                 if self.visit.reads.len() < MOST {
                     let key = (script, call.api.clone());
                     self.visit
@@ -531,18 +531,6 @@ fn origin(url: &str) -> String {
 /// The path of an address, without its query.
 fn path(url: &str) -> String {
     url::Url::parse(url).map_or_else(|_| url.to_owned(), |url| url.path().to_owned())
-}
-
-/// An address without the line and column that a stack puts after it.
-fn without_position(script: &str) -> &str {
-    let mut rest = script;
-    for _ in 0..2 {
-        match rest.rsplit_once(':') {
-            Some((before, digits)) if digits.bytes().all(|b| b.is_ascii_digit()) => rest = before,
-            _ => break,
-        }
-    }
-    rest
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "seconds since 1970")]

@@ -2,12 +2,13 @@
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use placet_audit::{Stage, VisitedPage};
+
 use super::record::{Jarred, Recorder};
 use super::{NO_BANNER, Way, press};
 use crate::banner::{self, Aim, Attempt, Outcome, Sight, Unverified};
 use crate::cdp::CdpError;
 use crate::visit::{Arrival, Tab};
-use placet_audit::{Stage, VisitedPage};
 
 /// The text of a page, that in open shadow trees included.
 const TEXT: &str = "(() => {
