@@ -24,7 +24,6 @@ mod words;
 pub use anatomy::{Anatomy, Confidence, Control, SURE, Toggle, Topic};
 pub use attempt::{Aim, Attempt, Outcome, Patience, Press, Probe, Unverified};
 pub use check::{Judged, RULES, Shown, check};
-pub(crate) use course::changed;
 pub use course::{carry_out, close, rest, scroll};
 pub use facts::{
     Blind, ControlFacts, FrameShape, Layer, LayerKind, Look, Place, Rect, ToggleFacts,

@@ -1,21 +1,12 @@
 //! Pressing what a visitor would: by the site's own script, as found on the page, or by the rules of
 //! the package autoconsent.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use crate::assets::Assets;
-use crate::banner::autoconsent::{self, Course, State};
-use crate::banner::{
-    self, Aim, Attempt, Kept, Outcome, Page, Patience, Unverified, by_script, carry_out,
-};
+use crate::banner::autoconsent::by_package;
+use crate::banner::{Aim, Attempt, Outcome, Page, Patience, Unverified, by_script, carry_out};
 use crate::visit::Tab;
-
-/// How long the package may take over one banner.
-const PACKAGE_TIME: Duration = Duration::from_secs(8);
-/// Until what a page does when it is pressed is over.
-const REACTION: Duration = Duration::from_millis(500);
 
 /// Does what it takes, and verifies that it worked.
 pub(super) fn press(tab: &mut Tab, aim: Aim, assets: &Assets) -> Attempt {
@@ -34,45 +25,9 @@ pub(super) fn press(tab: &mut Tab, aim: Aim, assets: &Assets) -> Attempt {
         Unverified::NoBanner | Unverified::Unsure { .. } | Unverified::NoControl(_)
     );
     let known = assets.autoconsent.as_ref().filter(|_| may_be_known);
-    let by_package = known.and_then(|asset| {
-        let mut course = Course::new(asset, aim)?;
-        by_package(tab, aim, &mut course)
-    });
-    by_package.unwrap_or(attempt)
-}
-
-/// `None` where the package knows nothing of the page.
-fn by_package(tab: &mut Tab, aim: Aim, course: &mut Course) -> Option<Attempt> {
-    let before = tab.kept().ok()?;
-    let state = autoconsent::run(tab, course, PACKAGE_TIME);
-    tab.uninstall();
-    match state.ok()? {
-        State::Done { verified, .. } if verified != Some(false) => {
-            Some(judged_by_change(tab, Attempt::new(aim), &before))
-        }
-        State::Looking
-        | State::Nothing
-        | State::Detected { .. }
-        | State::Found { .. }
-        | State::Done { .. }
-        | State::Failed { .. } => None,
-    }
-}
-
-/// An attempt that is done if something that is kept has changed.
-fn judged_by_change(tab: &mut Tab, mut attempt: Attempt, before: &Kept) -> Attempt {
-    let after = tab.wait(REACTION).and_then(|()| tab.kept());
-    match after {
-        Ok(after) => {
-            attempt.changed = banner::changed(before, &after);
-            attempt.after = after;
-            if attempt.changed.is_empty() {
-                attempt.outcome = Outcome::Unverified(Unverified::NothingChanged);
-            }
-        }
-        Err(error) => attempt.outcome = Outcome::Unverified(Unverified::Page(error)),
-    }
-    attempt
+    known
+        .and_then(|asset| by_package(tab, asset, aim, Patience::default()))
+        .unwrap_or(attempt)
 }
 
 /// What axe finds in the banner of that number, as its `run` gives it; `None` where it is not there.

@@ -55,11 +55,8 @@ impl Courier for Tab {
         let answer = self.ask(&session, "Runtime.evaluate", asked)?;
         Ok(value_of(&answer)?)
     }
-}
 
-impl Tab {
-    /// Takes away what was put into our worlds: documents to come are without it.
-    pub(crate) fn uninstall(&mut self) {
+    fn uninstall(&mut self) {
         for (session, number) in self.installed.drain(..) {
             let asked = json!({ "identifier": number });
             let method = "Page.removeScriptToEvaluateOnNewDocument";

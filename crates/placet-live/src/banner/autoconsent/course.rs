@@ -7,11 +7,11 @@ use super::asset::Asset;
 use super::message::Message;
 
 /// The function that takes messages out of the isolated world.
-pub const BINDING: &str = "placetAutoconsent";
+pub(crate) const BINDING: &str = "placetAutoconsent";
 
 /// How far the package is.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub enum State {
+pub(super) enum State {
     /// It looks for a consent tool that it knows.
     #[default]
     Looking,
@@ -47,7 +47,7 @@ pub enum State {
 
 impl State {
     /// Whether nothing more will come.
-    pub const fn is_final(&self) -> bool {
+    pub(super) const fn is_final(&self) -> bool {
         matches!(
             self,
             Self::Nothing | Self::Done { .. } | Self::Failed { .. }
@@ -57,7 +57,7 @@ impl State {
 
 /// What the caller has to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reply {
+pub(super) enum Reply {
     /// Evaluate this in the isolated world of that frame.
     Send {
         /// The frame.
@@ -78,35 +78,31 @@ pub enum Reply {
 
 /// The conversation on one page, for one aim.
 #[derive(Debug)]
-pub struct Course {
+pub(super) struct Course {
     aim: Aim,
     content_script: String,
     /// The answer to a frame that begins.
-    rules: String,
+    rules: Value,
     state: State,
     /// Done but for the test of the tool's own state.
     testing: bool,
     /// The frame that is to be tested.
     to_test: Option<String>,
-    /// What else the script complained of.
-    pub complaints: Vec<String>,
+    /// The frame whose tool was told to do it.
+    acting: Option<String>,
 }
 
 impl Course {
     /// For an aim, which [`Aim::Withdraw`] cannot be: the package knows no way back to a choice.
-    pub fn new(asset: &Asset, aim: Aim) -> Option<Self> {
-        let (action, rules) = match aim {
+    pub(super) fn new(asset: &Asset, aim: Aim) -> Option<Self> {
+        let rules = match aim {
             // The rules in short know how to refuse, and no more.
-            Aim::Refuse => (
-                "optOut",
-                json!({ "autoconsent": [], "compact": asset.compact }),
-            ),
-            Aim::Accept => ("optIn", json!({ "autoconsent": asset.full })),
-            Aim::Withdraw => return None,
+            Aim::Refuse => json!({ "autoconsent": [], "compact": asset.compact }),
+            Aim::Accept | Aim::Withdraw => json!({ "autoconsent": asset.full }),
         };
         let config = json!({
             "enabled": true,
-            "autoAction": action,
+            "autoAction": action(aim)?,
             "disabledCmps": [],
             "enablePrehide": false,
             // To hide a banner is not to refuse.
@@ -122,39 +118,40 @@ impl Course {
         Some(Self {
             aim,
             content_script: asset.script.clone(),
-            rules: answer.to_string(),
+            rules: answer,
             state: State::Looking,
             testing: false,
             to_test: None,
-            complaints: Vec::new(),
+            acting: None,
         })
     }
 
     /// The script for the isolated world of every frame.
-    pub fn script(&self) -> String {
+    pub(super) fn script(&self) -> String {
         format!(
             "globalThis.autoconsentSendMessage = (message) => {{ {BINDING}(JSON.stringify(message)); return Promise.resolve(); }};\n{}",
             self.content_script,
         )
     }
 
+    /// What it is for.
+    pub(super) const fn aim(&self) -> Aim {
+        self.aim
+    }
+
     /// How far it is.
-    pub const fn state(&self) -> &State {
+    pub(super) const fn state(&self) -> &State {
         &self.state
     }
 
     /// Takes what the script in a frame said. What is no message of it is ignored.
-    pub fn receive(&mut self, frame: &str, top: bool, message: &str) -> Vec<Reply> {
+    pub(super) fn receive(&mut self, frame: &str, top: bool, message: &str) -> Vec<Reply> {
         let Ok(message) = serde_json::from_str(message) else {
             return Vec::new();
         };
-        let send = |script: String| Reply::Send {
-            frame: frame.to_owned(),
-            script,
-        };
         match message {
             Message::Init {} => {
-                return vec![send(format!("autoconsentReceiveMessage({})", self.rules))];
+                return vec![tell(frame, &self.rules)];
             }
             Message::Eval { id, code } => {
                 return vec![Reply::Ask {
@@ -204,13 +201,8 @@ impl Course {
                     clicks: total_clicks,
                     verified: None,
                 };
-                return test
-                    .map(|frame| Reply::Send {
-                        frame,
-                        script: r#"autoconsentReceiveMessage({"type":"selfTest"})"#.to_owned(),
-                    })
-                    .into_iter()
-                    .collect();
+                let test = test.map(|frame| tell(&frame, &json!({ "type": "selfTest" })));
+                return test.into_iter().collect();
             }
             Message::SelfTestResult { result } => {
                 self.testing = false;
@@ -218,7 +210,6 @@ impl Course {
                     *verified = Some(result);
                 }
             }
-            Message::AutoconsentError { details } => self.complaints.push(details.to_string()),
             Message::Report { main_frame, state } => {
                 let nothing = top && main_frame && state.lifecycle == "nothingDetected";
                 if nothing && self.state == State::Looking {
@@ -231,21 +222,28 @@ impl Course {
     }
 
     /// Whether the test of the tool's own state is under way.
-    pub const fn is_testing(&self) -> bool {
+    pub(super) const fn is_testing(&self) -> bool {
         self.testing
     }
 
     /// The reply to a frame that asked something; nothing where the question could not be answered.
-    pub fn answer(frame: &str, id: &str, answer: Option<Value>) -> Reply {
+    pub(super) fn answer(frame: &str, id: &str, answer: Option<Value>) -> Reply {
         let message =
             json!({ "type": "evalResp", "id": id, "result": answer.unwrap_or(Value::Bool(false)) });
-        Reply::Send {
-            frame: frame.to_owned(),
-            script: format!("autoconsentReceiveMessage({message})"),
-        }
+        tell(frame, &message)
+    }
+
+    /// Lets the tool that was found do it once more; nothing where none was told to.
+    ///
+    /// A tool may be pressed before it listens, and take that for done.
+    pub(super) fn again(&mut self) -> Option<Reply> {
+        let frame = self.acting.take()?;
+        self.state = State::Looking;
+        Some(tell(&frame, &json!({ "type": action(self.aim)? })))
     }
 
     fn result(&mut self, frame: &str, tool: String, result: bool, schedule_self_test: bool) {
+        self.acting = Some(frame.to_owned());
         if !result {
             self.fail(tool, "its rule did not get to the end");
         } else if schedule_self_test {
@@ -258,6 +256,24 @@ impl Course {
             tool,
             reason: reason.to_owned(),
         };
+    }
+}
+
+/// What the package calls an aim; it knows no way back to a choice.
+const fn action(aim: Aim) -> Option<&'static str> {
+    match aim {
+        Aim::Refuse => Some("optOut"),
+        Aim::Accept => Some("optIn"),
+        Aim::Withdraw => None,
+    }
+}
+
+/// Tells the script in a frame something, and does not wait until it has done what it was told: that may take an answer
+/// to a question of its own.
+fn tell(frame: &str, message: &Value) -> Reply {
+    Reply::Send {
+        frame: frame.to_owned(),
+        script: format!("void autoconsentReceiveMessage({message})"),
     }
 }
 
@@ -411,6 +427,29 @@ mod tests {
             json!({ "type": "optOutResult", "cmp": "tool", "result": false, "scheduleSelfTest": false }),
         );
         assert!(course.state().is_final() && matches!(course.state(), State::Failed { .. }));
+    }
+
+    #[test]
+    fn what_was_pressed_to_no_avail_is_pressed_again_where_it_was() {
+        let mut course = course(Aim::Accept);
+        assert_eq!(course.again(), None);
+        let result = json!({ "type": "optInResult", "cmp": "tool", "result": true }).to_string();
+        let done =
+            json!({ "type": "autoconsentDone", "cmp": "tool", "totalClicks": 1 }).to_string();
+        course.receive("inner", false, &result);
+        course.receive("inner", false, &done);
+        assert!(course.state().is_final());
+        let Some(Reply::Send { frame, script }) = course.again() else {
+            panic!("it is told to the frame");
+        };
+        assert!(
+            frame == "inner" && script.contains(r#"{"type":"optIn"}"#),
+            "{script}"
+        );
+        assert!(!course.state().is_final());
+        course.receive("inner", false, &result);
+        course.receive("inner", false, &done);
+        assert!(matches!(course.state(), State::Done { .. }));
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! What the content script says, as far as it matters here.
 
 use serde::Deserialize;
-use serde_json::Value;
 
 #[derive(Debug, Deserialize, PartialEq)]
 #[serde(
@@ -44,10 +43,6 @@ pub(super) enum Message {
         is_cosmetic: bool,
         #[serde(default)]
         total_clicks: u32,
-    },
-    AutoconsentError {
-        #[serde(default)]
-        details: Value,
     },
     /// How far it is.
     Report {
