@@ -32,9 +32,10 @@ export const THROTTLE = 4;
 export const SEEN = "#seen";
 
 /**
- * Runs in the page before everything else: looks in every frame whether the banner is seen, and sums up
- * what moves. It is seen in the first frame in which it has a size inside the window, is not hidden, and neither it nor
- * what holds it is fully transparent. The address then gets the fragment `told`; so it does when a page without a
+ * Runs in the page before everything else: looks whether the banner is seen, and sums up what moves. It is seen in the
+ * first frame in which it has a size inside the window, is not hidden, and neither it nor what holds it is fully
+ * transparent. Frames are looked at from when the banner's element is there: before, who asks for each has the browser
+ * draw pages that have nothing to draw yet. The address then gets the fragment `told`; so it does when a page without a
  * banner is loaded.
  */
 export function watch({ host, selector, told }) {
@@ -44,9 +45,9 @@ export function watch({ host, selector, told }) {
   }).observe({ type: "layout-shift", buffered: true });
   const tell = () => history.replaceState(null, "", told);
   if (!selector) return addEventListener("load", tell);
+  const find = (root) => root?.querySelector(selector);
   const look = () => {
-    const root = host ? document.querySelector(host)?.shadowRoot : document;
-    const banner = root?.querySelector(selector);
+    const banner = find(host ? document.querySelector(host)?.shadowRoot : document);
     const { width, height, top, bottom } = banner?.getBoundingClientRect() ?? {};
     const isIn = width > 0 && height > 0 && top < innerHeight && bottom > 0;
     if (isIn && banner.checkVisibility({ opacityProperty: true, visibilityProperty: true })) {
@@ -54,7 +55,13 @@ export function watch({ host, selector, told }) {
       tell();
     } else requestAnimationFrame(look);
   };
-  requestAnimationFrame(look);
+  const observer = new MutationObserver(() => {
+    const root = host ? document.querySelector(host)?.shadowRoot : document;
+    if (!find(root)) return root && observer.observe(root, { childList: true, subtree: true });
+    observer.disconnect();
+    requestAnimationFrame(look);
+  });
+  observer.observe(document, { childList: true, subtree: true });
 }
 
 /** Opens a page as a first visitor does, and hands it over when its banner is seen: to look at, not to be timed (see `unwatched.mjs`). */
