@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::directives::{Sharing, directives, is_readable};
+use super::directives::{Directives, Sharing};
 
 /// What makes a header stop a cache from storing.
 #[derive(Clone, Copy)]
@@ -44,8 +44,9 @@ impl Override {
             Self::Targeted => Sharing::of(lines()) == Sharing::Forbidden,
             Self::AccelExpires => lines().all(|line| line.trim_ascii() == b"0"),
             Self::EdgeControl => {
-                let any = |wanted: fn(&[u8]) -> bool| lines().flat_map(directives).any(wanted);
-                lines().all(is_readable)
+                let all = || lines().filter_map(Directives::of).flatten();
+                let any = |wanted: fn(&[u8]) -> bool| all().any(wanted);
+                lines().all(|line| Directives::of(line).is_some())
                     && any(|directive| {
                         directive.eq_ignore_ascii_case(b"no-store")
                             || directive.eq_ignore_ascii_case(b"bypass-cache")
