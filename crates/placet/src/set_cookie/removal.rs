@@ -64,6 +64,7 @@ impl End {
 }
 
 /// The value of an attribute of that name, unless it is too long for browsers to read.
+#[inline(always)]
 fn value<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     value_of(text, name).filter(|text| text.len() <= MAX_ATTRIBUTE_VALUE)
 }
