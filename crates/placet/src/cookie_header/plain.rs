@@ -125,34 +125,43 @@ impl<'l> Search<'l> {
     fn find(&mut self, places: &mut [usize; STRETCH]) -> usize {
         let (mut rest, mut highest) = (self.rest, self.highest);
         let (mut block, mut marks) = (self.block, self.marks);
+        let mut next = self.line.len() - rest.len();
         let mut found = 0;
-        while found < STRETCH {
-            if marks != 0 {
-                if let Some(place) = places.get_mut(found) {
-                    *place = block + marks.trailing_zeros() as usize;
-                }
-                marks &= marks - 1;
-                found += 1;
-            } else if let Some(bytes) = rest.first_chunk() {
-                block = self.line.len() - rest.len();
-                let above_lowest;
-                (marks, above_lowest) = compare(bytes);
-                highest = highest.max(above_lowest);
-                rest = rest.get(BLOCK..).unwrap_or_default();
-            } else if rest.len() > 1 {
-                block = self.line.len() - rest.len();
-                let above_lowest;
-                (marks, above_lowest) = look_at_last(rest);
-                highest = highest.max(above_lowest);
-                rest = &[];
-            } else {
-                // No byte stands beside the last one, so that it is not looked at.
-                break;
-            }
+        write_down(&mut marks, block, places, &mut found);
+        while marks == 0
+            && let Some(bytes) = rest.first_chunk()
+        {
+            let above_lowest;
+            (marks, above_lowest) = compare(bytes);
+            highest = highest.max(above_lowest);
+            rest = rest.get(BLOCK..).unwrap_or_default();
+            (block, next) = (next, next + BLOCK);
+            write_down(&mut marks, block, places, &mut found);
+        }
+        // No byte stands beside the last one, so that it is not looked at alone.
+        if marks == 0 && rest.len() > 1 {
+            let above_lowest;
+            (marks, above_lowest) = look_at_last(rest);
+            highest = highest.max(above_lowest);
+            (block, rest) = (next, &[]);
+            write_down(&mut marks, block, places, &mut found);
         }
         (self.block, self.marks) = (block, marks);
         (self.rest, self.highest) = (rest, highest);
         found
+    }
+}
+
+/// Writes down the places of a block's marks, as far as there is room.
+#[inline(always)]
+fn write_down(marks: &mut u64, block: usize, places: &mut [usize; STRETCH], found: &mut usize) {
+    while *marks != 0 {
+        let Some(place) = places.get_mut(*found) else {
+            return;
+        };
+        *place = block + marks.trailing_zeros() as usize;
+        *marks &= *marks - 1;
+        *found += 1;
     }
 }
 
