@@ -251,11 +251,13 @@ fn settled<R, B>(
     asked: Option<Asked>,
     wrap: impl FnOnce(R) -> B,
 ) -> Response<B> {
-    let (mut parts, body) = response.into_parts();
+    let mut response = response;
     if let Some(asked) = asked {
-        response::settle(&mut parts.headers, &parts.extensions, asked);
+        // Nearly no response has any.
+        let essential = response.extensions().get().cloned();
+        response::settle(response.headers_mut(), essential.as_ref(), asked);
     }
-    Response::from_parts(parts, wrap(body))
+    response.map(wrap)
 }
 
 /// How reading a body ended.

@@ -1,9 +1,11 @@
 //! What the visitor's browser gets to see: the `Set-Cookie` lines that may pass, the removal of
 //! what was refused, and headers that keep caches from handing any of it to somebody else.
 
+use std::mem;
+
 use bytes::{BufMut, BytesMut};
-use http::header::{COOKIE, GetAll, HeaderMap, HeaderName, SET_COOKIE, VARY};
-use http::{Extensions, HeaderValue};
+use http::HeaderValue;
+use http::header::{COOKIE, Entry, HeaderMap, HeaderName, SET_COOKIE, VARY};
 use placet::cookie_header::CookieLine;
 use placet::set_cookie::{Expiry, OwnCookie, set_cookie_name};
 use placet::{
@@ -34,7 +36,7 @@ const USUAL_LINE: usize = 80;
 const FIELD: usize = 14;
 
 /// Makes the response's headers what they may be.
-pub(crate) fn settle(headers: &mut HeaderMap, extensions: &Extensions, asked: Asked) {
+pub(crate) fn settle(headers: &mut HeaderMap, essential: Option<&Essential>, asked: Asked) {
     let Asked {
         visit,
         may_carry_refused,
@@ -44,7 +46,6 @@ pub(crate) fn settle(headers: &mut HeaderMap, extensions: &Extensions, asked: As
     } = asked;
     let visit = &visit;
     let enforces = visit.shared().enforces;
-    let essential = extensions.get::<Essential>();
     let made = visit.close();
     // What is only reported is still as public as it was.
     let has = Fields::of(headers);
@@ -76,8 +77,10 @@ pub(crate) fn settle(headers: &mut HeaderMap, extensions: &Extensions, asked: As
     if enforces && has.vary && visit.has_cookies() && caching::varies_on(headers, &COOKIE) {
         caching::vary_on(headers, visit.filters_by());
     }
-    if let Some(varying) = varying {
-        caching::vary_on(headers, varying);
+    match varying {
+        Some(varying) if has.vary => caching::vary_on(headers, varying),
+        Some(varying) => varying.begin(headers),
+        None => {}
     }
 }
 
@@ -106,45 +109,48 @@ fn judge_set_cookies(
     visit: &Visit,
     report: &mut Report,
 ) {
-    let lines = headers.get_all(SET_COOKIE);
     let enforces = visit.shared().enforces;
     let standing = visit.standing_now();
     let judge = Judge::new(visit.policy(), &standing);
     let is_wanted = report.is_wanted(visit);
     let mut categories = CategorySet::EMPTY;
-    let mut left: Option<Vec<HeaderValue>> = None;
-    for (number, line) in lines.iter().enumerate() {
-        let is_kept = if is_wanted || essential.is_some() {
-            let verdict = verdict(&judge, line.as_bytes(), essential, visit);
-            let name = set_cookie_name(line.as_bytes());
-            report.tell(visit, Direction::Response, name, verdict);
+    let now = visit.now();
+    let mut passes = |line: &HeaderValue| {
+        let line = line.as_bytes();
+        if is_wanted || essential.is_some() {
+            let verdict = verdict(&judge, line, essential, visit);
+            report.tell(visit, Direction::Response, set_cookie_name(line), verdict);
             let service = verdict.service.and_then(|id| visit.policy().service(id));
             categories = service.map_or(categories, |service| categories.with(service.category));
             verdict.is_kept()
         } else {
-            let (is_kept, by) = judge.passes_set_cookie(line.as_bytes(), visit.now());
+            let (is_kept, by) = judge.passes_set_cookie(line, now);
             categories = categories.union(by);
             is_kept
-        };
-        match (&mut left, is_kept) {
-            (Some(left), true) => left.push(line.clone()),
-            (None, false) => left = Some(first(&lines, number)),
-            (Some(_), false) | (None, true) => {}
         }
-    }
+    };
     if enforces {
+        let lines = headers.get_all(SET_COOKIE);
+        let refused = lines.iter().position(|line| !passes(line));
+        // Lines of which all pass stay where they are.
+        if let Some(refused) = refused
+            && let Entry::Occupied(mut lines) = headers.entry(SET_COOKIE)
+        {
+            let mut left = Vec::with_capacity(refused + 8);
+            for (line, number) in lines.iter_mut().zip(0..) {
+                if number < refused || number > refused && passes(line) {
+                    left.push(mem::replace(line, HeaderValue::from_static("")));
+                }
+            }
+            lines::replace(Entry::Occupied(lines), left);
+        }
         visit.depends_on(categories);
-        if let Some(left) = left {
-            lines::replace(headers.entry(SET_COOKIE), left);
+    } else {
+        for line in headers.get_all(SET_COOKIE) {
+            // It is told, whether it passes or not.
+            let _ = passes(line);
         }
     }
-}
-
-/// So many of the first `Set-Cookie` lines, with room for as many others as there usually are.
-fn first(lines: &GetAll<'_, HeaderValue>, number: usize) -> Vec<HeaderValue> {
-    let mut first = Vec::with_capacity(number + 8);
-    first.extend(lines.iter().take(number).cloned());
-    first
 }
 
 fn verdict(

@@ -5,7 +5,6 @@ use std::task::{Context, Poll};
 
 use http::{HeaderValue, Request, Response};
 use http_body::Body;
-use placet::Carried;
 #[cfg(feature = "ledger")]
 use placet_ledger::Client;
 use tower_service::Service;
@@ -67,16 +66,24 @@ where
         #[cfg(feature = "ledger")]
         let (client, request) = client_of(&self.ground.shared, request);
         let mut request = request;
-        let fields = Fields::of(request.headers());
+        let Fields {
+            cookies,
+            signals,
+            may_remove,
+        } = Fields::of(request.headers());
         let policy = &self.ground.in_use.policy;
-        let lines = fields.cookies.iter().map(HeaderValue::as_bytes);
-        let carried = (!fields.cookies.is_empty()).then(|| policy.read_cookies(lines));
-        let removes = carried.is_some() && fields.may_remove;
+        let carried = if cookies.is_empty() {
+            None
+        } else {
+            Some(policy.read_cookies(cookies.iter().map(HeaderValue::as_bytes)))
+        };
+        let removes = carried.is_some() && may_remove;
         let visit = Visit::begin(
             &self.ground,
             &request,
-            fields,
-            carried.as_ref().map(Carried::choice).unwrap_or_default(),
+            cookies,
+            carried.as_ref(),
+            signals,
             #[cfg(feature = "ledger")]
             client,
         );

@@ -9,8 +9,8 @@ use http::request::Parts;
 use http::{HeaderValue, Request};
 use placet::cookie_header::CookieLine;
 use placet::{
-    CategoryId, CategorySet, Choice, ChoiceId, ChoiceReading, Circumstances, ConsentCookieProblem,
-    How, Judge, Policy, Region, Signals, Standing, Timestamp,
+    Carried, CategoryId, CategorySet, Choice, ChoiceId, ChoiceReading, Circumstances,
+    ConsentCookieProblem, How, Judge, Policy, Region, Signals, Standing, Timestamp,
 };
 
 #[cfg(feature = "ledger")]
@@ -22,7 +22,7 @@ use crate::endpoint::Question;
 #[cfg(feature = "script")]
 use crate::endpoint::Served;
 use crate::endpoint::{Answer, Chosen, Next, Problem, Visitor};
-use crate::fields::{CookieLines, Fields};
+use crate::fields::CookieLines;
 use crate::future::{End, Submission};
 use crate::ground::Ground;
 use crate::host::Host;
@@ -87,27 +87,27 @@ const MADE: u32 = SIGNALS << 1;
 const CLOSED: u32 = MADE << 1;
 
 impl Visit {
-    /// What a request says, in whose cookies that was read of a choice.
+    /// What a request says, in whose cookies that was read, if it has any.
+    #[inline]
     pub(crate) fn begin<B>(
         ground: &Arc<Ground>,
         request: &Request<B>,
-        fields: Fields,
-        reading: ChoiceReading,
+        cookies: CookieLines,
+        carried: Option<&Carried>,
+        signals: Signals,
         #[cfg(feature = "ledger")] client: Client,
     ) -> Arc<Self> {
         let headers = request.headers();
         let shared = &ground.shared;
-        let Fields {
-            cookies, signals, ..
-        } = fields;
         let region = shared.region.region(headers);
         let policy = &ground.in_use.policy;
+        let now =
+            |carried: &Carried| Moment::now(shared, policy, carried.choice(), signals, region);
         Arc::new(Self {
-            early_moment: (!cookies.is_empty())
-                .then(|| Moment::now(shared, policy, reading, signals, region)),
+            early_moment: carried.map(now),
             late_moment: OnceLock::new(),
             ground: Arc::clone(ground),
-            reading,
+            reading: carried.map_or(ChoiceReading::Absent, Carried::choice),
             region,
             signals,
             host: if ground.asks_for_host {

@@ -3,7 +3,9 @@
 use crate::choice::{Choice, ChoiceReading, ConsentCookieProblem};
 use crate::cookie_header::CookieLine;
 #[cfg(feature = "fast")]
-use crate::cookie_header::{FilteredCookies, PairPlace, Sieve, Walker, walk};
+use crate::cookie_header::{
+    CookiePair, FilteredCookies, PairPlace, Sieve, Walker, has_percent, walk,
+};
 #[cfg(feature = "fast")]
 use crate::policy::Brief;
 use crate::policy::Policy;
@@ -65,10 +67,12 @@ impl Carried {
         let is_kept = |pair: &KnownPair| pair.said.passes(standing.granted()) == Some(true);
         // As long as what is left, the copy needs no place of its own for its length.
         let cut = pairs.iter().filter(|pair| !is_kept(pair));
-        let cut: usize = cut.map(|pair| usize::from(pair.end - pair.separator)).sum();
+        let cut: usize = cut
+            .map(|pair| usize::from(pair.end - pair.separator()))
+            .sum();
         let mut sieve = Sieve::with_room(line, line.len().saturating_sub(cut));
         for pair in pairs {
-            sieve.pass(pair.separator.into(), pair.end.into(), is_kept(pair));
+            sieve.pass(pair.separator().into(), pair.end.into(), is_kept(pair));
         }
         Some(sieve.finish())
     }
@@ -82,13 +86,22 @@ struct KnownPairs {
     count: usize,
 }
 
-/// Where a pair stands behind its `;`, and what is known of it.
+/// Where a pair stands, and what is known of it.
 #[cfg(feature = "fast")]
 #[derive(Clone, Copy, Debug)]
 struct KnownPair {
-    separator: u16,
+    /// Behind the `;` before it, or where the line begins.
+    from: u16,
     end: u16,
     said: Brief,
+}
+
+#[cfg(feature = "fast")]
+impl KnownPair {
+    /// Where the `;` before it stands, or the line begins.
+    const fn separator(self) -> u16 {
+        self.from.saturating_sub(1)
+    }
 }
 
 #[cfg(feature = "fast")]
@@ -98,22 +111,12 @@ impl KnownPairs {
 
     const NONE: Self = Self {
         pairs: [KnownPair {
-            separator: 0,
+            from: 0,
             end: 0,
             said: Brief::NOTHING,
         }; Self::MOST],
         count: 0,
     };
-
-    #[inline(always)]
-    fn add(&mut self, place: PairPlace, said: Brief) {
-        if let Some(free) = self.pairs.get_mut(self.count) {
-            // All of a line that is too long is forgotten.
-            (free.separator, free.end) = (place.separator() as u16, place.end() as u16);
-            free.said = said;
-        }
-        self.count = self.count.saturating_add(1);
-    }
 
     fn forget(&mut self) {
         self.count = usize::MAX;
@@ -151,20 +154,41 @@ impl Policy {
             if number > 0 || line.len() > usize::from(u16::MAX) {
                 carried.pairs.forget();
             }
-            let before = (found, carried.said);
-            let mut reading = LineReading {
-                policy: self,
-                line,
-                found: &mut found,
-                carried: &mut carried,
-            };
-            if !walk(line, &mut reading) {
-                (found, carried.said) = (before.0, Brief::OPEN);
+            let before = found;
+            let said = self.read_line(line, &mut carried.pairs, &mut found);
+            carried.said = carried.said.and(said.unwrap_or(Brief::OPEN));
+            if said.is_none() {
+                found = before;
                 self.find_consent_cookies(line, &mut found);
             }
         }
         carried.choice = found.read(self);
         carried
+    }
+
+    /// What the cookies of a line need to pass, if the line is plain; what is noted of another is not true.
+    ///
+    /// A function of its own, in which the processor holds all that the loop over pairs goes on with.
+    #[cfg(feature = "fast")]
+    #[inline(never)]
+    fn read_line<'l>(
+        &self,
+        line: &'l [u8],
+        pairs: &mut KnownPairs,
+        found: &mut ConsentCookies<'l>,
+    ) -> Option<Brief> {
+        let mut reading = LineReading {
+            policy: self,
+            line,
+            said: Brief::NOTHING,
+            pairs: &mut pairs.pairs,
+            count: pairs.count,
+            found,
+        };
+        let is_plain = walk(line, &mut reading);
+        let said = reading.said;
+        pairs.count = reading.count;
+        is_plain.then_some(said)
     }
 
     fn find_consent_cookies<'a>(&self, line: &'a [u8], found: &mut ConsentCookies<'a>) {
@@ -182,29 +206,23 @@ impl Policy {
 struct LineReading<'p, 'c, 'l> {
     policy: &'p Policy,
     line: &'l [u8],
+    said: Brief,
+    pairs: &'c mut [KnownPair],
+    count: usize,
     found: &'c mut ConsentCookies<'l>,
-    carried: &'c mut Carried,
 }
 
 #[cfg(feature = "fast")]
 impl LineReading<'_, '_, '_> {
     #[inline(always)]
     fn note(&mut self, place: PairPlace, said: Brief) {
-        self.carried.said = self.carried.said.and(said);
-        self.carried.pairs.add(place, said);
-    }
-
-    /// Kept out of the loop over pairs.
-    #[inline(never)]
-    fn unlisted(&mut self, name: u128, place: PairPlace) {
-        let policy = self.policy;
-        let said = if policy.names.short.is_consent_cookie(name) {
-            self.found.add(place.of(self.line).value());
-            Brief::NOTHING
-        } else {
-            policy.brief_of_unlisted(place.short_name(self.line, name))
-        };
-        self.note(place, said);
+        self.said = self.said.and(said);
+        if let Some(free) = self.pairs.get_mut(self.count) {
+            // All of a line that is too long is forgotten.
+            (free.from, free.end) = (place.from() as u16, place.end() as u16);
+            free.said = said;
+        }
+        self.count = self.count.saturating_add(1);
     }
 }
 
@@ -212,24 +230,50 @@ impl LineReading<'_, '_, '_> {
 impl Walker for LineReading<'_, '_, '_> {
     #[inline(always)]
     fn short(&mut self, name: u128, place: PairPlace) {
-        match self.policy.names.short.find(name) {
-            Some(said) => self.note(place, said),
-            None => self.unlisted(name, place),
-        }
-    }
-
-    /// Kept out of the loop over pairs.
-    #[inline(never)]
-    fn other(&mut self, place: PairPlace) {
-        let pair = place.of(self.line);
-        let only_name = pair.only_name();
-        let name = only_name.unwrap_or_else(|| pair.name());
-        if name == self.policy.consent_cookie().name.as_bytes() {
-            self.found.add(pair.value());
-        }
-        let said = only_name.map_or(Brief::OPEN, |name| self.policy.brief(name));
+        let said = self.policy.names.short.find(name);
+        let said =
+            said.unwrap_or_else(|| unlisted(self.policy, self.line, name, place, self.found));
         self.note(place, said);
     }
+
+    #[inline(always)]
+    fn other(&mut self, place: PairPlace) {
+        let said = other(self.policy, place.of(self.line), self.found);
+        self.note(place, said);
+    }
+}
+
+/// What is known of a pair with a short name that is not among the listed ones. Kept out of the loop over
+/// pairs, as is [`other`].
+#[cfg(feature = "fast")]
+#[inline(never)]
+fn unlisted<'l>(
+    policy: &Policy,
+    line: &'l [u8],
+    name: u128,
+    place: PairPlace,
+    found: &mut ConsentCookies<'l>,
+) -> Brief {
+    if policy.names.short.is_consent_cookie(name) {
+        found.add(place.of(line).value());
+        Brief::NOTHING
+    } else if has_percent(name) {
+        other(policy, place.of(line), found)
+    } else {
+        policy.brief_of_unlisted(place.short_name(line, name))
+    }
+}
+
+/// What is known of any pair of a plain line.
+#[cfg(feature = "fast")]
+#[inline(never)]
+fn other<'l>(policy: &Policy, pair: CookiePair<'l>, found: &mut ConsentCookies<'l>) -> Brief {
+    let only_name = pair.only_name();
+    let name = only_name.unwrap_or_else(|| pair.name());
+    if name == policy.consent_cookie().name.as_bytes() {
+        found.add(pair.value());
+    }
+    only_name.map_or(Brief::OPEN, |name| policy.brief(name))
 }
 
 /// The values of the consent cookies that were found, as far as they matter.

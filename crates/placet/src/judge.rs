@@ -6,7 +6,7 @@ use crate::cookie_header::{
     CookieLine, CookieName, CookiePair, FilteredCookies, Reading, has_one_reading, only_name,
 };
 #[cfg(feature = "fast")]
-use crate::cookie_header::{PairPlace, Sieve, Walker, walk};
+use crate::cookie_header::{PairPlace, Sieve, Walker, has_percent, walk};
 #[cfg(feature = "fast")]
 use crate::policy::Brief;
 use crate::policy::{Declared, Policy, Service, ServiceId, Undeclared};
@@ -470,6 +470,8 @@ impl Filtering<'_, '_, '_> {
         let policy = self.judge.policy;
         let said = if policy.names.short.is_consent_cookie(name) {
             Brief::NOTHING
+        } else if has_percent(name) {
+            return self.other(place);
         } else {
             policy.brief_of_unlisted(place.short_name(self.line, name))
         };

@@ -20,10 +20,10 @@ impl Sharing {
         let (mut private, mut no_store, mut must_understand) = (false, false, false);
         let mut for_shared = false;
         for line in lines {
-            if !is_readable(line) {
+            let Some(directives) = Directives::of(line) else {
                 return Self::Unreadable;
-            }
-            for directive in directives(line) {
+            };
+            for directive in directives {
                 match Directive::of(directive) {
                     Directive::Private => private = true,
                     Directive::NoStore => no_store = true,
@@ -60,16 +60,16 @@ pub(super) enum Directive {
 
 impl Directive {
     pub(super) fn of(directive: &[u8]) -> Self {
+        // Most are told by their first two letters to be none of these.
+        let start = directive
+            .first_chunk()
+            .map(|two: &[u8; 2]| two.map(|byte| byte.to_ascii_lowercase()));
+        if !matches!(start.as_ref(), Some(b"pu" | b"pr" | b"s-" | b"no" | b"mu")) {
+            return Self::Other;
+        }
         let mut parts = directive.splitn(2, |byte| *byte == b'=');
         let name = parts.next().unwrap_or_default().trim_ascii();
         let bare = parts.next().is_none();
-        // Most are told by their first letter to be none of these.
-        if !matches!(
-            name,
-            [b'p' | b'P' | b's' | b'S' | b'n' | b'N' | b'm' | b'M', ..]
-        ) {
-            return Self::Other;
-        }
         let is = |known: &str| name.eq_ignore_ascii_case(known.as_bytes());
         if is("public") || is("s-maxage") {
             Self::ForShared
@@ -85,24 +85,51 @@ impl Directive {
     }
 }
 
-/// The directives of a readable line, trimmed; a comma in a quoted string does not part them.
-pub(super) fn directives(line: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut quotes = Quotes::default();
-    // Nearly no line has any.
-    let has_quotes = line.contains(&b'"');
-    line.split(move |byte| !(has_quotes && quotes.inside_after(*byte)) && *byte == b',')
-        .map(<[u8]>::trim_ascii)
-        .filter(|directive| !directive.is_empty())
+/// The directives of a line, trimmed; a comma in a quoted string does not part them.
+#[derive(Clone)]
+pub(super) struct Directives<'l> {
+    rest: Option<&'l [u8]>,
+    /// Nearly no line has any.
+    has_quotes: bool,
 }
 
-/// Whether caches agree on where the directives of a line end.
-pub(super) fn is_readable(line: &[u8]) -> bool {
-    let mut quotes = Quotes::default();
-    let mut is_left_open = |line: &[u8]| {
-        line.iter()
-            .fold(false, |_, byte| quotes.inside_after(*byte))
-    };
-    line.is_ascii() && !(line.contains(&b'"') && is_left_open(line))
+impl<'l> Directives<'l> {
+    /// Those of a line, if caches agree on where they end.
+    pub(super) fn of(line: &'l [u8]) -> Option<Self> {
+        let (is_ascii, has_quotes) = line.iter().fold((true, false), |(all, any), byte| {
+            (all & byte.is_ascii(), any | (*byte == b'"'))
+        });
+        let is_left_open = || {
+            let mut quotes = Quotes::default();
+            let steps = line.iter().map(|byte| quotes.inside_after(*byte));
+            steps.last() == Some(true)
+        };
+        (is_ascii && !(has_quotes && is_left_open())).then_some(Self {
+            rest: Some(line),
+            has_quotes,
+        })
+    }
+}
+
+impl<'l> Iterator for Directives<'l> {
+    type Item = &'l [u8];
+
+    fn next(&mut self) -> Option<&'l [u8]> {
+        loop {
+            let rest = self.rest?;
+            let mut quotes = Quotes::default();
+            let has_quotes = self.has_quotes;
+            let end = rest
+                .iter()
+                .position(|byte| !(has_quotes && quotes.inside_after(*byte)) && *byte == b',');
+            let (directive, after) = rest.split_at(end.unwrap_or(rest.len()));
+            self.rest = after.get(1..);
+            let directive = directive.trim_ascii();
+            if !directive.is_empty() {
+                return Some(directive);
+            }
+        }
+    }
 }
 
 /// Where quoted strings begin and end: RFC 9110 section 5.6.4.
@@ -132,7 +159,7 @@ mod tests {
     #[test]
     fn a_comma_in_a_quoted_string_parts_no_directives() {
         let line = br#" a="x, y" ,, private="p, \", q", b ,"#;
-        let parts: Vec<&[u8]> = directives(line).collect();
+        let parts: Vec<&[u8]> = Directives::of(line).unwrap().collect();
         assert_eq!(parts, [&br#"a="x, y""#[..], br#"private="p, \", q""#, b"b"]);
     }
 

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::directives::{Sharing, directives, is_readable};
+use super::directives::{Directives, Sharing};
 
 /// What makes a header stop a cache from storing.
 #[derive(Clone, Copy)]
@@ -23,8 +23,9 @@ enum Override {
 impl Override {
     fn of(name: &HeaderName) -> Option<Self> {
         let name = name.as_str();
-        // Nearly every header is told by its end to be none of them.
-        if !(name.ends_with("ol") || name.ends_with("es")) {
+        // Nearly every header is told by its length or its end to be none of them.
+        let is_short = name.len() < "edge-control".len();
+        if is_short || !(name.ends_with("ol") || name.ends_with("es")) || name == "cache-control" {
             return None;
         }
         match name {
@@ -44,8 +45,9 @@ impl Override {
             Self::Targeted => Sharing::of(lines()) == Sharing::Forbidden,
             Self::AccelExpires => lines().all(|line| line.trim_ascii() == b"0"),
             Self::EdgeControl => {
-                let any = |wanted: fn(&[u8]) -> bool| lines().flat_map(directives).any(wanted);
-                lines().all(is_readable)
+                let all = || lines().filter_map(Directives::of).flatten();
+                let any = |wanted: fn(&[u8]) -> bool| all().any(wanted);
+                lines().all(|line| Directives::of(line).is_some())
                     && any(|directive| {
                         directive.eq_ignore_ascii_case(b"no-store")
                             || directive.eq_ignore_ascii_case(b"bypass-cache")

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::header::{CACHE_CONTROL, GetAll};
 use http::{HeaderMap, HeaderValue};
 
-use super::directives::{Directive, Sharing, directives};
+use super::directives::{Directive, Directives, Sharing};
 use super::overrides;
 use crate::lines;
 
@@ -30,6 +30,7 @@ use crate::lines;
 ///   shared cache store what is `private`.
 pub(crate) fn keep_private(headers: &mut HeaderMap) {
     let lines = headers.get_all(CACHE_CONTROL);
+    let is_one = lines.iter().nth(1).is_none();
     match Sharing::of(lines.iter().map(HeaderValue::as_bytes)) {
         Sharing::Forbidden => {}
         Sharing::Unreadable => {
@@ -37,11 +38,11 @@ pub(crate) fn keep_private(headers: &mut HeaderMap) {
         }
         Sharing::PossibleByMore => {
             let left = without_sharing(&lines, None);
-            put(headers, left);
+            put(headers, left, is_one);
         }
         Sharing::Possible => {
             let left = without_sharing(&lines, Some(b"private"));
-            put(headers, left);
+            put(headers, left, is_one);
         }
     }
     overrides::correct(headers);
@@ -54,16 +55,17 @@ fn without_sharing(
     mut missing: Option<&[u8]>,
 ) -> (HeaderValue, Vec<HeaderValue>) {
     let mut lines = before.iter().filter_map(|line| {
-        let kept = directives(line.as_bytes());
-        let mut kept = kept
-            .filter(|directive| Directive::of(directive) != Directive::ForShared)
-            .peekable();
-        kept.peek()?;
+        let all = Directives::of(line.as_bytes())?;
+        let mut kept = all.filter(|directive| Directive::of(directive) != Directive::ForShared);
+        let first = kept.next()?;
         let mut text = Vec::with_capacity(line.len() + b"private, ".len());
-        for directive in missing.take().into_iter().chain(kept) {
-            if !text.is_empty() {
-                text.extend_from_slice(b", ");
-            }
+        if let Some(missing) = missing.take() {
+            text.extend_from_slice(missing);
+            text.extend_from_slice(b", ");
+        }
+        text.extend_from_slice(first);
+        for directive in kept {
+            text.extend_from_slice(b", ");
             text.extend_from_slice(directive);
         }
         let mut written = HeaderValue::from_maybe_shared(Bytes::from(text)).ok()?;
@@ -75,10 +77,12 @@ fn without_sharing(
     (first, lines.collect())
 }
 
-/// Puts lines in the place of those of `Cache-Control`.
-fn put(headers: &mut HeaderMap, (first, others): (HeaderValue, Vec<HeaderValue>)) {
-    if others.is_empty() {
-        headers.insert(CACHE_CONTROL, first);
+/// Puts lines in the place of those of `Cache-Control`, of which there may be but one.
+fn put(headers: &mut HeaderMap, left: (HeaderValue, Vec<HeaderValue>), was_one: bool) {
+    let (first, others) = left;
+    if was_one && let Some(line) = headers.get_mut(CACHE_CONTROL) {
+        // Of one line nothing but one is left.
+        *line = first;
     } else {
         let all = std::iter::once(first).chain(others);
         lines::replace(headers.entry(CACHE_CONTROL), all);

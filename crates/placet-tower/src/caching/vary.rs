@@ -30,6 +30,13 @@ impl Varying {
         }
     }
 
+    /// Says so in a response that has no `Vary`.
+    pub(crate) fn begin(&self, headers: &mut HeaderMap) {
+        if let Some(all) = &self.line {
+            headers.insert(VARY, all.clone());
+        }
+    }
+
     /// Whether the visitor's cookies are among them.
     pub(crate) fn is_by_visitor(&self) -> bool {
         self.names.contains(&COOKIE)
@@ -47,8 +54,7 @@ pub(crate) fn vary_on(headers: &mut HeaderMap, varying: &Varying) {
     let Some(all) = &varying.line else { return };
     let lines = headers.get_all(VARY);
     if lines.iter().next().is_none() {
-        headers.insert(VARY, all.clone());
-        return;
+        return varying.begin(headers);
     }
     let mut addition = Vec::new();
     for name in varying.names.iter().filter(|name| !have(&lines, name)) {

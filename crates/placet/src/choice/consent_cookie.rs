@@ -203,6 +203,7 @@ impl Choice {
 
     /// Says this of the categories whose names follow, each behind a `~`, and returns what stands behind
     /// them.
+    #[cfg_attr(feature = "fast", inline(always))]
     fn say_of_each<'v>(
         &mut self,
         mut names: &'v [u8],

@@ -22,7 +22,7 @@ mod reading;
 pub use pair::{CookiePair, Pairs};
 pub(crate) use pair::{has_one_reading, only_name, trim, trim_start};
 #[cfg(feature = "fast")]
-pub(crate) use plain::{PairPlace, Walker, walk};
+pub(crate) use plain::{PairPlace, Walker, has_percent, plain_pair, walk};
 pub use reading::{CookieName, Reading};
 
 /// One line of the `Cookie` request header: the bytes after `Cookie:`.

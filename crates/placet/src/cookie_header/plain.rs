@@ -9,17 +9,23 @@ use super::pair::{CookiePair, HIGHEST};
 
 /// So many bytes are looked at together.
 const BLOCK: usize = 64;
-/// So many blocks are looked at before their pairs are told, so that each loop is a short one.
-const STRETCH: usize = 16;
+/// So many `;` are looked for before the pairs that they end are told, so that each loop is a short one.
+const STRETCH: usize = 32;
 
 /// Who is told the pairs of a plain line, in order.
 pub(crate) trait Walker {
-    /// A pair of which all readers agree on the name, which has one to fifteen bytes: these, and zeros
-    /// behind them.
+    /// A pair with one to fifteen bytes before its first `=`: these, and zeros behind them. All readers agree
+    /// that they are the name, unless a `%` is among them.
     fn short(&mut self, name: u128, place: PairPlace);
 
     /// Any other pair.
     fn other(&mut self, place: PairPlace);
+}
+
+/// Whether a name that was told as a short one is one that some readers decode.
+pub(crate) fn has_percent(name: u128) -> bool {
+    let bytes = u8x16::new(name.to_le_bytes());
+    bytes.simd_eq(u8x16::splat(b'%')).any()
 }
 
 /// Where a pair stands in a line.
@@ -45,6 +51,12 @@ impl PairPlace {
         Name::with_start(bytes, start)
     }
 
+    /// Behind the `;` before it, or where the line begins.
+    #[inline]
+    pub(crate) const fn from(self) -> usize {
+        self.from
+    }
+
     /// Where the `;` before it stands, or the line begins.
     #[inline]
     pub(crate) const fn separator(self) -> usize {
@@ -59,41 +71,136 @@ impl PairPlace {
 }
 
 /// Tells the pairs of a line, and says whether the line is plain: what was told of another is not true.
-#[inline]
+#[inline(always)]
 pub(crate) fn walk(line: &[u8], walker: &mut impl Walker) -> bool {
     let Some(first) = line.first() else {
         return true;
     };
-    let mut highest = u8x16::ZERO;
-    let (mut seen, mut at) = (0, 0);
-    while seen < line.len() - 1 {
-        let mut separators = [0; STRETCH];
-        let behind = seen;
-        for separators in &mut separators {
-            let (marks, above_lowest) = look_at(line, seen);
-            *separators = marks;
-            highest = highest.max(above_lowest);
-            seen += BLOCK;
-            if seen >= line.len() - 1 {
-                break;
-            }
+    let mut search = Search::of(line);
+    let mut ends = [0; STRETCH];
+    let mut at = 0;
+    loop {
+        let found = search.find(&mut ends);
+        for end in ends.iter().take(found) {
+            tell(line, at, *end, walker);
+            at = *end + 1;
         }
-        let mut block = behind;
-        for separators in &separators {
-            let mut marks = *separators;
-            while marks != 0 {
-                let end = block + marks.trailing_zeros() as usize;
-                marks &= marks - 1;
-                tell(line, at, end, walker);
-                at = end + 1;
-            }
-            block += BLOCK;
+        if found < STRETCH {
+            break;
         }
     }
-    // No byte stands beside the last one, so that it was not looked at.
     let end = line.strip_suffix(b";").unwrap_or(line).len();
     tell(line, at, end, walker);
-    first.is_ascii_graphic() && are_plain(highest)
+    first.is_ascii_graphic() && are_plain(search.highest)
+}
+
+/// A search for the `;` of a line.
+struct Search<'l> {
+    line: &'l [u8],
+    /// What was not looked at.
+    rest: &'l [u8],
+    /// Where the block begins that was looked at last, and its `;` that were not told.
+    block: usize,
+    marks: u64,
+    /// How far the bytes are above the lowest that may stand in their places, of each sixteen the highest.
+    highest: u8x16,
+}
+
+impl<'l> Search<'l> {
+    const fn of(line: &'l [u8]) -> Self {
+        Self {
+            line,
+            rest: line,
+            block: 0,
+            marks: 0,
+            highest: u8x16::ZERO,
+        }
+    }
+
+    /// Writes down where the next `;` stand, and says how many there is room for; fewer than that are the last
+    /// ones.
+    ///
+    /// A function of its own, in which the processor holds all that the loop over blocks goes on with.
+    #[inline(never)]
+    fn find(&mut self, places: &mut [usize; STRETCH]) -> usize {
+        let (mut rest, mut highest) = (self.rest, self.highest);
+        let (mut block, mut marks) = (self.block, self.marks);
+        let mut next = self.line.len() - rest.len();
+        let mut found = 0;
+        write_down(&mut marks, block, places, &mut found);
+        while marks == 0
+            && let Some(bytes) = rest.first_chunk()
+        {
+            let above_lowest;
+            (marks, above_lowest) = compare(bytes);
+            highest = highest.max(above_lowest);
+            rest = rest.get(BLOCK..).unwrap_or_default();
+            (block, next) = (next, next + BLOCK);
+            write_down(&mut marks, block, places, &mut found);
+        }
+        // No byte stands beside the last one, so that it is not looked at alone.
+        if marks == 0 && rest.len() > 1 {
+            let above_lowest;
+            (marks, above_lowest) = look_at_last(rest);
+            highest = highest.max(above_lowest);
+            (block, rest) = (next, &[]);
+            write_down(&mut marks, block, places, &mut found);
+        }
+        (self.block, self.marks) = (block, marks);
+        (self.rest, self.highest) = (rest, highest);
+        found
+    }
+}
+
+/// Writes down the places of a block's marks, as far as there is room.
+#[inline(always)]
+fn write_down(marks: &mut u64, block: usize, places: &mut [usize; STRETCH], found: &mut usize) {
+    while *marks != 0 {
+        let Some(place) = places.get_mut(*found) else {
+            return;
+        };
+        *place = block + marks.trailing_zeros() as usize;
+        *marks &= *marks - 1;
+        *found += 1;
+    }
+}
+
+/// The pair that a `Set-Cookie` line begins with, if it is plain and its name is a short one, as a [`Walker`] is
+/// told it: the name, and where the pair ends.
+#[inline]
+pub(crate) fn plain_pair(line: &[u8]) -> Option<(u128, usize)> {
+    let first = line.first_chunk()?;
+    let equals = u8x16::new(*first).simd_eq(u8x16::splat(b'=')).to_bitmask();
+    let len = (equals | 1 << 16).trailing_zeros() as usize;
+    let mut rest = line;
+    let end = loop {
+        let marks = match (rest.first_chunk(), line.last_chunk()) {
+            (Some(block), _) => marks_of_pair(block),
+            // The last block of the line reaches back to what is before the rest.
+            (None, Some(last)) => marks_of_pair(last) >> (16 - rest.len()),
+            (None, None) => return None,
+        };
+        if marks != 0 {
+            let at = line.len() - rest.len() + marks.trailing_zeros() as usize;
+            break (line.get(at) == Some(&b';')).then_some(at)?;
+        }
+        rest = rest.get(16..).unwrap_or_default();
+        if rest.is_empty() {
+            break line.len();
+        }
+    };
+    let is_name = (1..16).contains(&len) && len < end;
+    is_name.then(|| (start_of_sixteen(first, len), end))
+}
+
+/// A bit for every byte at which a plain pair ends: a `;`, and what is no visible ASCII.
+#[inline(always)]
+fn marks_of_pair(bytes: &[u8; 16]) -> u32 {
+    let bytes = u8x16::new(*bytes);
+    let most = u8x16::splat(HIGHEST);
+    let visible = (bytes - u8x16::splat(b'!')).max(most).simd_eq(most);
+    let marks = bytes.simd_eq(u8x16::splat(b';')) | !visible;
+    marks.to_bitmask()
 }
 
 /// Whether all bytes behind the first are plain of a line of seventeen bytes and more.
@@ -115,19 +222,7 @@ fn are_plain(above_lowest: u8x16) -> bool {
     above_lowest.max(most).simd_eq(most).all()
 }
 
-/// A bit for every `;` of the block that begins there, and how far the bytes behind each are above the
-/// lowest that may stand in their place, of each sixteen the highest; one below wraps around to a distance
-/// that no plain byte has.
-#[inline(always)]
-fn look_at(line: &[u8], start: usize) -> (u64, u8x16) {
-    let rest = line.get(start..).unwrap_or_default();
-    match rest.first_chunk() {
-        Some(bytes) => compare(bytes),
-        None => look_at_last(rest),
-    }
-}
-
-/// The same of the last block, which is shorter.
+/// What [`compare`] says of the last block, which is shorter.
 #[inline(never)]
 fn look_at_last(rest: &[u8]) -> (u64, u8x16) {
     // Any plain byte stands for those that are missing.
@@ -138,6 +233,8 @@ fn look_at_last(rest: &[u8]) -> (u64, u8x16) {
     compare(&bytes)
 }
 
+/// A bit for every `;` of a block, and how far the bytes behind each are above the lowest that may stand in
+/// their place, of each sixteen the highest; one below wraps around to a distance that no plain byte has.
 #[inline(always)]
 fn compare(bytes: &[u8; BLOCK + 1]) -> (u64, u8x16) {
     let mut highest = u8x16::ZERO;
@@ -167,24 +264,31 @@ fn compare_sixteen(bytes: &[u8; 17]) -> (u8x16, u8x16) {
 /// Tells the pair between two places, if there is one.
 #[inline(always)]
 fn tell(line: &[u8], from: usize, end: usize, walker: &mut impl Walker) {
-    let is_spaced = line.get(from) == Some(&b' ');
-    let start = from + usize::from(is_spaced);
-    if end <= start {
-        return;
-    }
-    let place = PairPlace { from, start, end };
-    if let Some(sixteen) = line.get(start..).and_then(<[u8]>::first_chunk) {
-        let bytes = u8x16::new(*sixteen);
-        let equals = bytes.simd_eq(u8x16::splat(b'='));
-        let others = bytes.simd_eq(u8x16::splat(b'%')) | bytes.simd_eq(u8x16::splat(b';'));
-        let (equals, ends) = (equals.to_bitmask(), (equals | others).to_bitmask());
-        // The first of them is a `=`, and not the first byte.
-        if equals & ends & ends.wrapping_neg() & !1 != 0 {
-            let name = start_of_sixteen(sixteen, ends.trailing_zeros() as usize);
-            return walker.short(name, place);
+    let (start, sixteen) = match line.get(from..).and_then(<[u8]>::first_chunk::<17>) {
+        Some([b' ', sixteen @ ..]) => (from + 1, u8x16::new(*sixteen)),
+        Some([sixteen @ .., _]) => (from, u8x16::new(*sixteen)),
+        None => {
+            let start = from + usize::from(line.get(from) == Some(&b' '));
+            (start, u8x16::new(last_sixteen(line, start).to_le_bytes()))
         }
+    };
+    let place = PairPlace { from, start, end };
+    let equals = sixteen.simd_eq(u8x16::splat(b'=')).to_bitmask();
+    // Without any it is longer than the names that are told as short.
+    let len = (equals | 1 << 16).trailing_zeros() as usize;
+    if (1..16).contains(&len) && start + len < end {
+        walker.short(start_of_sixteen(sixteen.as_array(), len), place);
+    } else if start < end {
+        walker.other(place);
     }
-    walker.other(place);
+}
+
+/// The bytes from a place near the end of a line on, with zeros behind them.
+#[inline(never)]
+fn last_sixteen(line: &[u8], start: usize) -> u128 {
+    let rest = line.get(start..).unwrap_or_default();
+    let bytes = rest.iter().rev();
+    bytes.fold(0, |word, byte| word << 8 | u128::from(*byte))
 }
 
 #[cfg(test)]
@@ -240,8 +344,9 @@ mod tests {
                 prop_assert_eq!(place.end(), pair.end());
                 prop_assert_eq!(place.of(line).bytes(), pair.bytes());
                 if let Some(short) = short {
-                    let name = pair.only_name().unwrap_or_default();
+                    let name = pair.name();
                     prop_assert!((1..16).contains(&name.len()));
+                    prop_assert_eq!(has_percent(short), pair.only_name().is_none());
                     let (bytes, zeros) = (short.to_le_bytes(), [0; 16]);
                     prop_assert_eq!(&bytes[..name.len()], name);
                     prop_assert_eq!(&bytes[name.len()..], &zeros[name.len()..]);
@@ -276,15 +381,34 @@ mod tests {
         }
     }
 
+    proptest! {
+        #[test]
+        fn the_pair_before_attributes_is_as_plain_as_its_bytes(
+            pair in any_line(), rest in "(|;|; Path=/|;[ -~]{0,40})",
+        ) {
+            let pair = pair.split(|byte| *byte == b';').next().unwrap_or_default();
+            let line = [pair, rest.as_bytes()].concat();
+            let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
+            let is_short = (1..16).contains(&name.len()) && name.len() < pair.len();
+            let is_plain = is_short && line.len() >= 16 && pair.iter().all(u8::is_ascii_graphic);
+            let mut bytes = [0; 16];
+            bytes.iter_mut().zip(name).for_each(|(place, byte)| *place = *byte);
+            let expected = is_plain.then_some((u128::from_le_bytes(bytes), pair.len()));
+            prop_assert_eq!(plain_pair(&line), expected, "{}", line.escape_ascii());
+        }
+    }
+
     #[test]
-    fn a_short_name_is_told_where_sixteen_bytes_follow() {
+    fn a_name_of_up_to_fifteen_bytes_is_told_as_a_short_one() {
         let mut told = Told::default();
         assert!(walk(
-            b"sid=1; a_name_of_sixteen=2; %61=3; last=4",
+            b"sid=1; a_name_of_sixteen=2; %61=3; =4; five; fifteen_bytes__=",
             &mut told
         ));
         let names: Vec<_> = told.0.iter().map(|(_, name)| *name).collect();
-        let sid = u128::from(u32::from_le_bytes(*b"sid\0"));
-        assert_eq!(names, [Some(sid), None, None, None]);
+        let [sid, encoded] =
+            [*b"sid\0", *b"%61\0"].map(|name| Some(u32::from_le_bytes(name).into()));
+        let fifteen = Some(u128::from_le_bytes(*b"fifteen_bytes__\0"));
+        assert_eq!(names, [sid, None, encoded, None, None, fifteen]);
     }
 }

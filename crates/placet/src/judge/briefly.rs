@@ -2,10 +2,8 @@
 //! [`Judge::set_cookie_line`].
 
 use crate::category::CategorySet;
-use crate::cookie_header::only_name;
-use crate::name_index::{Name, start_of_sixteen};
-use crate::policy::{Brief, ShortNames};
-use crate::set_cookie::{Outline, cookie_date, split_line};
+use crate::cookie_header::plain_pair;
+use crate::set_cookie::removes;
 use crate::timestamp::Timestamp;
 
 use super::Judge;
@@ -28,30 +26,17 @@ impl Judge<'_> {
     /// # Ok::<(), placet::PolicyError>(())
     /// ```
     pub fn passes_set_cookie(&self, line: &[u8], now: Timestamp) -> (bool, CategorySet) {
-        let (pair, attributes) = split_line(line);
-        if let Some(said) = self.said_anywhere(line, pair)
+        // Nothing is found of a name that readers decode.
+        if let Some((name, pair_ends)) = plain_pair(line)
+            && let Some(said) = self.policy.names.short.find_anywhere(name)
             && let Some(passes) = said.passes(self.standing.granted())
         {
-            let removes = || {
-                let end = Outline::of(attributes, now, cookie_date).end;
-                end.is_some_and(|end| end <= now)
-            };
-            return (passes || removes(), said.categories());
+            let passes = passes || removes(line, pair_ends, now);
+            return (passes, said.categories());
         }
         let verdict = self.set_cookie_line(line, now);
         let service = verdict.service.and_then(|id| self.policy.service(id));
         let category = service.map(|service| service.category).into_iter();
         (verdict.is_kept(), category.collect())
-    }
-
-    /// What is declared of the pair in front of a line, whatever the domain, if its name is short and read
-    /// in one way.
-    fn said_anywhere(&self, line: &[u8], pair: &[u8]) -> Option<Brief> {
-        let name = only_name(pair).filter(|name| name.len() <= ShortNames::LONGEST)?;
-        let start = match line.first_chunk() {
-            Some(sixteen) => start_of_sixteen(sixteen, name.len()),
-            None => Name::of(name).start(),
-        };
-        self.policy.names.short.find_anywhere(start)
     }
 }

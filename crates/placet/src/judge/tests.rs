@@ -17,7 +17,8 @@ const NOW: Timestamp = match Timestamp::from_unix(1_790_000_000) {
 fn guarded(more: &str) -> Policy {
     let text = format!(
         r#"{{ "revision": 1, {more} "services": [
-            {{ "id": "shop", "category": "necessary", "cookies": [{{ "name": "sid" }}] }},
+            {{ "id": "shop", "category": "necessary",
+               "cookies": [{{ "name": "sid" }}, {{ "name": "s%69d" }}, {{ "name": "_ga%31" }}] }},
             {{ "id": "partner", "category": "necessary",
                "cookies": [{{ "name": "uid", "domains": ["partner.example"] }}] }},
             {{ "id": "ads", "category": "marketing",
@@ -199,13 +200,35 @@ proptest! {
     }
 }
 
+#[test]
+fn a_declared_name_that_readers_decode_passes_only_where_both_readings_do() {
+    let policy = guarded("");
+    let standing = undecided(&policy);
+    let judge = Judge::new(&policy, &standing);
+    // Decoded, one is the shop's own name, and the other one of the ads'.
+    let line = b"sid=1; s%69d=2; _ga%31=3; sid=4";
+    let kept = FilteredCookies::Changed(b"sid=1; s%69d=2; sid=4".to_vec());
+    assert_eq!(judge.filter(line), kept);
+    let read = policy.read_cookies([&line[..]]);
+    assert!(!read.passes(&standing));
+    assert_eq!(read.filter(line, &standing), None, "each has to be judged");
+    for (line, passes) in [
+        (&b"s%69d=a_long_enough_value"[..], true),
+        (b"_ga%31=a_long_enough_value", false),
+    ] {
+        let (found, _) = judge.passes_set_cookie(line, NOW);
+        assert_eq!(found, judge.set_cookie_line(line, NOW).is_kept());
+        assert_eq!(found, passes, "{}", line.escape_ascii());
+    }
+}
+
 /// Lines of declared, undeclared, encoded and disguised names, one of them the consent cookie's.
 fn any_lines() -> impl Strategy<Value = Vec<Vec<u8>>> {
     let name = prop_oneof![
         6 => prop_oneof![Just("sid"), Just("uid"), Just("u_long_enough_to_be_looked_up"), Just("_ga"),
             Just("_ga_of_sixteen_"), Just("placet")].prop_map(str::to_owned),
         2 => "[a-z_%]{0,20}",
-        1 => "(s%69d|=|sid |_ga;|\t|é|%|pl%61cet)",
+        1 => "(s%69d|_ga%31|=|sid |_ga;|\t|é|%|pl%61cet)",
     ];
     let pair = (name, "[a-zA-Z0-9.=%]{0,30}").prop_map(|(name, value)| format!("{name}={value}"));
     let line = prop::collection::vec(pair, 0..12).prop_map(|pairs| pairs.join("; ").into_bytes());

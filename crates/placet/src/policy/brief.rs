@@ -53,14 +53,14 @@ impl Brief {
     }
 }
 
-/// The declared names of at most fifteen bytes without `*`, but for the consent cookie's: most names that
-/// are asked for.
+/// The declared names of at most fifteen bytes without `*` and `%`, but for the consent cookie's: most names
+/// that are asked for.
 #[derive(Clone)]
 pub(crate) struct ShortNames {
     /// A power of two of slots, at most half of them taken. A name stands in the slot of its hash or,
     /// where that is taken, in the next free one.
     slots: Box<[Slot]>,
-    /// The consent cookie's, if it is so short; else zero, which no name is.
+    /// The consent cookie's, if it has a place among them; else zero, which no name is.
     consent_cookie: u128,
 }
 
@@ -131,8 +131,9 @@ impl ShortNames {
         }
     }
 
+    /// Whether it is short, and read in one way.
     fn has_place_for(name: &[u8]) -> bool {
-        (1..=Self::LONGEST).contains(&name.len())
+        (1..=Self::LONGEST).contains(&name.len()) && !name.contains(&b'%')
     }
 
     /// Whether a name of one to fifteen bytes with zeros behind it is the consent cookie's.
@@ -219,7 +220,7 @@ mod tests {
     fn short_names_say_what_all_declarations_of_exactly_them_say() {
         let text = r#"{ "revision": 1, "hosts": ["shop.example"], "services": [
             { "id": "a", "category": "analytics", "cookies": [
-                { "name": "both" }, { "name": "fifteen_bytes__" }, { "name": "sixteen_bytes___" },
+                { "name": "both" }, { "name": "fifteen_bytes__" }, { "name": "sixteen_bytes___" }, { "name": "%62oth" },
                 { "name": "wild*" }, { "name": "placet" } ] },
             { "id": "b", "category": "marketing", "cookies": [
                 { "name": "both" }, { "name": "far", "domains": ["elsewhere.example"] } ] }
@@ -242,7 +243,7 @@ mod tests {
             policy.names.short.is_consent_cookie(start)
         };
         assert!(is_consent_cookie("placet") && !is_consent_cookie("place"));
-        for name in ["bot", "both\0x", "wild", "wild*", "placet", "x"] {
+        for name in ["bot", "both\0x", "wild", "wild*", "placet", "x", "%62oth"] {
             assert_eq!(find(name), None, "{name}");
         }
         let [both, far] = ["both", "far"].map(|name| find(name).unwrap());

@@ -43,7 +43,7 @@ mod tests;
 
 pub use bridges::{BridgesDocument, GoogleDocument, MatomoDocument, VendorDocument, ZarazDocument};
 #[cfg(feature = "fast")]
-pub(crate) use brief::{Brief, ShortNames};
+pub(crate) use brief::Brief;
 pub use compiled::NotCompiled;
 pub(crate) use compiled::{VERSION, declaration, like, rules};
 pub use declaration::{Category, ConsentCookie, DeclaredCookie, Service, ServiceId};

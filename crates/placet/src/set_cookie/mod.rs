@@ -29,6 +29,8 @@ mod oddity;
 mod outline;
 mod own_cookie;
 mod prefix;
+#[cfg(feature = "fast")]
+mod removal;
 mod view;
 
 pub use context::{Api, Context, PublicSuffixes};
@@ -39,6 +41,8 @@ pub use oddity::{Oddities, Oddity};
 pub(crate) use outline::Outline;
 pub use own_cookie::{CannotSet, OwnCookie};
 pub use prefix::NamePrefix;
+#[cfg(feature = "fast")]
+pub(crate) use removal::removes;
 pub(crate) use view::split_line;
 pub use view::{Attribute, AttributeName, Attributes, SetCookie, set_cookie_name};
 
