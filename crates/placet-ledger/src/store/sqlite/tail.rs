@@ -1,9 +1,9 @@
 //! The entries that no index has yet: their ids are known here, and brought into the index many at a time.
 //!
 //! Ids are random, so that an index of them changes in as many places as there are new ones: brought in one by one, each
-//! would cost a page of the disk. Here tens of thousands are brought in together, in their order, a few with every
-//! batch that is added, so that nobody waits for all of them. What is known here is read from the entries again whenever
-//! a file is opened or somebody else has added some.
+//! would cost a page of the disk. Here hundreds of thousands are brought in together, several to each page, in their
+//! order: a few with every batch that is added, so that nobody waits for all of them. What is known here is read from the
+//! entries again whenever a file is opened or somebody else has added some.
 
 use std::collections::HashMap;
 
@@ -15,11 +15,7 @@ use crate::chain::{Erasure, Span};
 use crate::store::{StoreError, packed};
 
 /// How many ids are brought into the index together.
-const PORTION: usize = 64 * 1024;
-/// A portion is a share of what is indexed where that is more, so that several of its ids come to each page of the index
-/// however many there are; up to so many times as much.
-const SHARE: i64 = 8;
-const LARGEST: usize = 4;
+const PORTION: usize = 256 * 1024;
 /// After how many added receipts some more ids are.
 const STEP: usize = 64;
 /// How many neighbours share their rows in `ages`.
@@ -200,17 +196,11 @@ impl Tail {
         self.filter.read_some(connection, self.indexed, most)
     }
 
-    /// How many ids make a portion now.
-    fn enough(&self) -> usize {
-        let share = usize::try_from(self.indexed / SHARE).unwrap_or(usize::MAX);
-        share.clamp(self.portion, LARGEST * self.portion)
-    }
-
     /// Brings some of what is known here into the index, if there is enough of it: two for each receipt that was added,
     /// so that one portion is done before the next is there.
     pub(super) fn index_some(&mut self, connection: &Connection) -> Result<(), StoreError> {
         if self.under_way.is_none() {
-            if self.numbers.len() < self.enough() {
+            if self.numbers.len() < self.portion {
                 return Ok(());
             }
             let numbers = self.numbers.iter();

@@ -82,18 +82,15 @@ impl Known {
     }
 }
 
-/// Adds those of a batch that are not there.
-pub(super) fn append(
+/// Adds those that are not there, portion by portion as they come.
+pub(super) fn append<P: AsRef<[Submitted]>>(
     turn: &Transaction<'_>,
     known: &mut Known,
-    batch: &[Submitted],
+    portions: impl Iterator<Item = P>,
 ) -> Result<Appended, StoreError> {
     let mut appended = Appended::default();
     let (mut head, indexed, mut last) = read::ends(turn)?;
     known.tail.catch_up(turn, number(head.place)?, indexed)?;
-    known
-        .tail
-        .read_some(turn, (READ_WITH_EACH * batch.len()).max(LEAST_READ))?;
     let mut add = turn.prepare_cached(
         "INSERT INTO entries (number, link, id, follows, at, situation, states, how, signals, \
          address, user_agent, salt) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
@@ -103,48 +100,56 @@ pub(super) fn append(
     let mut is_any_forgotten = turn.prepare_cached("SELECT 1 FROM forgotten LIMIT 1")?;
     let is_any_forgotten = is_any_forgotten.exists([])?;
     let mut is_forgotten = turn.prepare_cached("SELECT 1 FROM forgotten WHERE id = ?1")?;
-    let mut current: Option<(&Arc<Situation>, i64)> = None;
-    for (at_place, submitted) in batch.iter().enumerate() {
-        let receipt = &submitted.receipt;
-        if is_any_forgotten && is_forgotten.exists([trace(receipt.id).as_bytes()])? {
-            appended.forgotten.push(at_place);
-            continue;
+    let mut current: Option<(Arc<Situation>, i64)> = None;
+    let mut before = 0;
+    for portion in portions {
+        let portion = portion.as_ref();
+        for (at_place, submitted) in (before..).zip(portion) {
+            let receipt = &submitted.receipt;
+            if is_any_forgotten && is_forgotten.exists([trace(receipt.id).as_bytes()])? {
+                appended.forgotten.push(at_place);
+                continue;
+            }
+            if known.tail.find(turn, receipt.id)?.is_some() {
+                appended.there.push(at_place);
+                continue;
+            }
+            known.keep(turn, &submitted.documents)?;
+            let situation = match &current {
+                Some((situation, row)) if Arc::ptr_eq(situation, &receipt.situation) => *row,
+                _ => {
+                    let row = known.situation(turn, &receipt.situation)?;
+                    current = Some((Arc::clone(&receipt.situation), row));
+                    row
+                }
+            };
+            head = head.after_receipt(&submitted.digest);
+            let place = number(head.place)?;
+            let at = receipt.at.as_millis();
+            let states = packed::states(receipt);
+            let how = packed::how(receipt.how);
+            let signals = packed::signals(receipt.signals);
+            add.execute(params![
+                place,
+                head.link.as_bytes(),
+                receipt.id.as_bytes(),
+                receipt.follows.as_ref().map(ChoiceId::as_bytes),
+                at,
+                situation,
+                states,
+                how,
+                signals,
+                receipt.client.address,
+                receipt.client.user_agent,
+                receipt.salt,
+            ])?;
+            known.tail.is_added(place, Some(receipt.id));
+            let alike = (at.div_euclid(DAY), situation, states, how, signals);
+            *tallies.entry(alike).or_default() += 1;
+            last = Some(at);
+            added += 1;
         }
-        if known.tail.find(turn, receipt.id)?.is_some() {
-            appended.there.push(at_place);
-            continue;
-        }
-        known.keep(turn, &submitted.documents)?;
-        let situation = match current {
-            Some((situation, row)) if Arc::ptr_eq(situation, &receipt.situation) => row,
-            _ => known.situation(turn, &receipt.situation)?,
-        };
-        current = Some((&receipt.situation, situation));
-        head = head.after_receipt(&submitted.digest);
-        let place = number(head.place)?;
-        let at = receipt.at.as_millis();
-        let states = packed::states(receipt);
-        let how = packed::how(receipt.how);
-        let signals = packed::signals(receipt.signals);
-        add.execute(params![
-            place,
-            head.link.as_bytes(),
-            receipt.id.as_bytes(),
-            receipt.follows.as_ref().map(ChoiceId::as_bytes),
-            at,
-            situation,
-            states,
-            how,
-            signals,
-            receipt.client.address,
-            receipt.client.user_agent,
-            receipt.salt,
-        ])?;
-        known.tail.is_added(place, Some(receipt.id));
-        let alike = (at.div_euclid(DAY), situation, states, how, signals);
-        *tallies.entry(alike).or_default() += 1;
-        last = Some(at);
-        added += 1;
+        before += portion.len();
     }
     let mut count = turn.prepare_cached(
         "INSERT INTO tallies VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
@@ -156,6 +161,9 @@ pub(super) fn append(
     let line = "UPDATE head SET number = ?1, link = ?2, receipts = receipts + ?3, last = ?4";
     let parameters = params![number(head.place)?, head.link.as_bytes(), added, last];
     turn.prepare_cached(line)?.execute(parameters)?;
+    known
+        .tail
+        .read_some(turn, (READ_WITH_EACH * before).max(LEAST_READ))?;
     known.tail.index_some(turn)?;
     Ok(appended)
 }
