@@ -5,13 +5,14 @@ use std::io::Write;
 use std::iter;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
-use std::thread::JoinHandle;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use futures_channel::oneshot;
 use placet::ChoiceId;
 
+use super::front::LULL;
 use super::health::{Shared, now};
 use super::{Access, Settings, spawn};
 use crate::checkpoint::SecretKey;
@@ -88,6 +89,19 @@ pub(super) struct Back {
     owed: Vec<Document>,
 }
 
+/// The next portion. It is looked for again and again for a moment: to wake a thread takes as long as some receipts.
+fn next(portions: &Receiver<Portion>) -> Option<Portion> {
+    let begun = Instant::now();
+    loop {
+        match portions.try_recv() {
+            Ok(portion) => return Some(portion),
+            Err(TryRecvError::Disconnected) => return None,
+            Err(TryRecvError::Empty) if begun.elapsed() < LULL => thread::yield_now(),
+            Err(TryRecvError::Empty) => return portions.recv().ok(),
+        }
+    }
+}
+
 /// Signs checkpoints.
 struct Signer {
     key: SecretKey,
@@ -133,7 +147,7 @@ impl Back {
             };
             match job {
                 Ok(Job::Append { portions, tell }) => {
-                    let added = self.append(portions.into_iter()).ok();
+                    let added = self.append(iter::from_fn(|| next(&portions))).ok();
                     // Who lost patience has put them into the spool.
                     _ = tell.send(added);
                 }

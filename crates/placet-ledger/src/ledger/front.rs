@@ -19,7 +19,7 @@ use crate::store::Portion;
 const LARGEST_BATCH: usize = 1024;
 
 /// How long it waits for one more receipt, where there were more of them together before.
-const LULL: Duration = Duration::from_micros(50);
+pub(super) const LULL: Duration = Duration::from_micros(50);
 
 /// How many receipts are handed on together, while others of their batch are gathered still.
 const PORTION: usize = 8;

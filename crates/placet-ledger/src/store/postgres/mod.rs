@@ -8,8 +8,8 @@
 //! What was erased leaves the server's files when PostgreSQL vacuums, which it does by itself, and its log
 //! when that is recycled.
 //!
-//! Needs PostgreSQL 14 or later, and the right to create a schema in the database, or an empty schema
-//! `placet` of its own. Calls wait, so they must not come from a task of an async runtime.
+//! Needs PostgreSQL 14 or later with PL/pgSQL, which every database has unless somebody removed it, and the right to
+//! create a schema in the database, or an empty schema `placet` of its own. Calls wait, so they must not come from a task of an async runtime.
 
 mod address;
 mod fault;

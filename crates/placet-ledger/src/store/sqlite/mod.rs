@@ -4,7 +4,7 @@
 //! appends to one chain, one after the other, so that there is one writer, 1. What is erased is overwritten
 //! (`secure_delete`), in the log too.
 //!
-//! Receipts that are added change the end of one table. The index of their ids follows tens of thousands of receipts
+//! Receipts that are added change the end of one table. The index of their ids follows hundreds of thousands of receipts
 //! later, and whoever has the file open knows the rest from the entries themselves ([`tail`]). A ledger of an earlier layout is
 //! brought to this version's when it is opened; earlier versions do not open it any more.
 //!
@@ -13,8 +13,10 @@
 
 mod backfill;
 mod filter;
+mod keyed;
 mod layout;
 mod read;
+mod rows;
 mod tail;
 #[cfg(test)]
 mod tests;
@@ -55,6 +57,8 @@ const LOG_PAGES: i64 = 8 * 1024;
 const CACHE: i64 = -4096;
 /// As much while every entry is read, whose ids are looked up in no order.
 const CACHE_TO_READ_ALL: i64 = -65_536;
+/// How many statements are kept for the next time.
+const STATEMENTS: usize = 64;
 /// How long it waits for another process to end its turn.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -104,6 +108,8 @@ impl Sqlite {
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
         connection.pragma_update(None, "cache_size", CACHE)?;
+        // Each statement that comes again and again.
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
         let id = layout::set_up(&mut connection)?;
         Ok(Self::of(connection, id, path))
     }
