@@ -98,6 +98,8 @@ pub(super) fn append<P: AsRef<[Submitted]>>(
     let mut appended = Appended::default();
     let (mut head, indexed, mut last) = read::ends(turn)?;
     known.tail.catch_up(turn, number(head.place)?, indexed)?;
+    // Before the first portion, which may have to be waited for.
+    known.tail.index_some(turn)?;
     let mut add = Rows::new(turn, ADD, COLUMNS, TOGETHER)?;
     let mut added = 0;
     let mut tallies: HashMap<_, i64> = HashMap::new();
@@ -166,7 +168,6 @@ pub(super) fn append<P: AsRef<[Submitted]>>(
     known
         .tail
         .read_some(turn, (READ_WITH_EACH * before).max(LEAST_READ))?;
-    known.tail.index_some(turn)?;
     Ok(appended)
 }
 
