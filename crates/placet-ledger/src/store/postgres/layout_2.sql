@@ -11,7 +11,9 @@ CREATE FUNCTION placet.add(
   end_link bytea, added bigint, last_moment bigint,
   days integer[], alike_situations integer[], alike_states bytea[], alike_hows smallint[], alike_signals smallint[],
   counts bigint[]
-) RETURNS boolean LANGUAGE plpgsql AS $$
+) RETURNS boolean LANGUAGE plpgsql
+-- One plan does for all batches, however many there are in each.
+SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   UPDATE placet.writers SET number = number + added, link = end_link, receipts = receipts + added, last = last_moment
     WHERE writer = of_writer AND number = after_number AND link = after_link;

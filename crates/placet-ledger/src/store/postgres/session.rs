@@ -19,10 +19,10 @@ use crate::receipt::Situation;
 /// How long a server may take to answer one call. It gives up by itself before that.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-/// Holds for the connection. A server that was told not to wait for its own disk is told to. What is asked is the same again
-/// and again, so that one plan for it is enough.
+/// Holds for the connection. A server that was told not to wait for its own disk is told to. Each statement is done sooner
+/// than it would be compiled.
 const SETTINGS: &str = "SET statement_timeout = '6s'; SET lock_timeout = '3s'; \
-    SET idle_in_transaction_session_timeout = '10s'; SET plan_cache_mode = 'force_generic_plan'; \
+    SET idle_in_transaction_session_timeout = '10s'; SET jit = off; \
     SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = off; \
     SELECT set_config('synchronous_commit', 'on', false) \
     WHERE current_setting('synchronous_commit') = 'off'";
