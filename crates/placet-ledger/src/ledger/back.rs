@@ -2,22 +2,24 @@
 
 use std::fs::OpenOptions;
 use std::io::Write;
+use std::iter;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
-use std::thread::JoinHandle;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use futures_channel::oneshot;
 use placet::ChoiceId;
 
+use super::front::LULL;
 use super::health::{Shared, now};
 use super::{Access, Settings, spawn};
 use crate::checkpoint::SecretKey;
 use crate::document::Document;
 use crate::recorder::{Erased, Unavailable};
 use crate::spool::for_owner;
-use crate::store::{Appended, Store, StoreError, Submitted};
+use crate::store::{Appended, Portion, Store, StoreError, Submitted};
 
 /// How many receipts are brought from the spool together.
 const BROUGHT: usize = 1024;
@@ -27,9 +29,10 @@ const LATEST: Duration = Duration::from_secs(10);
 
 /// What the store is wanted for.
 pub(super) enum Job {
-    /// Adds receipts, and says whether it did, and which of them it did not keep.
+    /// Adds receipts that come in portions until there are no more, and says whether it did, and which of them it did not
+    /// keep.
     Append {
-        batch: Arc<Vec<Submitted>>,
+        portions: Receiver<Portion>,
         tell: SyncSender<Option<NotKept>>,
     },
     /// Erases a receipt and those it followed.
@@ -86,6 +89,19 @@ pub(super) struct Back {
     owed: Vec<Document>,
 }
 
+/// The next portion. It is looked for again and again for a moment: to wake a thread takes as long as some receipts.
+fn next(portions: &Receiver<Portion>) -> Option<Portion> {
+    let begun = Instant::now();
+    loop {
+        match portions.try_recv() {
+            Ok(portion) => return Some(portion),
+            Err(TryRecvError::Disconnected) => return None,
+            Err(TryRecvError::Empty) if begun.elapsed() < LULL => thread::yield_now(),
+            Err(TryRecvError::Empty) => return portions.recv().ok(),
+        }
+    }
+}
+
 /// Signs checkpoints.
 struct Signer {
     key: SecretKey,
@@ -130,8 +146,8 @@ impl Back {
                 None => self.jobs.recv().map_err(RecvTimeoutError::from),
             };
             match job {
-                Ok(Job::Append { batch, tell }) => {
-                    let added = self.append(&batch).ok();
+                Ok(Job::Append { portions, tell }) => {
+                    let added = self.append(iter::from_fn(|| next(&portions))).ok();
                     // Who lost patience has put them into the spool.
                     _ = tell.send(added);
                 }
@@ -171,12 +187,16 @@ impl Back {
     }
 
     /// Adds receipts, and says which of them are not kept.
-    fn append(&mut self, batch: &[Submitted]) -> Result<NotKept, StoreError> {
+    fn append(&mut self, portions: impl Iterator<Item = Portion>) -> Result<NotKept, StoreError> {
         let added = self.with_store(|store| {
-            let Appended { there, forgotten } = store.append(batch)?;
+            let mut batch = Vec::new();
+            let mut portions = portions.inspect(|portion| batch.push(Arc::clone(portion)));
+            let Appended { there, forgotten } = store.append_portions(&mut portions)?;
             let mut contradicting = Vec::new();
             for place in there {
-                let Some(Submitted { receipt, .. }) = batch.get(place) else {
+                let Some(Submitted { receipt, .. }) =
+                    batch.iter().flat_map(|portion| portion.iter()).nth(place)
+                else {
                     continue;
                 };
                 let kept = store.history(receipt.id, 1)?;
@@ -226,7 +246,8 @@ impl Back {
         if let Some(first) = batch.first_mut() {
             first.documents.extend(self.owed.iter().cloned());
         }
-        match self.append(&batch) {
+        let batch = Portion::from(batch);
+        match self.append(iter::once(Arc::clone(&batch))) {
             Ok(not_kept) => {
                 self.owed.clear();
                 for place in not_kept.contradicting {
@@ -237,9 +258,10 @@ impl Back {
             }
             // One of them it takes in no case: the others need not wait for that one.
             Err(StoreError::Refused(_)) => {
-                for mut one in batch {
+                for one in batch.iter() {
+                    let mut one = one.clone();
                     one.documents.append(&mut self.owed);
-                    match self.append(std::slice::from_ref(&one)) {
+                    match self.append(iter::once([one.clone()].into())) {
                         Ok(not_kept) if not_kept.contradicting.is_empty() => {}
                         Ok(_) => self.set_aside(&one)?,
                         Err(StoreError::Refused(_)) => {

@@ -1,7 +1,7 @@
 //! Takes receipts, many at a time, and answers for each.
 
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -13,19 +13,32 @@ use super::spawn;
 use crate::document::Document;
 use crate::receipt::{Digester, Receipt};
 use crate::recorder::Recorded;
-use crate::store::Submitted;
+use crate::store::Portion;
 
 /// The most receipts that are added together.
 const LARGEST_BATCH: usize = 1024;
 
 /// How long it waits for one more receipt, where there were more of them together before.
-const LULL: Duration = Duration::from_micros(50);
+pub(super) const LULL: Duration = Duration::from_micros(50);
+
+/// How many receipts are handed on together, while others of their batch are gathered still.
+const PORTION: usize = 8;
 
 /// A receipt, and who waits to hear of it.
 pub(super) struct Waiting {
     pub(super) receipt: Receipt,
     pub(super) documents: Vec<Document>,
     pub(super) tell: oneshot::Sender<Recorded>,
+}
+
+/// Receipts that are added together.
+#[derive(Default)]
+struct Batch {
+    portions: Vec<Portion>,
+    /// Who waits to hear of each.
+    waiting: Vec<oneshot::Sender<Recorded>>,
+    /// Hears whether the store has them, where they were handed on.
+    told: Option<Receiver<Option<NotKept>>>,
 }
 
 pub(super) struct Front {
@@ -62,9 +75,9 @@ impl Front {
     /// Until nobody can submit any more. What comes while one batch is under way is the next batch.
     fn run(mut self) {
         while let Ok(first) = self.taken.recv() {
-            let (batch, waiting) = self.gather(first);
-            let (recorded, not_kept) = self.keep(batch);
-            for (place, tell) in waiting.into_iter().enumerate() {
+            let batch = self.gather(first);
+            let (recorded, not_kept) = self.keep(&batch);
+            for (place, tell) in batch.waiting.into_iter().enumerate() {
                 let recorded = if not_kept.contains(place) {
                     Recorded::Nowhere
                 } else {
@@ -76,46 +89,67 @@ impl Front {
         }
     }
 
-    /// A batch: what is there, and what comes in the next moment where as many came together before.
+    /// A batch: what is there, and what comes in the next moment where as many came together before. The store may begin
+    /// with the first of them meanwhile.
     ///
     /// Whoever has had an answer may choose again: were the first of them not made to wait for the others, each batch
     /// would be followed by one of a few, which takes as long.
-    fn gather(&mut self, first: Waiting) -> (Vec<Submitted>, Vec<oneshot::Sender<Recorded>>) {
-        let mut batch = Vec::with_capacity(self.usual);
-        let mut waiting = Vec::with_capacity(self.usual);
+    fn gather(&mut self, first: Waiting) -> Batch {
+        let mut batch = Batch::default();
+        // As long as others wait in the spool, it is the way for all, in their order.
+        let hand_on = if self.shared.is_direct() {
+            self.begin(&mut batch)
+        } else {
+            None
+        };
+        let mut portion = Vec::with_capacity(PORTION);
         let mut next = Some(first);
         let mut came = Instant::now();
         loop {
             if let Some(one) = next {
-                batch.push(self.digester.submit(one.receipt, one.documents));
-                waiting.push(one.tell);
+                portion.push(self.digester.submit(one.receipt, one.documents));
+                batch.waiting.push(one.tell);
                 came = Instant::now();
-            } else if batch.len() >= self.usual || came.elapsed() >= LULL {
+            } else if batch.waiting.len() >= self.usual || came.elapsed() >= LULL {
                 break;
             } else {
                 thread::yield_now();
             }
-            if batch.len() >= LARGEST_BATCH {
+            if batch.waiting.len() >= LARGEST_BATCH {
                 break;
+            }
+            if portion.len() >= PORTION {
+                batch.push(portion.drain(..).collect(), hand_on.as_ref());
             }
             next = self.taken.try_recv().ok();
         }
+        if !portion.is_empty() {
+            batch.push(portion.into(), hand_on.as_ref());
+        }
         let fewer = self.usual - self.usual.div_ceil(8);
-        self.usual = batch.len().max(fewer);
-        (batch, waiting)
+        self.usual = batch.waiting.len().max(fewer);
+        batch
+    }
+
+    /// The way to the store for the portions of a batch.
+    fn begin(&self, batch: &mut Batch) -> Option<Sender<Portion>> {
+        let (hand_on, portions) = mpsc::channel();
+        let (tell, told) = mpsc::sync_channel(1);
+        self.back.try_send(Job::Append { portions, tell }).ok()?;
+        batch.told = Some(told);
+        Some(hand_on)
     }
 
     /// Where they are kept, and which of them are not.
-    fn keep(&self, batch: Vec<Submitted>) -> (Recorded, NotKept) {
-        let batch = Arc::new(batch);
-        // As long as others wait in the spool, it is the way for all, in their order.
-        if self.shared.is_direct()
-            && let Some(not_kept) = self.added(&batch)
-        {
+    fn keep(&self, batch: &Batch) -> (Recorded, NotKept) {
+        // If the store does not have them now, it may have them later all the same.
+        let told = batch.told.as_ref();
+        if let Some(Ok(Some(not_kept))) = told.map(|told| told.recv_timeout(self.patience)) {
             return (Recorded::Ledger, not_kept);
         }
         let was_direct = self.shared.is_direct();
-        let recorded = match self.shared.with_spool(|spool| spool.append(&batch)) {
+        let all = batch.portions.iter().flat_map(|portion| portion.iter());
+        let recorded = match self.shared.with_spool(|spool| spool.append(all)) {
             Ok(()) => {
                 if was_direct {
                     // Where there is no place for the word, it has jobs enough after which it looks.
@@ -130,12 +164,15 @@ impl Front {
         };
         (recorded, NotKept::default())
     }
+}
 
-    /// Whether the store has them now: then which of them it does not keep. If not, it may have them later all the same.
-    fn added(&self, batch: &Arc<Vec<Submitted>>) -> Option<NotKept> {
-        let (tell, told) = mpsc::sync_channel(1);
-        let batch = Arc::clone(batch);
-        self.back.try_send(Job::Append { batch, tell }).ok()?;
-        told.recv_timeout(self.patience).ok()?
+impl Batch {
+    /// One portion more.
+    fn push(&mut self, portion: Portion, hand_on: Option<&Sender<Portion>>) {
+        if let Some(hand_on) = hand_on {
+            // Where nobody takes it any more, that is heard in the end.
+            _ = hand_on.send(Arc::clone(&portion));
+        }
+        self.portions.push(portion);
     }
 }

@@ -233,10 +233,15 @@ impl Spool {
     }
 
     /// Keeps receipts, all or none; they are on the disk when it returns.
-    pub(crate) fn append(&mut self, batch: &[Submitted]) -> Result<(), SpoolError> {
+    pub(crate) fn append<'b>(
+        &mut self,
+        batch: impl IntoIterator<Item = &'b Submitted>,
+    ) -> Result<(), SpoolError> {
         let mut bytes = Vec::new();
         let mut new = HashSet::new();
+        let mut count = 0;
         for submitted in batch {
+            count += 1;
             record::write(&mut bytes, submitted, |digest| {
                 !self.documents.contains(&digest) && new.insert(digest)
             });
@@ -244,7 +249,7 @@ impl Spool {
         if self.end + bytes.len() as u64 > self.limit {
             return Err(SpoolError::Full { limit: self.limit });
         }
-        self.push(&bytes, batch.len())?;
+        self.push(&bytes, count)?;
         self.documents.extend(new);
         Ok(())
     }

@@ -11,6 +11,7 @@ mod url;
 mod verify;
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use placet::ChoiceId;
 
@@ -52,6 +53,9 @@ impl Submitted {
         }
     }
 }
+
+/// Some of the receipts that are added together.
+pub type Portion = Arc<[Submitted]>;
 
 /// Which receipts of a batch were not added: their places in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -102,6 +106,20 @@ pub trait Store: Send {
     ///
     /// Why none was added.
     fn append(&mut self, batch: &[Submitted]) -> Result<Appended, StoreError>;
+
+    /// Adds receipts as [`Store::append`] does, all or none of all these portions, whose places count on: a store may
+    /// begin with the first ones while the next are still made.
+    ///
+    /// # Errors
+    ///
+    /// Why none was added; portions may be left then.
+    fn append_portions(
+        &mut self,
+        portions: &mut dyn Iterator<Item = Portion>,
+    ) -> Result<Appended, StoreError> {
+        let all: Vec<Submitted> = portions.flat_map(|portion| portion.to_vec()).collect();
+        self.append(&all)
+    }
 
     /// The receipt of this id and those that it followed, the latest first, at most `most`.
     ///

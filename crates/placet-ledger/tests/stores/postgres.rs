@@ -5,10 +5,10 @@ use std::sync::Barrier;
 
 use placet_ledger::LedgerUrl;
 use placet_ledger::chain::Defect;
-use placet_ledger::store::{self, Postgres, Store, StoreError};
+use placet_ledger::store::{self, Appended, Postgres, Store, StoreError};
 
 use super::home::{Home, batch, entries, fill, id, moment, receipts, verify};
-use super::server::{self, sql};
+use super::server::{self, Server, sql};
 use super::suite::suite;
 
 pub(crate) struct Database(pub(crate) String);
@@ -79,6 +79,36 @@ fn a_later_layout_is_refused() {
         opened,
         Err(StoreError::LaterLayout { found: 9, .. })
     ));
+}
+
+#[test]
+fn a_ledger_of_the_first_layout_is_brought_to_this_one() {
+    let home = Database::new();
+    // It had all but a function.
+    drop(fill(&home, 1..4));
+    home.sql(
+        "DO $$ BEGIN EXECUTE 'DROP FUNCTION ' || 'placet.add'::regproc::oid::regprocedure; END $$; \
+         UPDATE placet.ledger SET layout = 1",
+    );
+    let mut store = home.open();
+    assert_eq!(store.status().unwrap().layout, 2);
+    assert_eq!(store.append(&batch([2, 4])).unwrap().there, [0]);
+    assert_eq!(store.append(&batch([5])).unwrap(), Appended::default());
+    assert_eq!(verify(&mut *store).unwrap().receipts, 5);
+}
+
+#[test]
+fn what_is_there_already_leaves_no_word_in_the_log_of_the_server() {
+    let server = Server::new();
+    let home = Database(server.database(""));
+    let mut store = fill(&home, 1..4);
+    // Who has written before adds at once, and finds out by adding.
+    for _ in 0..3 {
+        assert_eq!(store.append(&batch([7, 2])).unwrap().there.last(), Some(&1));
+    }
+    let log = server.log();
+    assert!(log.contains("ready to accept connections"), "{log}");
+    assert!(!log.contains("ERROR"), "{log}");
 }
 
 #[test]

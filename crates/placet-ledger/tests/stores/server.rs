@@ -135,8 +135,13 @@ impl Server {
                 }
             }
         }
+        panic!("it does not start: {}", self.log());
+    }
+
+    /// What it has said.
+    pub(crate) fn log(&self) -> String {
         let log = std::fs::read_to_string(self.folder.join("log"));
-        panic!("it does not start: {log:?}");
+        log.unwrap_or_default()
     }
 
     /// The address of one of its databases.

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Barrier;
 
 use placet_ledger::chain::{Content, Why};
-use placet_ledger::store::Store;
+use placet_ledger::store::{Appended, Store};
 use placet_ledger::{Client, Day, Digest, Moment, Receipt, SecretKey};
 
 use super::home::{
@@ -20,6 +20,7 @@ macro_rules! suite {
             suite::an_empty_ledger_verifies,
             suite::receipts_come_back_in_order,
             suite::an_id_is_kept_once,
+            suite::portions_are_one_batch,
             suite::history_follows_to_the_first_choice,
             suite::history_ends_in_a_circle,
             suite::documents_are_kept_once_and_byte_by_byte,
@@ -123,6 +124,30 @@ pub(crate) fn an_id_is_kept_once(new: &mut New<'_>) {
     );
     assert_eq!(verify(&mut *other).unwrap().receipts, 4);
     assert_eq!(store.status().unwrap().receipts, 4);
+}
+
+pub(crate) fn portions_are_one_batch(new: &mut New<'_>) {
+    let home = new();
+    let mut store = fill(&*home, [2]);
+    store.erase(id(2), moment(0)).unwrap();
+    let portions = [vec![1, 3], vec![], vec![3, 2, 4], vec![1]];
+    let mut portions = portions.into_iter().map(|numbers| batch(numbers).into());
+    let appended = store.append_portions(&mut portions).unwrap();
+    assert_eq!((appended.there, appended.forgotten), (vec![2, 5], vec![3]));
+    let expected: Vec<Receipt> = [1, 3, 4].map(|number| receipt(number, None)).into();
+    assert_eq!(receipts(&mut *store), expected);
+    assert_eq!(verify(&mut *home.open()).unwrap().receipts, 3);
+    let appended = store.append_portions(&mut std::iter::empty()).unwrap();
+    assert_eq!(appended, Appended::default());
+    // And a store that knows all it needs of what comes.
+    let mut portions = [[5, 6], [7, 8]]
+        .map(|numbers| batch(numbers).into())
+        .into_iter();
+    assert_eq!(
+        store.append_portions(&mut portions).unwrap(),
+        Appended::default()
+    );
+    assert_eq!(verify(&mut *home.open()).unwrap().receipts, 7);
 }
 
 pub(crate) fn history_follows_to_the_first_choice(new: &mut New<'_>) {

@@ -6,7 +6,7 @@ use crate::chain::LedgerId;
 use crate::store::StoreError;
 
 /// What brings a ledger from each layout to the next.
-const MIGRATIONS: [&str; 1] = [include_str!("layout_1.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("layout_1.sql"), include_str!("layout_2.sql")];
 
 /// What this version writes.
 pub(super) const LAYOUT: u32 = MIGRATIONS.len() as u32;

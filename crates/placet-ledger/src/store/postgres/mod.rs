@@ -8,8 +8,8 @@
 //! What was erased leaves the server's files when PostgreSQL vacuums, which it does by itself, and its log
 //! when that is recycled.
 //!
-//! Needs PostgreSQL 14 or later, and the right to create a schema in the database, or an empty schema
-//! `placet` of its own. Calls wait, so they must not come from a task of an async runtime.
+//! Needs PostgreSQL 14 or later with PL/pgSQL, which every database has unless somebody removed it, and the right to
+//! create a schema in the database, or an empty schema `placet` of its own. Calls wait, so they must not come from a task of an async runtime.
 
 mod address;
 mod fault;
@@ -25,7 +25,7 @@ use placet::ChoiceId;
 use time::OffsetDateTime;
 use tokio_postgres::Config;
 
-use super::{Appended, Each, LedgerUrl, Status, Store, StoreError, Submitted, Tally};
+use super::{Appended, Each, LedgerUrl, Portion, Status, Store, StoreError, Submitted, Tally};
 use crate::chain::{Head, LedgerId, Place, Why};
 use crate::checkpoint::Checkpoint;
 use crate::day::Day;
@@ -70,6 +70,14 @@ impl Postgres {
             ledger: session.ledger,
             session: Some(session),
         })
+    }
+
+    /// Adds a batch in one transaction.
+    fn add(&mut self, batch: &[&Submitted]) -> Result<Appended, StoreError> {
+        if batch.is_empty() {
+            return Ok(Appended::default());
+        }
+        self.run(|session| write::append(session, batch))
     }
 
     /// Does something with a connection; once more with a new one where the old one turns out to be gone and
@@ -133,10 +141,16 @@ impl Store for Postgres {
     }
 
     fn append(&mut self, batch: &[Submitted]) -> Result<Appended, StoreError> {
-        if batch.is_empty() {
-            return Ok(Appended::default());
-        }
-        self.run(|session| write::append(session, batch))
+        self.add(&batch.iter().collect::<Vec<_>>())
+    }
+
+    fn append_portions(
+        &mut self,
+        portions: &mut dyn Iterator<Item = Portion>,
+    ) -> Result<Appended, StoreError> {
+        let portions: Vec<Portion> = portions.collect();
+        let batch = portions.iter().flat_map(|portion| portion.iter());
+        self.add(&batch.collect::<Vec<_>>())
     }
 
     fn history(&mut self, id: ChoiceId, most: usize) -> Result<Vec<Receipt>, StoreError> {

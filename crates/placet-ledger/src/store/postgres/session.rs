@@ -19,13 +19,13 @@ use crate::receipt::Situation;
 /// How long a server may take to answer one call. It gives up by itself before that.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-/// Holds for the connection. A server that was told not to wait for its own disk is told to.
+/// Holds for the connection. A server that was told not to wait for its own disk is told to. Each statement is done sooner
+/// than it would be compiled.
 const SETTINGS: &str = "SET statement_timeout = '6s'; SET lock_timeout = '3s'; \
-    SET idle_in_transaction_session_timeout = '10s'; \
+    SET idle_in_transaction_session_timeout = '10s'; SET jit = off; \
+    SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = off; \
     SELECT set_config('synchronous_commit', 'on', false) \
     WHERE current_setting('synchronous_commit') = 'off'";
-
-const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
 
 /// Of the two numbers of an advisory lock, the first: `plct`. The second is a writer, or 0 for the tables.
 pub(super) const LOCK: i32 = 0x706c_6374;
@@ -34,7 +34,7 @@ pub(super) const LOCK: i32 = 0x706c_6374;
 const MOST_WRITERS: i32 = 4096;
 
 /// What parameters of a statement are.
-pub(super) type Parameters<'a> = &'a [&'a (dyn ToSql + Sync)];
+type Parameters<'a> = &'a [&'a (dyn ToSql + Sync)];
 
 /// One connection, and what is known of the server while it lasts.
 pub(super) struct Session {
@@ -139,7 +139,7 @@ impl Session {
         Ok(prepared)
     }
 
-    /// The rows that a statement gives.
+    /// The rows that a statement gives: outside a transaction it is one by itself, and durable when they are here.
     pub(super) fn query(
         &mut self,
         statement: &'static str,
@@ -164,7 +164,7 @@ impl Session {
     /// Begins a transaction.
     pub(super) fn begin(&mut self) -> Result<(), Fault> {
         self.is_open = true;
-        self.batch(BEGIN)
+        self.batch("BEGIN")
     }
 
     /// Begins a transaction, and gives the rows of its first statement: one journey for both.
@@ -176,26 +176,9 @@ impl Session {
         let statement = self.prepared(statement)?;
         self.is_open = true;
         self.wait(async |client| {
-            let begin = client.batch_execute(BEGIN);
+            let begin = client.batch_execute("BEGIN");
             let (begun, rows) = tokio::join!(begin, client.query(&statement, parameters));
             begun.and(rows)
-        })
-    }
-
-    /// The rows of one statement in a transaction of its own, which is durable then: one journey for all of it.
-    pub(super) fn at_once(
-        &mut self,
-        statement: &'static str,
-        parameters: Parameters<'_>,
-    ) -> Result<Vec<Row>, Fault> {
-        let statement = self.prepared(statement)?;
-        self.wait(async |client| {
-            let begin = client.batch_execute(BEGIN);
-            let query = client.query(&statement, parameters);
-            // Undoes it where the statement failed.
-            let commit = client.batch_execute("COMMIT");
-            let (begun, rows, committed) = tokio::join!(begin, query, commit);
-            begun.and(rows).and_then(|rows| committed.map(|()| rows))
         })
     }
 

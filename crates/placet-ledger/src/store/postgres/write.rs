@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use placet::ChoiceId;
 use tokio_postgres::Row;
-use tokio_postgres::types::ToSql;
 
 use super::fault::Fault;
 use super::layout::make_month;
@@ -25,13 +24,13 @@ use crate::store::{Appended, MOST_SITUATIONS, Submitted, packed, trace};
 const ROUNDS: usize = 8;
 
 /// Adds a batch in a transaction of its own.
-pub(super) fn append(session: &mut Session, batch: &[Submitted]) -> Result<Appended, Fault> {
+pub(super) fn append(session: &mut Session, batch: &[&Submitted]) -> Result<Appended, Fault> {
     let writer = session.writer()?;
     let months: BTreeSet<i32> = batch.iter().map(|one| month(one.receipt.at)).collect();
     for month in months {
         make_month(session, month)?;
     }
-    if append_all(session, writer, batch)? {
+    if append_all(session, batch)? {
         return Ok(Appended::default());
     }
     for _ in 0..ROUNDS {
@@ -50,12 +49,12 @@ pub(super) fn append(session: &mut Session, batch: &[Submitted]) -> Result<Appen
 /// nothing was added.
 ///
 /// Should the connection be lost meanwhile, it may have been added; whoever tries again finds it there.
-fn append_all(session: &mut Session, writer: i32, batch: &[Submitted]) -> Result<bool, Fault> {
+fn append_all(session: &mut Session, batch: &[&Submitted]) -> Result<bool, Fault> {
     let Some(before) = session.head.take() else {
         return Ok(false);
     };
     let mut ids = HashSet::with_capacity(batch.len());
-    let is_known = |one: &Submitted| {
+    let is_known = |one: &&Submitted| {
         session.situations.contains_key(&one.receipt.situation)
             && (one.documents.iter()).all(|document| session.documents.contains(&document.digest()))
             && ids.insert(one.receipt.id)
@@ -68,11 +67,8 @@ fn append_all(session: &mut Session, writer: i32, batch: &[Submitted]) -> Result
     for one in batch {
         columns.push(&mut head, one, session)?;
     }
-    match columns.insert_all(session, writer, before, head) {
-        Ok(is_added) => {
-            session.head = is_added.then_some(head);
-            Ok(is_added)
-        }
+    match columns.insert(session, before, head) {
+        Ok(is_added) => Ok(is_added),
         // The other way finds what is wrong, if it is there still.
         Err(Fault::Told(_)) => Ok(false),
         Err(fault) => Err(fault),
@@ -84,7 +80,7 @@ fn append_all(session: &mut Session, writer: i32, batch: &[Submitted]) -> Result
 fn append_new(
     session: &mut Session,
     writer: i32,
-    batch: &[Submitted],
+    batch: &[&Submitted],
 ) -> Result<Option<Appended>, Fault> {
     let ids: Vec<&[u8]> = batch
         .iter()
@@ -132,11 +128,12 @@ fn append_new(
     }
     keep_situations(session, new.iter().map(|one| &one.receipt.situation))?;
     keep_documents(session, new.iter().flat_map(|one| &one.documents))?;
+    let before = head;
     let mut columns = Columns::default();
     for one in &new {
         columns.push(&mut head, one, session)?;
     }
-    let is_added = columns.insert(session, writer, head)? == new.len();
+    let is_added = columns.insert(session, before, head)?;
     Ok(is_added.then_some(appended))
 }
 
@@ -148,9 +145,8 @@ fn own_row(rows: &[Row]) -> Result<&Row, Fault> {
 /// Rows of `entries`, as columns.
 #[derive(Default)]
 struct Columns<'a> {
-    number: Vec<i64>,
     month: Vec<i32>,
-    link: Vec<Vec<u8>>,
+    link: Vec<Digest>,
     id: Vec<&'a [u8]>,
     follows: Vec<Option<&'a [u8]>>,
     at: Vec<i64>,
@@ -174,70 +170,9 @@ struct Tallies {
     count: Vec<i64>,
 }
 
-/// The rows of the columns `$2` to `$14`. Side by side, without a table of each that `FROM unnest(…)` would make first.
-macro_rules! rows {
-    () => {
-        "SELECT unnest($2::bigint[]) AS number, unnest($3::integer[]) AS month, unnest($4::bytea[]) AS link, \
-         unnest($5::bytea[]) AS id, unnest($6::bytea[]) AS follows, unnest($7::bigint[]) AS at, \
-         unnest($8::integer[]) AS situation, unnest($9::bytea[]) AS states, unnest($10::smallint[]) AS how, \
-         unnest($11::smallint[]) AS signals, unnest($12::bytea[]) AS address, unnest($13::bytea[]) AS user_agent, \
-         unnest($14::bytea[]) AS salt"
-    };
-}
-
-/// The rows of the columns `$19` to `$24`, as they are added to `tallies`.
-macro_rules! alike {
-    () => {
-        "SELECT day, situation, states, how, signals, $1, count FROM unnest($19::integer[], $20::integer[], \
-         $21::bytea[], $22::smallint[], $23::smallint[], $24::bigint[]) \
-         AS alike (day, situation, states, how, signals, count)"
-    };
-}
-
-/// Where a writer's chain ends with what is added.
-struct End<'h> {
-    number: i64,
-    link: &'h [u8],
-    count: i64,
-    last: Option<i64>,
-}
-
-type Parameter<'p> = &'p (dyn ToSql + Sync);
-
-/// The parameters that both ways to add have in common, `$1` to `$24`.
-fn parameters<'p>(
-    columns: &'p Columns<'_>,
-    writer: &'p i32,
-    end: &'p End<'_>,
-    tallies: &'p Tallies,
-) -> Vec<Parameter<'p>> {
-    vec![
-        writer,
-        &columns.number,
-        &columns.month,
-        &columns.link,
-        &columns.id,
-        &columns.follows,
-        &columns.at,
-        &columns.situation,
-        &columns.states,
-        &columns.how,
-        &columns.signals,
-        &columns.address,
-        &columns.user_agent,
-        &columns.salt,
-        &end.number,
-        &end.link,
-        &end.count,
-        &end.last,
-        &tallies.day,
-        &tallies.situation,
-        &tallies.states,
-        &tallies.how,
-        &tallies.signals,
-        &tallies.count,
-    ]
-}
+/// Whether a batch was added.
+const ADD: &str = "SELECT placet.add($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+    $19, $20, $21, $22, $23, $24)";
 
 impl<'a> Columns<'a> {
     fn push(
@@ -250,9 +185,8 @@ impl<'a> Columns<'a> {
         let situation = session.situations.get(&receipt.situation);
         let situation = situation.ok_or_else(|| Fault::away("a situation is gone"))?;
         *head = head.after_receipt(&submitted.digest);
-        self.number.push(number(head.place)?);
         self.month.push(month(receipt.at));
-        self.link.push(head.link.as_bytes().to_vec());
+        self.link.push(head.link);
         self.id.push(receipt.id.as_bytes());
         let follows = receipt.follows.as_ref();
         self.follows
@@ -271,91 +205,52 @@ impl<'a> Columns<'a> {
         Ok(())
     }
 
-    /// What the writer's own row says once they are added.
-    fn end<'h>(&self, head: &'h Head) -> Result<End<'h>, Fault> {
-        Ok(End {
-            number: number(head.place)?,
-            link: head.link.as_bytes(),
-            count: i64::try_from(self.id.len()).unwrap_or(i64::MAX),
-            last: self.at.last().copied(),
-        })
-    }
-
-    /// How many of the ids were free. Ids are taken in their order, so that two servers wait for one another
-    /// in one direction only.
-    fn insert(self, session: &mut Session, writer: i32, head: Head) -> Result<usize, Fault> {
-        let end = self.end(&head)?;
+    /// Whether they were added to the chain that ends with `before`: all of them or none.
+    fn insert(self, session: &mut Session, before: Head, after: Head) -> Result<bool, Fault> {
+        let writer = i32::try_from(before.place.writer).unwrap_or_default();
+        let (before_link, after_link) = (
+            before.link.as_bytes().as_slice(),
+            after.link.as_bytes().as_slice(),
+        );
+        let links: Vec<&[u8]> = self
+            .link
+            .iter()
+            .map(|link| link.as_bytes().as_slice())
+            .collect();
+        let count = i64::try_from(self.id.len()).unwrap_or(i64::MAX);
         let tallies = self.tallies();
         let rows = session.query(
-            concat!("WITH new AS MATERIALIZED (", rows!(), "\
-             ), named AS (\
-               INSERT INTO placet.ids (id, writer, number, month) \
-               SELECT id, $1, number, month FROM new ORDER BY id ON CONFLICT DO NOTHING RETURNING 1\
-             ), added AS (\
-               INSERT INTO placet.entries (writer, number, month, link, id, follows, at, situation, states, how, \
-                 signals, address, user_agent, salt) \
-               SELECT $1, * FROM new\
-             ), counted AS (\
-               INSERT INTO placet.tallies AS old (day, situation, states, how, signals, writer, count) \
-               ", alike!(), " \
-               ON CONFLICT (day, situation, states, how, signals, writer) \
-               DO UPDATE SET count = old.count + excluded.count\
-             ), moved AS (\
-               UPDATE placet.writers SET number = $15, link = $16, receipts = receipts + $17, last = $18 \
-               WHERE writer = $1\
-             ) SELECT count(*) FROM named"),
-            &parameters(&self, &writer, &end, &tallies),
+            ADD,
+            &[
+                &writer,
+                &number(before.place)?,
+                &before_link,
+                &self.month,
+                &links,
+                &self.id,
+                &self.follows,
+                &self.at,
+                &self.situation,
+                &self.states,
+                &self.how,
+                &self.signals,
+                &self.address,
+                &self.user_agent,
+                &self.salt,
+                &after_link,
+                &count,
+                &self.at.last(),
+                &tallies.day,
+                &tallies.situation,
+                &tallies.states,
+                &tallies.how,
+                &tallies.signals,
+                &tallies.count,
+            ],
         )?;
-        session.head = Some(head);
-        let named: i64 = rows.first().map_or(Ok(0), |row| row.try_get(0))?;
-        Ok(usize::try_from(named).unwrap_or_default())
-    }
-
-    /// Whether all of it was added, since none of it was there and the chain ended where it was thought to.
-    fn insert_all(
-        self,
-        session: &mut Session,
-        writer: i32,
-        before: Head,
-        head: Head,
-    ) -> Result<bool, Fault> {
-        let end = self.end(&head)?;
-        let tallies = self.tallies();
-        let traces = self.traces();
-        let (place, link) = (number(before.place)?, before.link.as_bytes().as_slice());
-        let mut given = parameters(&self, &writer, &end, &tallies);
-        given.extend([&place as Parameter<'_>, &link, &traces]);
-        let rows = session.at_once(
-            concat!("WITH own AS MATERIALIZED (\
-               SELECT FROM placet.writers WHERE writer = $1 AND number = $25 AND link = $26 FOR UPDATE\
-             ), new AS MATERIALIZED (", rows!(), "\
-             ), fit AS MATERIALIZED (\
-               SELECT EXISTS (SELECT FROM own) \
-               AND NOT EXISTS (\
-                 SELECT FROM new CROSS JOIN LATERAL (SELECT FROM placet.ids WHERE ids.id = new.id LIMIT 1) kept\
-               ) AND CASE WHEN EXISTS (SELECT FROM placet.forgotten) THEN NOT EXISTS (\
-                 SELECT FROM unnest($27::bytea[]) AS new (id) \
-                 CROSS JOIN LATERAL (SELECT FROM placet.forgotten WHERE forgotten.id = new.id LIMIT 1) gone\
-               ) ELSE true END AS is_so\
-             ), named AS (\
-               INSERT INTO placet.ids (id, writer, number, month) \
-               SELECT id, $1, number, month FROM new WHERE (SELECT is_so FROM fit) ORDER BY id\
-             ), added AS (\
-               INSERT INTO placet.entries (writer, number, month, link, id, follows, at, situation, states, how, \
-                 signals, address, user_agent, salt) \
-               SELECT $1, * FROM new WHERE (SELECT is_so FROM fit)\
-             ), counted AS (\
-               INSERT INTO placet.tallies AS old (day, situation, states, how, signals, writer, count) \
-               ", alike!(), " WHERE (SELECT is_so FROM fit) \
-               ON CONFLICT (day, situation, states, how, signals, writer) \
-               DO UPDATE SET count = old.count + excluded.count\
-             ), moved AS (\
-               UPDATE placet.writers SET number = $15, link = $16, receipts = receipts + $17, last = $18 \
-               WHERE writer = $1 AND (SELECT is_so FROM fit)\
-             ) SELECT is_so FROM fit"),
-            &given,
-        )?;
-        Ok(rows.first().map_or(Ok(false), |row| row.try_get(0))?)
+        let is_added = rows.first().map_or(Ok(false), |row| row.try_get(0))?;
+        session.head = is_added.then_some(after);
+        Ok(is_added)
     }
 
     /// How many of them are alike.
@@ -377,12 +272,6 @@ impl<'a> Columns<'a> {
             tallies.count.push(count);
         }
         tallies
-    }
-
-    /// What would be left of their ids.
-    fn traces(&self) -> Vec<Vec<u8>> {
-        let traces = self.id.iter().map(|id| Digest::of(id));
-        traces.map(|trace| trace.as_bytes().to_vec()).collect()
     }
 }
 

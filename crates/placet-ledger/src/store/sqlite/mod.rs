@@ -4,7 +4,7 @@
 //! appends to one chain, one after the other, so that there is one writer, 1. What is erased is overwritten
 //! (`secure_delete`), in the log too.
 //!
-//! Receipts that are added change the end of one table. The index of their ids follows tens of thousands of receipts
+//! Receipts that are added change the end of one table. The index of their ids follows hundreds of thousands of receipts
 //! later, and whoever has the file open knows the rest from the entries themselves ([`tail`]). A ledger of an earlier layout is
 //! brought to this version's when it is opened; earlier versions do not open it any more.
 //!
@@ -13,8 +13,10 @@
 
 mod backfill;
 mod filter;
+mod keyed;
 mod layout;
 mod read;
+mod rows;
 mod tail;
 #[cfg(test)]
 mod tests;
@@ -29,7 +31,7 @@ use std::time::Duration;
 use placet::ChoiceId;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior};
 
-use super::{Appended, Each, Status, Store, StoreError, Submitted, Tally};
+use super::{Appended, Each, Portion, Status, Store, StoreError, Submitted, Tally};
 use crate::chain::{Head, LedgerId, Why};
 use crate::checkpoint::Checkpoint;
 use crate::day::Day;
@@ -50,6 +52,13 @@ const APPLICATION: i32 = 0x706c_6374;
 const WRITER: u32 = 1;
 /// How many pages of 4 KiB the log may have before who adds brings what is left of it into the file, so that it begins anew.
 const LOG_PAGES: i64 = 8 * 1024;
+/// How much of the file is at hand, in KiB as a negative number. More of it makes who adds slower: where pages of an index
+/// are parted, SQLite looks through all that it has at hand when they are committed.
+const CACHE: i64 = -4096;
+/// As much while every entry is read, whose ids are looked up in no order.
+const CACHE_TO_READ_ALL: i64 = -65_536;
+/// How many statements are kept for the next time.
+const STATEMENTS: usize = 64;
 /// How long it waits for another process to end its turn.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -98,7 +107,9 @@ impl Sqlite {
         connection.pragma_update(None, "secure_delete", true)?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
-        connection.pragma_update(None, "cache_size", -65_536)?;
+        connection.pragma_update(None, "cache_size", CACHE)?;
+        // Each statement that comes again and again.
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
         let id = layout::set_up(&mut connection)?;
         Ok(Self::of(connection, id, path))
     }
@@ -174,6 +185,23 @@ impl Sqlite {
         done
     }
 
+    /// Adds these portions in one turn.
+    fn add<P: AsRef<[Submitted]>>(
+        &mut self,
+        portions: impl Iterator<Item = P>,
+    ) -> Result<Appended, StoreError> {
+        let mut count = 0;
+        let counted = portions.inspect(|portion| count += portion.as_ref().len());
+        let appended = self.turn(|turn, known| write::append(turn, known, counted))?;
+        self.backfill.added(count, &self.path);
+        Ok(appended)
+    }
+
+    /// Keeps so much of the file at hand from now on.
+    fn keep_at_hand(&self, size: i64) -> Result<(), StoreError> {
+        Ok(self.connection.pragma_update(None, "cache_size", size)?)
+    }
+
     /// Takes what was erased out of the log as well; while somebody reads that, it is owed.
     fn empty_log(&mut self) {
         let line = "PRAGMA wal_checkpoint(TRUNCATE)";
@@ -211,9 +239,14 @@ impl Store for Sqlite {
     }
 
     fn append(&mut self, batch: &[Submitted]) -> Result<Appended, StoreError> {
-        let appended = self.turn(|turn, known| write::append(turn, known, batch))?;
-        self.backfill.added(batch.len(), &self.path);
-        Ok(appended)
+        self.add(std::iter::once(batch))
+    }
+
+    fn append_portions(
+        &mut self,
+        portions: &mut dyn Iterator<Item = Portion>,
+    ) -> Result<Appended, StoreError> {
+        self.add(portions)
     }
 
     fn history(&mut self, id: ChoiceId, most: usize) -> Result<Vec<Receipt>, StoreError> {
@@ -256,10 +289,14 @@ impl Store for Sqlite {
     }
 
     fn entries(&mut self, each: &mut Each<'_>) -> Result<Vec<Head>, StoreError> {
+        self.keep_at_hand(CACHE_TO_READ_ALL)?;
         // Others may add meanwhile: a transaction sees one moment.
         let turn = self.connection.transaction()?;
         let head = turn.query_row("SELECT number, link FROM head", [], read::head)?;
-        read::entries(&turn, &mut self.rows, each)?;
+        let read = read::entries(&turn, &mut self.rows, each);
+        drop(turn);
+        self.keep_at_hand(CACHE)?;
+        read?;
         Ok(vec![head])
     }
 

@@ -1,27 +1,28 @@
 //! The entries that no index has yet: their ids are known here, and brought into the index many at a time.
 //!
 //! Ids are random, so that an index of them changes in as many places as there are new ones: brought in one by one, each
-//! would cost a page of the disk. Here tens of thousands are brought in together, in their order, a few with every
-//! batch that is added, so that nobody waits for all of them. What is known here is read from the entries again whenever
-//! a file is opened or somebody else has added some.
+//! would cost a page of the disk. Here hundreds of thousands are brought in together, several to each page, in their
+//! order: a few with every batch that is added, so that nobody waits for all of them. What is known here is read from the
+//! entries again whenever a file is opened or somebody else has added some.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use placet::ChoiceId;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::filter::Filter;
+use super::keyed::Keyed;
+use super::rows::Rows;
 use crate::chain::{Erasure, Span};
 use crate::store::{StoreError, packed};
 
 /// How many ids are brought into the index together.
-const PORTION: usize = 64 * 1024;
-/// A portion is a share of what is indexed where that is more, so that several of its ids come to each page of the index
-/// however many there are; up to so many times as much.
-const SHARE: i64 = 8;
-const LARGEST: usize = 4;
+const PORTION: usize = 256 * 1024;
 /// After how many added receipts some more ids are.
 const STEP: usize = 64;
+/// How many ids one statement brings in.
+const TOGETHER: usize = 32;
 /// How many neighbours share their rows in `ages`.
 const NEIGHBOURS: i64 = 4096;
 
@@ -35,7 +36,7 @@ pub(super) struct Tail {
     /// Which ids the index may have.
     filter: Filter,
     /// The numbers of the receipts between.
-    numbers: HashMap<ChoiceId, i64>,
+    numbers: HashMap<ChoiceId, i64, Keyed>,
     under_way: Option<Portion>,
     /// How many receipts were added since the last step.
     added: usize,
@@ -60,7 +61,7 @@ impl Default for Tail {
             indexed: 0,
             end: 0,
             filter: Filter::default(),
-            numbers: HashMap::new(),
+            numbers: HashMap::default(),
             under_way: None,
             added: 0,
             portion: PORTION,
@@ -139,21 +140,31 @@ impl Tail {
         if let Some(number) = self.numbers.get(&id) {
             return Ok(Some(*number));
         }
-        if self.indexed == 0 || !self.filter.may_have(id) {
-            return Ok(None);
-        }
-        let mut find = connection.prepare_cached("SELECT number FROM ids WHERE id = ?1")?;
-        let found = find.query_row([id.as_bytes()], |row| row.get(0));
-        Ok(found.optional()?)
+        find(connection, self.indexed, &self.filter, id)
     }
 
-    /// An entry was added; a receipt, if it has an id.
-    pub(super) fn is_added(&mut self, number: i64, id: Option<ChoiceId>) {
-        self.end = number;
-        if let Some(id) = id {
-            self.numbers.insert(id, number);
-            self.added += 1;
+    /// Whether the receipt of this id is new, and therefore this entry.
+    pub(super) fn adds(
+        &mut self,
+        connection: &Connection,
+        id: ChoiceId,
+        number: i64,
+    ) -> Result<bool, StoreError> {
+        let Entry::Vacant(place) = self.numbers.entry(id) else {
+            return Ok(false);
+        };
+        if find(connection, self.indexed, &self.filter, id)?.is_some() {
+            return Ok(false);
         }
+        place.insert(number);
+        self.end = number;
+        self.added += 1;
+        Ok(true)
+    }
+
+    /// An entry was added that is no receipt.
+    pub(super) fn is_added(&mut self, number: i64) {
+        self.end = number;
     }
 
     /// These receipts were erased: they do not come into the index any more.
@@ -200,17 +211,11 @@ impl Tail {
         self.filter.read_some(connection, self.indexed, most)
     }
 
-    /// How many ids make a portion now.
-    fn enough(&self) -> usize {
-        let share = usize::try_from(self.indexed / SHARE).unwrap_or(usize::MAX);
-        share.clamp(self.portion, LARGEST * self.portion)
-    }
-
     /// Brings some of what is known here into the index, if there is enough of it: two for each receipt that was added,
     /// so that one portion is done before the next is there.
     pub(super) fn index_some(&mut self, connection: &Connection) -> Result<(), StoreError> {
         if self.under_way.is_none() {
-            if self.numbers.len() < self.enough() {
+            if self.numbers.len() < self.portion {
                 return Ok(());
             }
             let numbers = self.numbers.iter();
@@ -230,11 +235,16 @@ impl Tail {
         let more = portion.ids.len().saturating_sub(2 * self.added);
         self.added = 0;
         // Begun before, by somebody whose process has ended, or by another one now.
-        let mut add =
-            connection.prepare_cached("INSERT OR IGNORE INTO ids (id, number) VALUES (?1, ?2)")?;
-        for (id, number) in portion.ids.drain(more..).rev() {
-            add.execute(params![id.as_bytes(), number])?;
-        }
+        let line = "INSERT OR IGNORE INTO ids (id, number) VALUES {rows}";
+        let mut next = portion.ids.split_off(more);
+        next.reverse();
+        Rows::new(connection, line, 2, TOGETHER)?.add(
+            &next,
+            |(id, number), statement, first| {
+                statement.raw_bind_parameter(first, id.as_bytes())?;
+                statement.raw_bind_parameter(first + 1, number)
+            },
+        )?;
         if portion.aged < portion.end {
             let next = portion.end.min(portion.aged.saturating_add(NEIGHBOURS));
             let mut add = connection.prepare_cached(
@@ -255,4 +265,19 @@ impl Tail {
         }
         Ok(())
     }
+}
+
+/// Which entry the index has under this id, where there is one at all.
+fn find(
+    connection: &Connection,
+    indexed: i64,
+    filter: &Filter,
+    id: ChoiceId,
+) -> Result<Option<i64>, StoreError> {
+    if indexed == 0 || !filter.may_have(id) {
+        return Ok(None);
+    }
+    let mut find = connection.prepare_cached("SELECT number FROM ids WHERE id = ?1")?;
+    let found = find.query_row([id.as_bytes()], |row| row.get(0));
+    Ok(found.optional()?)
 }

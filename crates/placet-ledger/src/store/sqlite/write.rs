@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use placet::ChoiceId;
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, Statement, ToSql, Transaction, params};
 
+use super::rows::Rows;
 use super::tail::Tail;
 use super::{WRITER, read};
 use crate::chain::{Content, Erasure, Place, Why};
@@ -20,6 +21,12 @@ use crate::store::{Appended, MOST_SITUATIONS, StoreError, Submitted, packed, tra
 /// How many ids of the index are read with each receipt that is added, until all are known; and with a batch at least.
 const READ_WITH_EACH: usize = 16;
 const LEAST_READ: usize = 512;
+
+const ADD: &str = "INSERT INTO entries (number, link, id, follows, at, situation, states, how, signals, \
+        address, user_agent, salt) VALUES {rows}";
+const COLUMNS: usize = 12;
+/// How many receipts one statement adds.
+const TOGETHER: usize = 8;
 
 /// What need not be looked up any more.
 #[derive(Debug, Default)]
@@ -82,82 +89,130 @@ impl Known {
     }
 }
 
-/// Adds those of a batch that are not there.
-pub(super) fn append(
+/// Adds those that are not there, portion by portion as they come.
+pub(super) fn append<P: AsRef<[Submitted]>>(
     turn: &Transaction<'_>,
     known: &mut Known,
-    batch: &[Submitted],
+    portions: impl Iterator<Item = P>,
 ) -> Result<Appended, StoreError> {
     let mut appended = Appended::default();
     let (mut head, indexed, mut last) = read::ends(turn)?;
     known.tail.catch_up(turn, number(head.place)?, indexed)?;
-    known
-        .tail
-        .read_some(turn, (READ_WITH_EACH * batch.len()).max(LEAST_READ))?;
-    let mut add = turn.prepare_cached(
-        "INSERT INTO entries (number, link, id, follows, at, situation, states, how, signals, \
-         address, user_agent, salt) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-    )?;
+    // Before the first portion, which may have to be waited for.
+    known.tail.index_some(turn)?;
+    let mut add = Rows::new(turn, ADD, COLUMNS, TOGETHER)?;
     let mut added = 0;
     let mut tallies: HashMap<_, i64> = HashMap::new();
     let mut is_any_forgotten = turn.prepare_cached("SELECT 1 FROM forgotten LIMIT 1")?;
     let is_any_forgotten = is_any_forgotten.exists([])?;
     let mut is_forgotten = turn.prepare_cached("SELECT 1 FROM forgotten WHERE id = ?1")?;
-    let mut current: Option<(&Arc<Situation>, i64)> = None;
-    for (at_place, submitted) in batch.iter().enumerate() {
-        let receipt = &submitted.receipt;
-        if is_any_forgotten && is_forgotten.exists([trace(receipt.id).as_bytes()])? {
-            appended.forgotten.push(at_place);
-            continue;
+    let mut current: Option<(Arc<Situation>, i64)> = None;
+    let mut before = 0;
+    for portion in portions {
+        let portion = portion.as_ref();
+        let mut new = Vec::with_capacity(portion.len());
+        for (at_place, submitted) in (before..).zip(portion) {
+            let receipt = &submitted.receipt;
+            if is_any_forgotten && is_forgotten.exists([trace(receipt.id).as_bytes()])? {
+                appended.forgotten.push(at_place);
+                continue;
+            }
+            let next = head.after_receipt(&submitted.digest);
+            let place = number(next.place)?;
+            if !known.tail.adds(turn, receipt.id, place)? {
+                appended.there.push(at_place);
+                continue;
+            }
+            head = next;
+            known.keep(turn, &submitted.documents)?;
+            let situation = match &current {
+                Some((situation, row)) if Arc::ptr_eq(situation, &receipt.situation) => *row,
+                _ => {
+                    let row = known.situation(turn, &receipt.situation)?;
+                    current = Some((Arc::clone(&receipt.situation), row));
+                    row
+                }
+            };
+            let at = receipt.at.as_millis();
+            last = Some(at);
+            added += 1;
+            new.push(New {
+                place,
+                link: head.link,
+                receipt,
+                at,
+                situation,
+                states: packed::states(receipt),
+                how: packed::how(receipt.how),
+                signals: packed::signals(receipt.signals),
+            });
         }
-        if known.tail.find(turn, receipt.id)?.is_some() {
-            appended.there.push(at_place);
-            continue;
+        add.add(&new, New::bind)?;
+        for new in new {
+            let day = new.at.div_euclid(DAY);
+            let alike = (day, new.situation, new.states, new.how, new.signals);
+            *tallies.entry(alike).or_default() += 1;
         }
-        known.keep(turn, &submitted.documents)?;
-        let situation = match current {
-            Some((situation, row)) if Arc::ptr_eq(situation, &receipt.situation) => row,
-            _ => known.situation(turn, &receipt.situation)?,
-        };
-        current = Some((&receipt.situation, situation));
-        head = head.after_receipt(&submitted.digest);
-        let place = number(head.place)?;
-        let at = receipt.at.as_millis();
-        let states = packed::states(receipt);
-        let how = packed::how(receipt.how);
-        let signals = packed::signals(receipt.signals);
-        add.execute(params![
-            place,
-            head.link.as_bytes(),
-            receipt.id.as_bytes(),
-            receipt.follows.as_ref().map(ChoiceId::as_bytes),
-            at,
-            situation,
-            states,
-            how,
-            signals,
-            receipt.client.address,
-            receipt.client.user_agent,
-            receipt.salt,
-        ])?;
-        known.tail.is_added(place, Some(receipt.id));
-        let alike = (at.div_euclid(DAY), situation, states, how, signals);
-        *tallies.entry(alike).or_default() += 1;
-        last = Some(at);
-        added += 1;
+        before += portion.len();
     }
-    let mut count = turn.prepare_cached(
-        "INSERT INTO tallies VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
-         ON CONFLICT DO UPDATE SET count = count + excluded.count",
-    )?;
-    for ((day, situation, states, how, signals), more) in tallies {
-        count.execute(params![day, situation, states, how, signals, more])?;
-    }
+    let line = "INSERT INTO tallies VALUES {rows} ON CONFLICT DO UPDATE SET count = count + excluded.count";
+    let tallies: Vec<_> = tallies.into_iter().collect();
+    Rows::new(turn, line, 6, TOGETHER)?.add(&tallies, |(alike, more), statement, first| {
+        let (day, situation, states, how, signals) = alike;
+        let values: [&dyn ToSql; 6] = [day, situation, states, how, signals, more];
+        bind(statement, first, &values)
+    })?;
     let line = "UPDATE head SET number = ?1, link = ?2, receipts = receipts + ?3, last = ?4";
     let parameters = params![number(head.place)?, head.link.as_bytes(), added, last];
     turn.prepare_cached(line)?.execute(parameters)?;
-    known.tail.index_some(turn)?;
+    known
+        .tail
+        .read_some(turn, (READ_WITH_EACH * before).max(LEAST_READ))?;
     Ok(appended)
+}
+
+/// A receipt as it is added.
+struct New<'r> {
+    place: i64,
+    link: Digest,
+    receipt: &'r Receipt,
+    at: i64,
+    situation: i64,
+    states: Vec<u8>,
+    how: i16,
+    signals: i16,
+}
+
+impl New<'_> {
+    fn bind(&self, statement: &mut Statement<'_>, first: usize) -> rusqlite::Result<()> {
+        let receipt = self.receipt;
+        let values: [&dyn ToSql; COLUMNS] = [
+            &self.place,
+            self.link.as_bytes(),
+            receipt.id.as_bytes(),
+            &receipt.follows.as_ref().map(ChoiceId::as_bytes),
+            &self.at,
+            &self.situation,
+            &self.states,
+            &self.how,
+            &self.signals,
+            &receipt.client.address,
+            &receipt.client.user_agent,
+            &receipt.salt,
+        ];
+        bind(statement, first, &values)
+    }
+}
+
+fn bind(
+    statement: &mut Statement<'_>,
+    first: usize,
+    values: &[&dyn ToSql],
+) -> rusqlite::Result<()> {
+    for (parameter, value) in (first..).zip(values) {
+        statement.raw_bind_parameter(parameter, value)?;
+    }
+    Ok(())
 }
 
 /// Empties these entries, and adds one that says so.
@@ -201,7 +256,7 @@ pub(super) fn erase(
         "INSERT INTO entries (number, link, content) VALUES (?1, ?2, ?3)",
         params![place, entry.link.as_bytes(), json],
     )?;
-    tail.is_added(place, None);
+    tail.is_added(place);
     let count = i64::try_from(erased.len()).unwrap_or(i64::MAX);
     turn.execute(
         "UPDATE head SET number = ?1, link = ?2, receipts = receipts - ?3, erased = erased + ?3",
