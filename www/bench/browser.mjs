@@ -45,9 +45,10 @@ export function watch({ host, selector, told }) {
   }).observe({ type: "layout-shift", buffered: true });
   const tell = () => history.replaceState(null, "", told);
   if (!selector) return addEventListener("load", tell);
-  const find = (root) => root?.querySelector(selector);
+  const root = () => (host ? document.querySelector(host)?.shadowRoot : document);
+  const find = () => root()?.querySelector(selector);
   const look = () => {
-    const banner = find(host ? document.querySelector(host)?.shadowRoot : document);
+    const banner = find();
     const { width, height, top, bottom } = banner?.getBoundingClientRect() ?? {};
     const isIn = width > 0 && height > 0 && top < innerHeight && bottom > 0;
     if (isIn && banner.checkVisibility({ opacityProperty: true, visibilityProperty: true })) {
@@ -56,12 +57,12 @@ export function watch({ host, selector, told }) {
     } else requestAnimationFrame(look);
   };
   const observer = new MutationObserver(() => {
-    const root = host ? document.querySelector(host)?.shadowRoot : document;
-    if (!find(root)) return root && observer.observe(root, { childList: true, subtree: true });
+    if (!find()) return listen(root());
     observer.disconnect();
     requestAnimationFrame(look);
   });
-  observer.observe(document, { childList: true, subtree: true });
+  const listen = (to) => to && observer.observe(to, { childList: true, subtree: true });
+  listen(document);
 }
 
 /** Opens a page as a first visitor does, and hands it over when its banner is seen: to look at, not to be timed (see `unwatched.mjs`). */

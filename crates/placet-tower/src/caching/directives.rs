@@ -86,7 +86,6 @@ impl Directive {
 }
 
 /// The directives of a line, trimmed; a comma in a quoted string does not part them.
-#[derive(Clone)]
 pub(super) struct Directives<'l> {
     rest: Option<&'l [u8]>,
     /// Nearly no line has any.
