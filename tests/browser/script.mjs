@@ -289,6 +289,34 @@ test("a choice in one tab acts in the others", async () => {
   await page.waitForFunction(() => !window.placet.allows("analytics"));
 });
 
+for (const way of ["a channel", "the storage"]) {
+  test(`word of a choice in another tab comes by ${way}, also before its cookie does`, async () => {
+    const context = await browser.newContext();
+    if (way == "the storage") await context.addInitScript(() => delete window.BroadcastChannel);
+    const gated = site.add(`<script type="text/plain" data-placet="analytics">(window.ran ??= []).push("it")</script>`);
+    const open = async (init) => {
+      const page = await context.newPage();
+      page.setDefaultTimeout(5_000);
+      if (init) await page.addInitScript(init);
+      await page.goto(origin + gated);
+      await page.evaluate(() => window.placet.ready);
+      return page;
+    };
+    const page = await open();
+    const other = await open(() => {
+      const { get } = Object.getOwnPropertyDescriptor(Document.prototype, "cookie");
+      const none = { get: () => "", set() {}, configurable: true };
+      Object.defineProperty(Document.prototype, "cookie", none);
+      window.kept = () => get.call(document);
+    });
+    await page.evaluate(() => window.placet.choose("granted"));
+    await other.waitForFunction(() => window.ran?.length == 1);
+    await page.evaluate(() => window.placet.choose({ analytics: false }));
+    await other.waitForFunction(() => !window.placet.allows("analytics"));
+    assert.match(await other.evaluate(() => window.kept()), /placet=/);
+  });
+}
+
 test("under a strict Content-Security-Policy the same engine runs as JavaScript, without a violation", async () => {
   const violations = () => {
     window.violations = [];

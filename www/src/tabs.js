@@ -8,43 +8,42 @@ const NAME = "placet";
 const { setItem } = Storage.prototype;
 let channel;
 
-/** Calls `changed` when the choice may have been made elsewhere. */
+/** Calls `changed` when the choice may have been made elsewhere, with its cookie where a tab told of it. */
 export function listen(changed) {
   let seen = cookies();
   const look = () => {
-    const found = cookies();
-    if (found != seen) {
-      seen = found;
-      changed();
-    }
+    const before = seen;
+    seen = cookies();
+    if (seen != before) changed();
   };
-  const hear = ({ key }) => key == NAME && changed();
+  const hear = ({ key, newValue }) => key == NAME && newValue && changed(newValue);
   const connect = () => {
     channel?.close();
     try {
       channel = new BroadcastChannel(NAME);
-      channel.onmessage = changed;
+      channel.onmessage = ({ data }) => changed(data);
     } catch {
       // Without it a key of the storage comes and goes. WebKit tells of none before a page has looked at its
       // storage.
       addEventListener("storage", hear, { signal });
       stored(({ length }) => length);
     }
+    look();
   };
   connect();
   // A page that could hear in the back/forward cache would be thrown out of it by the first message: it
   // hears nothing there, and looks when it is restored.
   addEventListener("pagehide", () => channel?.close(), { signal });
-  addEventListener("pageshow", () => (connect(), look()), { signal });
+  addEventListener("pageshow", connect, { signal });
   signal.addEventListener("abort", () => channel?.close());
   document.addEventListener("visibilitychange", look, { signal });
 }
 
-/** Tells the other tabs. */
-export function tell() {
-  if (channel) return channel.postMessage(0);
+/** Tells the other tabs of a choice, in its cookie: the word of it may be there before the cookie is. */
+export function tell(pair) {
+  if (channel) return channel.postMessage(pair);
   stored((storage) => {
-    setItem.call(storage, NAME, "");
+    setItem.call(storage, NAME, pair);
     storage.removeItem(NAME);
   });
 }

@@ -31,7 +31,7 @@ pub(crate) fn dist(workshop: &Workshop) -> PathBuf {
 }
 
 /// What a first visit may download with a compiled policy, in bytes of Brotli at its best.
-const MOST_OF_A_FIRST_VISIT: u64 = 12_979;
+const MOST_OF_A_FIRST_VISIT: u64 = 13_000;
 
 /// Says where a first visit downloads more than it may.
 pub(crate) fn check_size(workshop: &Workshop) -> Result<(), String> {

@@ -28,14 +28,15 @@ export function choose(page, said, how = "api", language) {
   const line = new TextDecoder().decode(page.take(length));
   page.writeCookie(line);
   const settled = page.settle();
-  page.tell();
-  if (settings.endpoint) submit(page, decisions, how, line.split(";")[0], earlier, language);
+  const [pair] = line.split(";");
+  page.tell(pair);
+  if (settings.endpoint) submit(page, decisions, how, pair, earlier, language);
   return settled;
 }
 
-/** Lets take effect what was chosen elsewhere. */
-export function arrive({ call, cookies, now, settle }) {
-  call("arrive", [cookies()], now());
+/** Lets take effect what was chosen elsewhere, by what its cookie is or will be. */
+export function arrive({ call, cookies, now, settle }, told = cookies()) {
+  call("arrive", [told], now());
   settle();
 }
 
