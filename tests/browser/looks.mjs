@@ -302,8 +302,9 @@ test("chromium: nothing moves when the banner comes, goes or opens", () =>
     for (const layout of layouts) {
       await arrive(browser, page(`data-layout="${layout}"`, "en", `${text}${film}<p>More words.</p>`));
       await isShown(browser, "first");
-      await frames(browser);
-      assert.equal(await browser.run(() => document.querySelectorAll("placet-placeholder").length), 1);
+      // It is built by a part that is loaded for it.
+      const isPlaced = () => browser.run(() => !!document.querySelector("placet-placeholder")?.offsetHeight);
+      assert.ok(await poll(isPlaced, (is) => is), layout);
       const moved = () =>
         browser.driver.executeAsyncScript((done) => {
           const shifts = [];
