@@ -70,6 +70,24 @@ pub struct Press {
     pub clip: Option<Vec<u8>>,
 }
 
+impl Press {
+    /// One that was not made with the mouse on something that was seen, and by whom it was made.
+    pub(crate) fn by_other(name: String, aim: Aim, by: &str) -> Self {
+        Self {
+            name,
+            kind: match aim {
+                Aim::Accept => Kind::Accept,
+                Aim::Refuse | Aim::Withdraw => Kind::Refuse,
+            },
+            toggle: false,
+            sure: 1.0,
+            reasons: vec![format!("{by} did it")],
+            rect: Rect::default(),
+            clip: None,
+        }
+    }
+}
+
 /// How it ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
@@ -153,9 +171,10 @@ pub struct Attempt {
     pub aim: Aim,
     /// How it ended.
     pub outcome: Outcome,
-    /// What was pressed, in order: the path. Its length is the number of clicks.
+    /// What was pressed, in order: the path. Its length is the number of clicks where layers were seen.
     pub presses: Vec<Press>,
-    /// The layers of the banner that were seen, the first one first, each as it was when it appeared.
+    /// The layers of the banner that were seen, the first one first, each as it was when it appeared. A script of the
+    /// site and the package autoconsent see none, and may press more than they tell.
     pub layers: Vec<Anatomy>,
     /// A picture of what can be pressed on the first layer, cut out of it.
     pub controls: Option<Vec<u8>>,

@@ -47,6 +47,16 @@ pub trait Page {
     /// Where the browser does not answer.
     fn frames(&mut self) -> Result<Vec<Frame>, PageError>;
 
+    /// The top frame.
+    ///
+    /// # Errors
+    /// Where the page has none, and where the browser does not answer.
+    fn top(&mut self) -> Result<String, PageError> {
+        let top = self.frames()?.into_iter().next();
+        top.map(|frame| frame.id)
+            .ok_or_else(|| PageError("the page has no frame".to_owned()))
+    }
+
     /// What an expression gives in the isolated world of a frame, as JSON; a promise is awaited.
     ///
     /// # Errors

@@ -22,9 +22,7 @@ use serde_json::Value;
 
 use super::attempt::{Aim, Attempt, Outcome, Patience, Press, Unverified};
 use super::course::changed;
-use super::facts::Rect;
-use super::name::Kind;
-use super::page::{Page, PageError};
+use super::page::Page;
 
 /// What the functions are given.
 const HAND: &str = r#"{
@@ -60,8 +58,7 @@ fn run(
     attempt: &mut Attempt,
     patience: Patience,
 ) -> Result<bool, Unverified> {
-    let top = page.frames()?.into_iter().next().map(|frame| frame.id);
-    let top = top.ok_or_else(|| PageError("the page has no frame".to_owned()))?;
+    let top = page.top()?;
     let before = page.kept()?;
     let name = attempt.aim.name();
     let call = format!(
@@ -78,22 +75,13 @@ fn run(
         return Ok(false);
     }
     let said = said.get("said").and_then(Value::as_str).unwrap_or_default();
-    attempt.presses.push(Press {
-        name: if said.is_empty() {
-            format!("{name} of the script")
-        } else {
-            said.to_owned()
-        },
-        kind: match attempt.aim {
-            Aim::Accept => Kind::Accept,
-            Aim::Refuse | Aim::Withdraw => Kind::Refuse,
-        },
-        toggle: false,
-        sure: 1.0,
-        reasons: vec!["the script of the site did it".to_owned()],
-        rect: Rect::default(),
-        clip: None,
-    });
+    let name = if said.is_empty() {
+        format!("{name} of the script")
+    } else {
+        said.to_owned()
+    };
+    let press = Press::by_other(name, attempt.aim, "the script of the site");
+    attempt.presses.push(press);
     page.wait(patience.react)?;
     attempt.after = page.kept()?;
     attempt.changed = changed(&before, &attempt.after);

@@ -17,41 +17,23 @@ pub(super) enum State {
     Looking,
     /// It knows none on this page.
     Nothing,
-    /// It knows the tool, and waits for its banner.
-    Detected {
-        /// What it calls the tool.
-        tool: String,
-    },
-    /// The banner is there, and it presses.
-    Found {
-        /// What it calls the tool.
-        tool: String,
-    },
+    /// It knows the tool: it waits for its banner, and presses.
+    Known,
     /// It did what was wanted.
     Done {
         /// What it calls the tool.
         tool: String,
-        /// How often it pressed something.
-        clicks: u32,
         /// What its test of the tool's own state said after a refusal; nothing where it has none.
         verified: Option<bool>,
     },
     /// It could not.
-    Failed {
-        /// What it calls the tool.
-        tool: String,
-        /// Why.
-        reason: String,
-    },
+    Failed,
 }
 
 impl State {
     /// Whether nothing more will come.
     pub(super) const fn is_final(&self) -> bool {
-        matches!(
-            self,
-            Self::Nothing | Self::Done { .. } | Self::Failed { .. }
-        )
+        matches!(self, Self::Nothing | Self::Done { .. } | Self::Failed)
     }
 }
 
@@ -160,45 +142,34 @@ impl Course {
                     script: code,
                 }];
             }
-            Message::CmpDetected { cmp } => {
+            Message::CmpDetected {} | Message::PopupFound {} => {
                 if matches!(self.state, State::Looking | State::Nothing) {
-                    self.state = State::Detected { tool: cmp };
-                }
-            }
-            Message::PopupFound { cmp } => {
-                if !self.state.is_final() || self.state == State::Nothing {
-                    self.state = State::Found { tool: cmp };
+                    self.state = State::Known;
                 }
             }
             Message::OptOutResult {
-                cmp,
                 result,
                 schedule_self_test,
             } if self.aim == Aim::Refuse => {
-                self.result(frame, cmp, result, schedule_self_test);
+                self.result(frame, result, schedule_self_test);
             }
             Message::OptInResult {
-                cmp,
                 result,
                 schedule_self_test,
             } if self.aim == Aim::Accept => {
-                self.result(frame, cmp, result, schedule_self_test);
+                self.result(frame, result, schedule_self_test);
             }
+            // To hide a banner is not to refuse.
             Message::AutoconsentDone {
-                cmp,
-                is_cosmetic: true,
-                ..
+                is_cosmetic: true, ..
             } => {
-                self.fail(cmp, "it only hides the banner");
+                self.state = State::Failed;
             }
-            Message::AutoconsentDone {
-                cmp, total_clicks, ..
-            } => {
+            Message::AutoconsentDone { cmp, .. } => {
                 let test = self.to_test.take();
                 self.testing = test.is_some();
                 self.state = State::Done {
                     tool: cmp,
-                    clicks: total_clicks,
                     verified: None,
                 };
                 let test = test.map(|frame| tell(&frame, &json!({ "type": "selfTest" })));
@@ -242,20 +213,13 @@ impl Course {
         Some(tell(&frame, &json!({ "type": action(self.aim)? })))
     }
 
-    fn result(&mut self, frame: &str, tool: String, result: bool, schedule_self_test: bool) {
+    fn result(&mut self, frame: &str, result: bool, schedule_self_test: bool) {
         self.acting = Some(frame.to_owned());
         if !result {
-            self.fail(tool, "its rule did not get to the end");
+            self.state = State::Failed;
         } else if schedule_self_test {
             self.to_test = Some(frame.to_owned());
         }
-    }
-
-    fn fail(&mut self, tool: String, reason: &str) {
-        self.state = State::Failed {
-            tool,
-            reason: reason.to_owned(),
-        };
     }
 }
 
@@ -319,22 +283,12 @@ mod tests {
             &mut course,
             json!({ "type": "cmpDetected", "cmp": "tool", "url": "" }),
         );
-        assert_eq!(
-            course.state(),
-            &State::Detected {
-                tool: "tool".to_owned()
-            }
-        );
+        assert_eq!(course.state(), &State::Known);
         say(
             &mut course,
             json!({ "type": "popupFound", "cmp": "tool", "url": "" }),
         );
-        assert_eq!(
-            course.state(),
-            &State::Found {
-                tool: "tool".to_owned()
-            }
-        );
+        assert_eq!(course.state(), &State::Known);
         say(
             &mut course,
             json!({ "type": "optOutResult", "cmp": "tool", "result": true, "scheduleSelfTest": true, "url": "" }),
@@ -354,7 +308,6 @@ mod tests {
         );
         let done = State::Done {
             tool: "tool".to_owned(),
-            clicks: 2,
             verified: Some(true),
         };
         assert_eq!((course.state(), course.is_testing()), (&done, false));
@@ -415,7 +368,7 @@ mod tests {
             &mut course,
             json!({ "type": "autoconsentDone", "cmp": "tool", "isCosmetic": true, "totalClicks": 0 }),
         );
-        assert!(matches!(course.state(), State::Failed { reason, .. } if reason.contains("hides")));
+        assert_eq!(course.state(), &State::Failed);
     }
 
     #[test]
@@ -426,7 +379,7 @@ mod tests {
             &mut course,
             json!({ "type": "optOutResult", "cmp": "tool", "result": false, "scheduleSelfTest": false }),
         );
-        assert!(course.state().is_final() && matches!(course.state(), State::Failed { .. }));
+        assert!(course.state().is_final() && course.state() == &State::Failed);
     }
 
     #[test]

@@ -16,20 +16,16 @@ pub(super) enum Message {
         id: String,
         code: String,
     },
-    CmpDetected {
-        cmp: String,
-    },
-    PopupFound {
-        cmp: String,
-    },
+    /// It knows the page's tool.
+    CmpDetected {},
+    /// The tool's banner is there.
+    PopupFound {},
     OptOutResult {
-        cmp: String,
         result: bool,
         #[serde(default)]
         schedule_self_test: bool,
     },
     OptInResult {
-        cmp: String,
         result: bool,
         #[serde(default)]
         schedule_self_test: bool,
@@ -41,8 +37,6 @@ pub(super) enum Message {
         cmp: String,
         #[serde(default)]
         is_cosmetic: bool,
-        #[serde(default)]
-        total_clicks: u32,
     },
     /// How far it is.
     Report {

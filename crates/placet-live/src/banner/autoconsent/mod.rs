@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::attempt::{Aim, Attempt, Outcome, Patience, Unverified};
+use super::attempt::{Aim, Attempt, Outcome, Patience, Press, Unverified};
 use super::course::changed;
 use super::page::{Kept, Page, PageError};
 
@@ -90,10 +90,13 @@ fn judge(
     before: &Kept,
     patience: Patience,
 ) -> Option<Attempt> {
-    let State::Done { verified, .. } = course.state() else {
+    let State::Done { tool, verified } = course.state() else {
         return None;
     };
     let mut attempt = Attempt::new(course.aim());
+    let name = format!("{tool}, as autoconsent knows it");
+    let press = Press::by_other(name, course.aim(), "the package autoconsent");
+    attempt.presses.push(press);
     match page.wait(patience.react).and_then(|()| page.kept()) {
         Ok(after) => {
             attempt.changed = changed(before, &after);
@@ -111,12 +114,7 @@ fn judge(
 
 /// Carries messages until the package is done, or its time is over.
 fn follow(page: &mut impl Courier, course: &mut Course) -> Result<(), PageError> {
-    let top = page
-        .frames()?
-        .into_iter()
-        .next()
-        .map(|frame| frame.id)
-        .unwrap_or_default();
+    let top = page.top()?;
     let mut waited = Duration::ZERO;
     while waited < TIME && (!course.state().is_final() || course.is_testing()) {
         let said = page.said(STEP)?;

@@ -315,9 +315,10 @@ impl Check<'_> {
     }
 
     fn clicks(&mut self) {
+        // Who sees no layer presses otherwise than a visitor does.
         let done = |attempt: Option<&Attempt>| {
             attempt
-                .filter(|attempt| attempt.is_done())
+                .filter(|attempt| attempt.is_done() && !attempt.layers.is_empty())
                 .map(|attempt| attempt.presses.len())
         };
         if let (Some(refuse), Some(accept)) = (done(self.shown.refused), done(self.shown.accepted))

@@ -202,7 +202,7 @@ fn nothing_is_said_of_what_may_be_no_banner() {
 fn clicks_count_where_both_ways_were_gone() {
     let (three, one) = (
         attempt(Aim::Refuse, vec![banner(pair())], 3, &[]),
-        attempt(Aim::Accept, vec![], 1, &[]),
+        attempt(Aim::Accept, vec![banner(pair())], 1, &[]),
     );
     let both = Shown {
         refused: Some(&three),
@@ -210,6 +210,14 @@ fn clicks_count_where_both_ways_were_gone() {
         ..Shown::default()
     };
     assert_eq!(found(both), ["refuse-takes-more-clicks"]);
+    let by_script = attempt(Aim::Accept, vec![], 1, &[]);
+    assert_eq!(
+        found(Shown {
+            accepted: Some(&by_script),
+            ..both
+        }),
+        Vec::<&str>::new()
+    );
     let failed = Attempt {
         outcome: Outcome::Unverified(Unverified::StillThere),
         ..one.clone()
