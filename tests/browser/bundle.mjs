@@ -107,3 +107,22 @@ test("a bundle speaks the languages it was made with, and the first of them to e
     assert.deepEqual(site.asked.filter((one) => /locales/.test(one)), []);
   }
 });
+
+for (const [height, isEarly] of [["higher than the window", true], ["not yet higher than the window", false]]) {
+  test(`a bundle: while a page is loading that is ${height}, the banner ${isEarly ? "is there" : "waits, as a scroll bar would move it"}`, async () => {
+    const words = "<p>Words of the page.</p>".repeat(60);
+    const page = await (await browser.newContext()).newPage();
+    page.setDefaultTimeout(5_000);
+    await page.addInitScript(() => {
+      window.shifts = [];
+      new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map(({ value }) => value))).observe({ type: "layout-shift", buffered: true });
+    });
+    const late = `<script src="/run/late.js?delay=1000"></script><script>window.before = !!document.querySelector("placet-consent")</script>`;
+    const body = isEarly ? words + late : late + words;
+    await page.goto(site.origin + site.add(body, { head: BUNDLED }));
+    await page.locator("placet-consent .first").waitFor();
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100))));
+    assert.deepEqual(await page.evaluate(() => [window.ran, window.before, window.shifts]), [["late"], isEarly, []]);
+    assert.equal(await page.locator("placet-consent").count(), 1);
+  });
+}

@@ -86,7 +86,10 @@ async function run({ policy: source, ...given }) {
   console.info(`placet: the engine runs as ${kind}`);
   let isShown = false;
   const showBanner = async (what) => {
-    if (document.readyState == "loading") await happens("DOMContentLoaded");
+    if (document.readyState == "loading") {
+      const isEarly = BUNDLE && what == "banner" && (await isInFirstFrame());
+      if (!isEarly && document.readyState == "loading") await happens("DOMContentLoaded");
+    }
     if (!isShown && what == "button") {
       // Nothing of ours is needed for as long as the page has its own way back.
       await untilGone("[data-placet-show]");
@@ -105,6 +108,15 @@ async function run({ policy: source, ...given }) {
   // What the parser had not finished.
   if (document.readyState == "loading") await happens("DOMContentLoaded");
   settle();
+}
+
+/**
+ * Until the first frame, or the page is there: whether the banner may be part of that frame, for which a bundle has all
+ * it takes. A scroll bar that came later would move it, so the page has to be higher than the window by then.
+ */
+async function isInFirstFrame() {
+  await Promise.race([new Promise(requestAnimationFrame), happens("DOMContentLoaded")]);
+  return document.documentElement.scrollHeight > innerHeight;
 }
 
 /** Until no element of the page is one of these. */
