@@ -34,9 +34,9 @@ export const SEEN = "#seen";
 /**
  * Runs in the page before everything else: looks whether the banner is seen, and sums up what moves. It is seen in the
  * first frame in which it has a size inside the window, is not hidden, and neither it nor what holds it is fully
- * transparent. Frames are looked at from when the banner's element is there: before, who asks for each has the browser
- * draw pages that have nothing to draw yet. The address then gets the fragment `told`; so it does when a page without a
- * banner is loaded.
+ * transparent: of the frame that lays the banner out, be it added before that frame or in it, the moment before it is
+ * drawn. Frames are not asked for until then: that has the browser draw pages that have nothing to draw yet. The address
+ * then gets the fragment `told`; so it does when a page without a banner is loaded.
  */
 export function watch({ host, selector, told }) {
   const seen = (window.seen = { at: undefined, shift: 0 });
@@ -57,9 +57,14 @@ export function watch({ host, selector, told }) {
     } else requestAnimationFrame(look);
   };
   const observer = new MutationObserver(() => {
-    if (!find()) return listen(root());
+    const banner = find();
+    if (!banner) return listen(root());
     observer.disconnect();
-    requestAnimationFrame(look);
+    const laid = new ResizeObserver(() => {
+      laid.disconnect();
+      look();
+    });
+    laid.observe(banner);
   });
   const listen = (to) => to && observer.observe(to, { childList: true, subtree: true });
   listen(document);

@@ -35,6 +35,9 @@ pub const FALLBACK_NAME: &str = "placet-fallback.js";
 const ENGINE: &[u8] = include_bytes!("../../../www/dist/placet.wasm");
 /// The texts of every language, by their tags.
 const TEXTS: &str = include_str!("../../../www/dist/bundle/texts.json");
+/// Tells the browsers that know it to compile the script while it is downloaded, and not to read first what they compile
+/// as it is called: most of it runs on every visit, before the page's first frame.
+const AT_ONCE: &str = "//# allFunctionsCalledOnLoad\n";
 /// Only where the policy names one.
 const BRIDGES: &str = include_str!("../../../www/dist/bundle/bridges.js");
 /// What makes the script, each of which puts itself into `bundle`; the last one starts.
@@ -99,7 +102,7 @@ fn assembled(policy: &Policy, chosen: &str, more: &str) -> String {
     let bridges = policy.bridges().map_or("", |_| BRIDGES);
     let parts = PARTS.concat();
     format!(
-        "(()=>{{var bundle={{engine:\"{engine}\",policy:\"{compiled}\",document:{document},texts:{{{chosen}}}{more}}};\n{bridges}{parts}}})();\n"
+        "{AT_ONCE}(()=>{{var bundle={{engine:\"{engine}\",policy:\"{compiled}\",document:{document},texts:{{{chosen}}}{more}}};\n{bridges}{parts}}})();\n"
     )
 }
 
