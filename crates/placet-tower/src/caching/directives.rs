@@ -95,15 +95,13 @@ pub(super) struct Directives<'l> {
 impl<'l> Directives<'l> {
     /// Those of a line, if caches agree on where they end.
     pub(super) fn of(line: &'l [u8]) -> Option<Self> {
-        let (is_ascii, has_quotes) = line.iter().fold((true, false), |(all, any), byte| {
-            (all & byte.is_ascii(), any | (*byte == b'"'))
-        });
+        let has_quotes = line.contains(&b'"');
         let is_left_open = || {
             let mut quotes = Quotes::default();
             let steps = line.iter().map(|byte| quotes.inside_after(*byte));
             steps.last() == Some(true)
         };
-        (is_ascii && !(has_quotes && is_left_open())).then_some(Self {
+        (line.is_ascii() && !(has_quotes && is_left_open())).then_some(Self {
             rest: Some(line),
             has_quotes,
         })
