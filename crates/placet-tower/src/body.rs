@@ -18,6 +18,8 @@ pin_project! {
     pub struct ConsentBody<B> {
         #[pin]
         source: Source<B>,
+        // Whether a trailer says only what it may.
+        enforces: bool,
     }
 }
 
@@ -25,7 +27,7 @@ pin_project! {
     #[derive(Debug)]
     #[project = SourceProjection]
     enum Source<B> {
-        Inner { #[pin] body: B, enforces: bool },
+        Inner { #[pin] body: B },
         Own { bytes: Option<Bytes> },
     }
 }
@@ -34,7 +36,8 @@ impl<B> ConsentBody<B> {
     /// The inner service's; what its trailer may not say is taken out where the layer enforces.
     pub(crate) const fn inner(body: B, enforces: bool) -> Self {
         Self {
-            source: Source::Inner { body, enforces },
+            source: Source::Inner { body },
+            enforces,
         }
     }
 
@@ -43,6 +46,7 @@ impl<B> ConsentBody<B> {
             source: Source::Own {
                 bytes: Some(bytes).filter(|bytes| !bytes.is_empty()),
             },
+            enforces: true,
         }
     }
 }
@@ -59,10 +63,11 @@ where
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
-        match self.project().source.project() {
-            SourceProjection::Inner { body, enforces } => {
+        let this = self.project();
+        match this.source.project() {
+            SourceProjection::Inner { body } => {
                 let mut frame = ready!(body.poll_frame(cx));
-                if let (Some(Ok(frame)), true) = (&mut frame, *enforces)
+                if let (Some(Ok(frame)), true) = (&mut frame, *this.enforces)
                     && let Some(trailer) = frame.trailers_mut()
                 {
                     trailer.remove(SET_COOKIE);
@@ -77,14 +82,14 @@ where
 
     fn is_end_stream(&self) -> bool {
         match &self.source {
-            Source::Inner { body, .. } => body.is_end_stream(),
+            Source::Inner { body } => body.is_end_stream(),
             Source::Own { bytes } => bytes.is_none(),
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match &self.source {
-            Source::Inner { body, .. } => body.size_hint(),
+            Source::Inner { body } => body.size_hint(),
             Source::Own { bytes } => {
                 SizeHint::with_exact(bytes.as_ref().map_or(0, Bytes::len) as u64)
             }

@@ -4,8 +4,8 @@ use http::HeaderValue;
 use http::header::{COOKIE, DNT, HeaderMap, HeaderName};
 use placet::{Dnt, Gpc, Signals};
 
-pub(crate) const SEC_GPC: HeaderName = HeaderName::from_static("sec-gpc");
-const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+pub(crate) static SEC_GPC: HeaderName = HeaderName::from_static("sec-gpc");
+static SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 /// What was found. A search for each name, which hashes it anew, costs more than a look at the few headers
 /// that a request has.

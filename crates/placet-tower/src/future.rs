@@ -247,11 +247,10 @@ fn of_layer<R, E>(
 
 /// A response with settled headers, in whose body `wrap` puts the one it has.
 fn settled<R, B>(
-    response: Response<R>,
+    mut response: Response<R>,
     asked: Option<Asked>,
     wrap: impl FnOnce(R) -> B,
 ) -> Response<B> {
-    let mut response = response;
     if let Some(asked) = asked {
         // Nearly no response has any.
         let essential = response.extensions().get().cloned();

@@ -42,7 +42,7 @@ impl Ground {
                 let [visitor, gpc, dnt] = [1, 2, 4].map(|bit| number & bit != 0);
                 let of_visitor = visitor.then_some([COOKIE]).into_iter().flatten();
                 let region = shared.region.vary().iter().filter(|_| visitor).cloned();
-                let signals = [(gpc, SEC_GPC), (dnt, DNT)].into_iter();
+                let signals = [(gpc, SEC_GPC.clone()), (dnt, DNT)].into_iter();
                 let signals = signals.filter_map(|(is_asked, name)| is_asked.then_some(name));
                 Varying::on(of_visitor.chain(region).chain(signals))
             }),

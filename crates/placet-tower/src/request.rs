@@ -37,36 +37,42 @@ pub(crate) fn filter(
     if !visit.shared().enforces {
         return false;
     }
-    rewrite(headers, |line| {
+    rewrite(headers, visit, |line| {
         let filtered = carried.filter(line, standing);
         filtered.unwrap_or_else(|| judge.filter(line))
     })
 }
 
 /// Takes out a cookie of the layer's own, which is nobody else's business.
-pub(crate) fn hide(headers: &mut HeaderMap, name: &str) {
-    rewrite(headers, |line| {
+pub(crate) fn hide(headers: &mut HeaderMap, visit: &Visit, name: &str) {
+    rewrite(headers, visit, |line| {
         CookieLine::new(line).filter(|reading| reading.bytes != name.as_bytes())
     });
 }
 
 /// Puts what a filter leaves of every `Cookie` line in its place, and says whether that changed any.
-fn rewrite(headers: &mut HeaderMap, filter: impl Fn(&[u8]) -> FilteredCookies) -> bool {
-    let lines = headers.get_all(COOKIE);
-    let mut first_two = lines.iter();
-    // Nearly every request has one line, which another can take the place of.
-    if let (Some(line), None) = (first_two.next(), first_two.next()) {
+fn rewrite(
+    headers: &mut HeaderMap,
+    visit: &Visit,
+    filter: impl Fn(&[u8]) -> FilteredCookies,
+) -> bool {
+    // Nearly every request came with one line, which another can take the place of.
+    if visit.cookie_lines().nth(1).is_none() {
+        let Some(line) = headers.get_mut(COOKIE) else {
+            return false;
+        };
         let rebuilt = match filter(line.as_bytes()) {
             FilteredCookies::Unchanged => return false,
             FilteredCookies::Changed(bytes) => rebuilt(line, bytes),
             FilteredCookies::Empty => None,
         };
-        match (rebuilt, headers.get_mut(COOKIE)) {
-            (Some(rebuilt), Some(line)) => *line = rebuilt,
-            _ => drop(headers.remove(COOKIE)),
+        match rebuilt {
+            Some(rebuilt) => *line = rebuilt,
+            None => drop(headers.remove(COOKIE)),
         }
         return true;
     }
+    let lines = headers.get_all(COOKIE);
     let mut left: Option<Vec<HeaderValue>> = None;
     for (number, line) in lines.iter().enumerate() {
         let rebuilt = match (filter(line.as_bytes()), &left) {

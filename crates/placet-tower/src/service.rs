@@ -61,29 +61,31 @@ where
         self.inner.poll_ready(cx)
     }
 
-    fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
+    fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
         self.stand(&request);
         #[cfg(feature = "ledger")]
-        let (client, request) = client_of(&self.ground.shared, request);
-        let mut request = request;
-        let Fields {
-            cookies,
-            signals,
-            may_remove,
-        } = Fields::of(request.headers());
+        let client;
+        #[cfg(feature = "ledger")]
+        {
+            (client, request) = client_of(&self.ground.shared, request);
+        }
+        let fields = Fields::of(request.headers());
         let policy = &self.ground.in_use.policy;
-        let carried = if cookies.is_empty() {
+        // It is large, so that it stays where it is read.
+        let read;
+        let carried = if fields.cookies.is_empty() {
             None
         } else {
-            Some(policy.read_cookies(cookies.iter().map(HeaderValue::as_bytes)))
+            let lines = fields.cookies.iter().map(HeaderValue::as_bytes);
+            read = policy.read_cookies(lines);
+            Some(&read)
         };
-        let removes = carried.is_some() && may_remove;
+        let removes = carried.is_some() && fields.may_remove;
         let visit = Visit::begin(
             &self.ground,
             &request,
-            cookies,
-            carried.as_ref(),
-            signals,
+            fields,
+            carried,
             #[cfg(feature = "ledger")]
             client,
         );
@@ -112,12 +114,12 @@ where
             asked.may_carry_refused = matches!(endpoint, Endpoint::Status | Endpoint::Preferences);
             return answer(endpoint, request, asked);
         }
-        if let Some(carried) = &carried {
+        if let Some(carried) = carried {
             asked.may_carry_refused =
                 request::filter(request.headers_mut(), visit, carried, &mut asked.report);
         }
         if !visit.policy().shared_with().is_empty() {
-            request::hide(request.headers_mut(), nonce_cookie(visit.policy()));
+            request::hide(request.headers_mut(), visit, nonce_cookie(visit.policy()));
         }
         request
             .extensions_mut()

@@ -22,7 +22,7 @@ use crate::endpoint::Question;
 #[cfg(feature = "script")]
 use crate::endpoint::Served;
 use crate::endpoint::{Answer, Chosen, Next, Problem, Visitor};
-use crate::fields::CookieLines;
+use crate::fields::{CookieLines, Fields};
 use crate::future::{End, Submission};
 use crate::ground::Ground;
 use crate::host::Host;
@@ -92,15 +92,15 @@ impl Visit {
     pub(crate) fn begin<B>(
         ground: &Arc<Ground>,
         request: &Request<B>,
-        cookies: CookieLines,
+        fields: Fields,
         carried: Option<&Carried>,
-        signals: Signals,
         #[cfg(feature = "ledger")] client: Client,
     ) -> Arc<Self> {
         let headers = request.headers();
         let shared = &ground.shared;
         let region = shared.region.region(headers);
         let policy = &ground.in_use.policy;
+        let signals = fields.signals;
         let now =
             |carried: &Carried| Moment::now(shared, policy, carried.choice(), signals, region);
         Arc::new(Self {
@@ -115,7 +115,7 @@ impl Visit {
             } else {
                 Host::Unknown
             },
-            cookies,
+            cookies: fields.cookies,
             #[cfg(feature = "ledger")]
             page: (shared.ledger.is_some() && !request.method().is_safe())
                 .then(|| {

@@ -118,8 +118,9 @@ impl KnownPairs {
         count: 0,
     };
 
+    /// Of more than there is room for none are told.
     fn forget(&mut self) {
-        self.count = usize::MAX;
+        self.count = Self::MOST + 1;
     }
 
     fn all(&self) -> Option<&[KnownPair]> {
@@ -222,7 +223,7 @@ impl LineReading<'_, '_, '_> {
             (free.from, free.end) = (place.from() as u16, place.end() as u16);
             free.said = said;
         }
-        self.count = self.count.saturating_add(1);
+        self.count += 1;
     }
 }
 

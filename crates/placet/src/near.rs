@@ -8,29 +8,38 @@ const BLOCK: usize = 16;
 /// Where the first byte stands that is one of these.
 #[inline]
 pub(crate) fn find_near<const N: usize>(text: &[u8], wanted: [u8; N]) -> Option<usize> {
+    find_marked(
+        text,
+        |block| marks(block, wanted),
+        |byte| wanted.contains(&byte),
+    )
+}
+
+/// Where the first byte stands that is marked: `marks` has a bit for every byte of a block, the first byte's the
+/// lowest, and `is_marked` says the same of each byte of a text that is shorter than a block.
+#[inline(always)]
+pub(crate) fn find_marked(
+    text: &[u8],
+    marks: impl Fn(&[u8; BLOCK]) -> u32,
+    is_marked: impl Fn(u8) -> bool,
+) -> Option<usize> {
     let mut rest = text;
     while let Some((block, after)) = rest.split_first_chunk() {
-        let marks = marks(block, wanted);
+        let marks = marks(block);
         if marks != 0 {
             return Some(text.len() - rest.len() + marks.trailing_zeros() as usize);
         }
         rest = after;
     }
-    find_behind(text, rest, wanted)
-}
-
-/// The same for a text in which none stands before the rest, which is shorter than a block.
-#[inline]
-fn find_behind<const N: usize>(text: &[u8], rest: &[u8], wanted: [u8; N]) -> Option<usize> {
     if rest.is_empty() {
         return None;
     }
     // The last block reaches back to where nothing was found.
     if let Some(last) = text.last_chunk() {
-        let marks = marks(last, wanted);
+        let marks = marks(last);
         return (marks != 0).then(|| text.len() - BLOCK + marks.trailing_zeros() as usize);
     }
-    text.iter().position(|byte| wanted.contains(byte))
+    text.iter().position(|byte| is_marked(*byte))
 }
 
 /// A bit for every byte of a block that is one of the wanted, the first byte's the lowest.

@@ -82,13 +82,7 @@ impl Standing {
 
     /// Lets something hold for a category.
     pub(crate) fn put(&mut self, id: CategoryId, holds: CategoryStanding) {
-        self.granted = self.granted.without(id);
-        self.refused = self.refused.without(id);
-        match holds.decision {
-            Decision::Granted => self.granted = self.granted.with(id),
-            Decision::Refused => self.refused = self.refused.with(id),
-            Decision::Undecided => {}
-        }
+        (self.granted, self.refused) = decided(id, holds.decision, self.granted, self.refused);
         if let Some(slot) = self.reasons.get_mut(id.number()) {
             *slot = holds.reason;
         }
@@ -183,15 +177,27 @@ impl Policy {
             dnt_refuses: self.dnt_refuses().unwrap_or_default(),
             rules,
         };
-        let mut standing = Standing {
-            staleness,
-            ..Standing::CLOSED
-        };
+        // By themselves, so that the sets need not be written and read again for every category.
+        let Standing {
+            mut granted,
+            mut refused,
+            mut reasons,
+            ..
+        } = Standing::CLOSED;
         for category in self.categories() {
-            let holds = terms.hold(category.id(), category.like(), circumstances.signals, said);
-            standing.put(category.id(), holds);
+            let id = category.id();
+            let holds = terms.hold(id, category.like(), circumstances.signals, said);
+            (granted, refused) = decided(id, holds.decision, granted, refused);
+            if let Some(slot) = reasons.get_mut(id.number()) {
+                *slot = holds.reason;
+            }
         }
-        standing
+        Standing {
+            granted,
+            refused,
+            reasons,
+            staleness,
+        }
     }
 
     pub(crate) fn staleness(
@@ -211,6 +217,21 @@ impl Policy {
         } else {
             None
         }
+    }
+}
+
+/// The granted and the refused categories with one more of which that is decided.
+const fn decided(
+    id: CategoryId,
+    decision: Decision,
+    granted: CategorySet,
+    refused: CategorySet,
+) -> (CategorySet, CategorySet) {
+    let (granted, refused) = (granted.without(id), refused.without(id));
+    match decision {
+        Decision::Granted => (granted.with(id), refused),
+        Decision::Refused => (granted, refused.with(id)),
+        Decision::Undecided => (granted, refused),
     }
 }
 

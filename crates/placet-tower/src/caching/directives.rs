@@ -89,23 +89,21 @@ impl Directive {
 pub(super) struct Directives<'l> {
     rest: Option<&'l [u8]>,
     /// Nearly no line has any.
-    has_quotes: bool,
+    may_have_quotes: bool,
 }
 
 impl<'l> Directives<'l> {
     /// Those of a line, if caches agree on where they end.
     pub(super) fn of(line: &'l [u8]) -> Option<Self> {
-        let (is_ascii, has_quotes) = line.iter().fold((true, false), |(all, any), byte| {
-            (all & byte.is_ascii(), any | (*byte == b'"'))
-        });
+        let is_simple = line.iter().all(|byte| byte.is_ascii() && *byte != b'"');
         let is_left_open = || {
             let mut quotes = Quotes::default();
             let steps = line.iter().map(|byte| quotes.inside_after(*byte));
             steps.last() == Some(true)
         };
-        (is_ascii && !(has_quotes && is_left_open())).then_some(Self {
+        (is_simple || line.is_ascii() && !is_left_open()).then_some(Self {
             rest: Some(line),
-            has_quotes,
+            may_have_quotes: !is_simple,
         })
     }
 }
@@ -117,10 +115,10 @@ impl<'l> Iterator for Directives<'l> {
         loop {
             let rest = self.rest?;
             let mut quotes = Quotes::default();
-            let has_quotes = self.has_quotes;
+            let may_have_quotes = self.may_have_quotes;
             let end = rest
                 .iter()
-                .position(|byte| !(has_quotes && quotes.inside_after(*byte)) && *byte == b',');
+                .position(|byte| !(may_have_quotes && quotes.inside_after(*byte)) && *byte == b',');
             let (directive, after) = rest.split_at(end.unwrap_or(rest.len()));
             self.rest = after.get(1..);
             let directive = directive.trim_ascii();

@@ -11,6 +11,15 @@ pub(crate) struct Varying {
     line: Option<HeaderValue>,
 }
 
+/// The lines of most responses. Nobody counts who holds one of these, where every processor that answers requests
+/// would write to the same count.
+const USUAL: [&str; 4] = [
+    "cookie",
+    "cookie, sec-gpc",
+    "cookie, dnt",
+    "cookie, sec-gpc, dnt",
+];
+
 impl Varying {
     /// These names, of which each counts once.
     pub(crate) fn on(all: impl IntoIterator<Item = HeaderName>) -> Self {
@@ -22,10 +31,13 @@ impl Varying {
         }
         let texts: Vec<&str> = names.iter().map(HeaderName::as_str).collect();
         let line = texts.join(", ");
+        let usual = USUAL.into_iter().find(|usual| *usual == line);
+        let line = usual.map_or_else(
+            || HeaderValue::try_from(line).ok(),
+            |usual| Some(HeaderValue::from_static(usual)),
+        );
         Self {
-            line: HeaderValue::try_from(line)
-                .ok()
-                .filter(|line| !line.is_empty()),
+            line: line.filter(|line| !line.is_empty()),
             names: names.into(),
         }
     }

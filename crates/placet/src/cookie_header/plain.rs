@@ -4,6 +4,7 @@
 use wide::u8x16;
 
 use crate::name_index::{Name, start_of_sixteen};
+use crate::near::find_marked;
 
 use super::pair::{CookiePair, HIGHEST};
 
@@ -141,7 +142,7 @@ impl<'l> Search<'l> {
         // No byte stands beside the last one, so that it is not looked at alone.
         if marks == 0 && rest.len() > 1 {
             let above_lowest;
-            (marks, above_lowest) = look_at_last(rest);
+            (marks, above_lowest) = look_at_last(self.line, rest);
             highest = highest.max(above_lowest);
             (block, rest) = (next, &[]);
             write_down(&mut marks, block, places, &mut found);
@@ -172,23 +173,11 @@ pub(crate) fn plain_pair(line: &[u8]) -> Option<(u128, usize)> {
     let first = line.first_chunk()?;
     let equals = u8x16::new(*first).simd_eq(u8x16::splat(b'=')).to_bitmask();
     let len = (equals | 1 << 16).trailing_zeros() as usize;
-    let mut rest = line;
-    let end = loop {
-        let marks = match (rest.first_chunk(), line.last_chunk()) {
-            (Some(block), _) => marks_of_pair(block),
-            // The last block of the line reaches back to what is before the rest.
-            (None, Some(last)) => marks_of_pair(last) >> (16 - rest.len()),
-            (None, None) => return None,
-        };
-        if marks != 0 {
-            let at = line.len() - rest.len() + marks.trailing_zeros() as usize;
-            break (line.get(at) == Some(&b';')).then_some(at)?;
-        }
-        rest = rest.get(16..).unwrap_or_default();
-        if rest.is_empty() {
-            break line.len();
-        }
-    };
+    let ends = |byte: u8| byte == b';' || !byte.is_ascii_graphic();
+    let end = find_marked(line, marks_of_pair, ends).unwrap_or(line.len());
+    if line.get(end).is_some_and(|byte| *byte != b';') {
+        return None;
+    }
     let is_name = (1..16).contains(&len) && len < end;
     is_name.then(|| (start_of_sixteen(first, len), end))
 }
@@ -222,12 +211,26 @@ fn are_plain(above_lowest: u8x16) -> bool {
     above_lowest.max(most).simd_eq(most).all()
 }
 
-/// What [`compare`] says of the last block, which is shorter.
+/// What [`compare`] says of the rest of a line, which is shorter than a block.
+#[inline(always)]
+fn look_at_last(line: &[u8], rest: &[u8]) -> (u64, u8x16) {
+    // The last block of the line reaches back to what is before the rest. Looking at that again costs less than
+    // waiting for a copy of the rest.
+    line.last_chunk().map_or_else(
+        || look_at_short(rest),
+        |last| {
+            let (marks, above_lowest) = compare(last);
+            (marks >> (last.len() - rest.len()), above_lowest)
+        },
+    )
+}
+
+/// The same of a line that is shorter than a block.
 #[inline(never)]
-fn look_at_last(rest: &[u8]) -> (u64, u8x16) {
+fn look_at_short(line: &[u8]) -> (u64, u8x16) {
     // Any plain byte stands for those that are missing.
     let mut bytes = [b'!'; BLOCK + 1];
-    for (place, byte) in bytes.iter_mut().zip(rest) {
+    for (place, byte) in bytes.iter_mut().zip(line) {
         *place = *byte;
     }
     compare(&bytes)
@@ -283,12 +286,20 @@ fn tell(line: &[u8], from: usize, end: usize, walker: &mut impl Walker) {
     }
 }
 
-/// The bytes from a place near the end of a line on, with zeros behind them.
+/// The bytes from a place on that is at most sixteen before the end of a line, with zeros behind them.
 #[inline(never)]
 fn last_sixteen(line: &[u8], start: usize) -> u128 {
     let rest = line.get(start..).unwrap_or_default();
-    let bytes = rest.iter().rev();
-    bytes.fold(0, |word, byte| word << 8 | u128::from(*byte))
+    match line.last_chunk() {
+        Some(last) => {
+            let before = 8 * (last.len() - rest.len()) as u32;
+            u128::from_le_bytes(*last).checked_shr(before).unwrap_or(0)
+        }
+        None => {
+            let bytes = rest.iter().rev();
+            bytes.fold(0, |word, byte| word << 8 | u128::from(*byte))
+        }
+    }
 }
 
 #[cfg(test)]

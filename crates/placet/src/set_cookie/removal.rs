@@ -6,7 +6,6 @@ use wide::u8x16;
 use crate::Timestamp;
 use crate::cookie_header::trim_start;
 
-use super::evaluate::read_max_age;
 use super::view::value_of;
 use super::{MAX_ATTRIBUTE_VALUE, cookie_date};
 
@@ -27,15 +26,14 @@ pub(crate) fn removes(line: &[u8], pair_ends: usize, now: Timestamp) -> bool {
         start = semicolon + 1;
     });
     end.look_at(attributes, start, attributes.len(), now);
-    let end = end.max_age.or(end.expires);
-    end.is_some_and(|end| end <= now)
+    end.max_age.or(end.expires).unwrap_or(false)
 }
 
-/// When a cookie ends, as far as its attributes were read.
+/// Whether a cookie ends by now, as far as its attributes were read.
 #[derive(Default)]
 struct End {
-    max_age: Option<Timestamp>,
-    expires: Option<Timestamp>,
+    max_age: Option<bool>,
+    expires: Option<bool>,
 }
 
 impl End {
@@ -56,11 +54,22 @@ impl End {
     fn read(&mut self, attribute: &[u8], now: Timestamp) {
         let text = trim_start(attribute);
         if let Some(text) = value(text, b"Max-Age") {
-            self.max_age = read_max_age(text, now).or(self.max_age);
+            self.max_age = is_over_by_max_age(text, now).or(self.max_age);
         } else if let Some(text) = value(text, b"Expires") {
-            self.expires = cookie_date(text).or(self.expires);
+            let end = cookie_date(text);
+            self.expires = end.map(|end| end <= now).or(self.expires);
         }
     }
+}
+
+/// Whether a cookie with that `Max-Age` ends by now, if it is one. Any number above zero lets it live on, so that
+/// it need not be known which.
+fn is_over_by_max_age(text: &[u8], now: Timestamp) -> Option<bool> {
+    let digits = text.strip_prefix(b"-").unwrap_or(text);
+    let is_number = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
+    let is_above_zero = digits.len() == text.len() && digits.iter().any(|digit| *digit != b'0');
+    // No moment is behind the last one.
+    is_number.then_some(!is_above_zero || now == Timestamp::MAX)
 }
 
 /// The value of an attribute of that name, unless it is too long for browsers to read.
@@ -74,18 +83,18 @@ fn value<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
 fn each_semicolon(line: &[u8], text: &[u8], mut tell: impl FnMut(usize)) {
     let mut rest = text;
     while !rest.is_empty() {
-        let mut marks = match (rest.first_chunk(), line.last_chunk()) {
-            (Some(block), _) => semicolons(block),
+        let (mut marks, after) = match (rest.split_first_chunk(), line.last_chunk()) {
+            (Some((block, after)), _) => (semicolons(block), after),
             // The last block of the line reaches back to what is before the rest.
-            (None, Some(last)) => semicolons(last) >> (BLOCK - rest.len()),
-            (None, None) => short_semicolons(rest),
+            (None, Some(last)) => (semicolons(last) >> (BLOCK - rest.len()), &[][..]),
+            (None, None) => (short_semicolons(rest), &[][..]),
         };
         let before = text.len() - rest.len();
         while marks != 0 {
             tell(before + marks.trailing_zeros() as usize);
             marks &= marks - 1;
         }
-        rest = rest.get(BLOCK..).unwrap_or_default();
+        rest = after;
     }
 }
 
@@ -132,9 +141,13 @@ mod tests {
                 (1000_usize..1100).prop_map(|len| format!("max-age={}", "0".repeat(len))),
             ], 0..6),
             separator in "(;|; )",
+            now in prop_oneof![
+                8 => Just(Timestamp::from_unix(1_790_000_000).unwrap()),
+                1 => Just(Timestamp::MIN),
+                1 => Just(Timestamp::MAX),
+            ],
         ) {
             let line = [vec![pair], attributes].concat().join(&separator).into_bytes();
-            let now = Timestamp::from_unix(1_790_000_000).unwrap();
             let (pair, attributes) = split_line(&line);
             let end = Outline::of(attributes, now, cookie_date).end;
             let expected = end.is_some_and(|end| end <= now);
