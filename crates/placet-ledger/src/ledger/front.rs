@@ -1,4 +1,4 @@
-//! Takes receipts, many at a time, and answers for each.
+//! Takes receipts, many at a time, and sees to it that there is an answer for each.
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use futures_channel::oneshot;
 
-use super::back::{Job, NotKept};
+use super::answers::Answers;
+use super::back::Job;
 use super::health::Shared;
 use super::spawn;
 use crate::document::Document;
@@ -35,10 +36,12 @@ pub(super) struct Waiting {
 #[derive(Default)]
 struct Batch {
     portions: Vec<Portion>,
+    /// How many receipts they have, with those that are in none yet.
+    count: usize,
     /// Who waits to hear of each.
-    waiting: Vec<oneshot::Sender<Recorded>>,
-    /// Hears whether the store has them, where they were handed on.
-    told: Option<Receiver<Option<NotKept>>>,
+    answers: Arc<Answers>,
+    /// Hears whether the store has them, where they were handed on: who has it has answered then.
+    told: Option<Receiver<bool>>,
 }
 
 pub(super) struct Front {
@@ -76,16 +79,7 @@ impl Front {
     fn run(mut self) {
         while let Ok(first) = self.taken.recv() {
             let batch = self.gather(first);
-            let (recorded, not_kept) = self.keep(&batch);
-            for (place, tell) in batch.waiting.into_iter().enumerate() {
-                let recorded = if not_kept.contains(place) {
-                    Recorded::Nowhere
-                } else {
-                    recorded
-                };
-                // Who has gone does not need to hear it.
-                _ = tell.send(recorded);
-            }
+            self.keep(&batch);
         }
     }
 
@@ -108,14 +102,15 @@ impl Front {
         loop {
             if let Some(one) = next {
                 portion.push(self.digester.submit(one.receipt, one.documents));
-                batch.waiting.push(one.tell);
+                batch.answers.push(one.tell);
+                batch.count += 1;
                 came = Instant::now();
-            } else if batch.waiting.len() >= self.usual || came.elapsed() >= LULL {
+            } else if batch.count >= self.usual || came.elapsed() >= LULL {
                 break;
             } else {
                 thread::yield_now();
             }
-            if batch.waiting.len() >= LARGEST_BATCH {
+            if batch.count >= LARGEST_BATCH {
                 break;
             }
             if portion.len() >= PORTION {
@@ -127,7 +122,7 @@ impl Front {
             batch.push(portion.into(), hand_on.as_ref());
         }
         let fewer = self.usual - self.usual.div_ceil(8);
-        self.usual = batch.waiting.len().max(fewer);
+        self.usual = batch.count.max(fewer);
         batch
     }
 
@@ -135,17 +130,23 @@ impl Front {
     fn begin(&self, batch: &mut Batch) -> Option<Sender<Portion>> {
         let (hand_on, portions) = mpsc::channel();
         let (tell, told) = mpsc::sync_channel(1);
-        self.back.try_send(Job::Append { portions, tell }).ok()?;
+        let answers = Arc::clone(&batch.answers);
+        let job = Job::Append {
+            portions,
+            answers,
+            tell,
+        };
+        self.back.try_send(job).ok()?;
         batch.told = Some(told);
         Some(hand_on)
     }
 
-    /// Where they are kept, and which of them are not.
-    fn keep(&self, batch: &Batch) -> (Recorded, NotKept) {
+    /// Waits until the store has them; keeps them in the spool, and says so, where that takes too long.
+    fn keep(&self, batch: &Batch) {
         // If the store does not have them now, it may have them later all the same.
         let told = batch.told.as_ref();
-        if let Some(Ok(Some(not_kept))) = told.map(|told| told.recv_timeout(self.patience)) {
-            return (Recorded::Ledger, not_kept);
+        if told.is_some_and(|told| told.recv_timeout(self.patience) == Ok(true)) {
+            return;
         }
         let was_direct = self.shared.is_direct();
         let all = batch.portions.iter().flat_map(|portion| portion.iter());
@@ -162,7 +163,7 @@ impl Front {
                 Recorded::Nowhere
             }
         };
-        (recorded, NotKept::default())
+        batch.answers.tell(recorded, |_| false);
     }
 }
 

@@ -7,13 +7,14 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::LazyLock;
 
 use placet::ChoiceId;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::filter::Filter;
 use super::keyed::Keyed;
-use super::rows::Rows;
+use super::rows::{Lines, Rows};
 use crate::chain::{Erasure, Span};
 use crate::store::{StoreError, packed};
 
@@ -23,6 +24,11 @@ const PORTION: usize = 256 * 1024;
 const STEP: usize = 64;
 /// How many ids one statement brings in.
 const TOGETHER: usize = 32;
+static INDEX: LazyLock<Lines> = LazyLock::new(|| {
+    // They may be there: begun before, by somebody whose process has ended, or by another one now.
+    let line = "INSERT OR IGNORE INTO ids (id, number) VALUES {rows}";
+    Lines::new(line, 2, TOGETHER)
+});
 /// How many neighbours share their rows in `ages`.
 const NEIGHBOURS: i64 = 4096;
 
@@ -234,17 +240,12 @@ impl Tail {
         };
         let more = portion.ids.len().saturating_sub(2 * self.added);
         self.added = 0;
-        // Begun before, by somebody whose process has ended, or by another one now.
-        let line = "INSERT OR IGNORE INTO ids (id, number) VALUES {rows}";
         let mut next = portion.ids.split_off(more);
         next.reverse();
-        Rows::new(connection, line, 2, TOGETHER)?.add(
-            &next,
-            |(id, number), statement, first| {
-                statement.raw_bind_parameter(first, id.as_bytes())?;
-                statement.raw_bind_parameter(first + 1, number)
-            },
-        )?;
+        Rows::new(connection, &INDEX)?.add(&next, |(id, number), statement, first| {
+            statement.raw_bind_parameter(first, id.as_bytes())?;
+            statement.raw_bind_parameter(first + 1, number)
+        })?;
         if portion.aged < portion.end {
             let next = portion.end.min(portion.aged.saturating_add(NEIGHBOURS));
             let mut add = connection.prepare_cached(

@@ -1,12 +1,12 @@
 //! Adds and erases receipts, in a turn that somebody else begins and ends.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use placet::ChoiceId;
 use rusqlite::{OptionalExtension, Statement, ToSql, Transaction, params};
 
-use super::rows::Rows;
+use super::rows::{Lines, Rows};
 use super::tail::Tail;
 use super::{WRITER, read};
 use crate::chain::{Content, Erasure, Place, Why};
@@ -22,8 +22,15 @@ use crate::store::{Appended, MOST_SITUATIONS, StoreError, Submitted, packed, tra
 const READ_WITH_EACH: usize = 16;
 const LEAST_READ: usize = 512;
 
-const ADD: &str = "INSERT INTO entries (number, link, id, follows, at, situation, states, how, signals, \
-        address, user_agent, salt) VALUES {rows}";
+static ADD: LazyLock<Lines> = LazyLock::new(|| {
+    let line = "INSERT INTO entries (number, link, id, follows, at, situation, states, how, signals, address, user_agent, \
+                salt) VALUES {rows}";
+    Lines::new(line, COLUMNS, TOGETHER)
+});
+static COUNT: LazyLock<Lines> = LazyLock::new(|| {
+    let line = "INSERT INTO tallies VALUES {rows} ON CONFLICT DO UPDATE SET count = count + excluded.count";
+    Lines::new(line, 6, TOGETHER)
+});
 const COLUMNS: usize = 12;
 /// How many receipts one statement adds.
 const TOGETHER: usize = 8;
@@ -100,7 +107,7 @@ pub(super) fn append<P: AsRef<[Submitted]>>(
     known.tail.catch_up(turn, number(head.place)?, indexed)?;
     // Before the first portion, which may have to be waited for.
     known.tail.index_some(turn)?;
-    let mut add = Rows::new(turn, ADD, COLUMNS, TOGETHER)?;
+    let mut add = Rows::new(turn, &ADD)?;
     let mut added = 0;
     let mut tallies: HashMap<_, i64> = HashMap::new();
     let mut is_any_forgotten = turn.prepare_cached("SELECT 1 FROM forgotten LIMIT 1")?;
@@ -155,9 +162,8 @@ pub(super) fn append<P: AsRef<[Submitted]>>(
         }
         before += portion.len();
     }
-    let line = "INSERT INTO tallies VALUES {rows} ON CONFLICT DO UPDATE SET count = count + excluded.count";
     let tallies: Vec<_> = tallies.into_iter().collect();
-    Rows::new(turn, line, 6, TOGETHER)?.add(&tallies, |(alike, more), statement, first| {
+    Rows::new(turn, &COUNT)?.add(&tallies, |(alike, more), statement, first| {
         let (day, situation, states, how, signals) = alike;
         let values: [&dyn ToSql; 6] = [day, situation, states, how, signals, more];
         bind(statement, first, &values)
