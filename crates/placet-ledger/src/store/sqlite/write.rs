@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 use placet::ChoiceId;
 use rusqlite::{OptionalExtension, Statement, ToSql, Transaction, params};
 
+use super::keyed::Keyed;
 use super::rows::{Lines, Rows};
 use super::tail::Tail;
 use super::{WRITER, read};
@@ -23,7 +24,8 @@ const READ_WITH_EACH: usize = 16;
 const LEAST_READ: usize = 512;
 
 static ADD: LazyLock<Lines> = LazyLock::new(|| {
-    let line = "INSERT INTO entries (number, link, id, follows, at, situation, states, how, signals, address, user_agent, \
+    // A statement that fails need not be undone by itself, since its turn is.
+    let line = "INSERT OR FAIL INTO entries (number, link, id, follows, at, situation, states, how, signals, address, user_agent, \
                 salt) VALUES {rows}";
     Lines::new(line, COLUMNS, TOGETHER)
 });
@@ -41,7 +43,7 @@ pub(super) struct Known {
     /// The rows of situations.
     situations: HashMap<Arc<Situation>, i64>,
     /// Documents that are kept.
-    documents: HashSet<Digest>,
+    documents: HashSet<Digest, Keyed>,
     pub(super) tail: Tail,
 }
 
@@ -59,7 +61,10 @@ impl Known {
         turn: &Transaction<'_>,
         situation: &Arc<Situation>,
     ) -> Result<i64, StoreError> {
-        if let Some(row) = self.situations.get(situation) {
+        let mut is_there = turn.prepare_cached("SELECT 1 FROM situations WHERE id = ?1")?;
+        if let Some(row) = self.situations.get(situation)
+            && is_there.exists([row])?
+        {
             return Ok(*row);
         }
         let json = situation.to_json();
@@ -109,7 +114,7 @@ pub(super) fn append<P: AsRef<[Submitted]>>(
     known.tail.index_some(turn)?;
     let mut add = Rows::new(turn, &ADD)?;
     let mut added = 0;
-    let mut tallies: HashMap<_, i64> = HashMap::new();
+    let mut tallies: HashMap<_, i64, Keyed> = HashMap::default();
     let mut is_any_forgotten = turn.prepare_cached("SELECT 1 FROM forgotten LIMIT 1")?;
     let is_any_forgotten = is_any_forgotten.exists([])?;
     let mut is_forgotten = turn.prepare_cached("SELECT 1 FROM forgotten WHERE id = ?1")?;
@@ -118,7 +123,9 @@ pub(super) fn append<P: AsRef<[Submitted]>>(
     for portion in portions {
         let portion = portion.as_ref();
         let mut new = Vec::with_capacity(portion.len());
-        for (at_place, submitted) in (before..).zip(portion) {
+        let ids = portion.iter().map(|submitted| submitted.receipt.id);
+        let may_have: Vec<bool> = ids.map(|id| known.tail.may_have(id)).collect();
+        for ((at_place, submitted), may_have) in (before..).zip(portion).zip(may_have) {
             let receipt = &submitted.receipt;
             if is_any_forgotten && is_forgotten.exists([trace(receipt.id).as_bytes()])? {
                 appended.forgotten.push(at_place);
@@ -126,7 +133,7 @@ pub(super) fn append<P: AsRef<[Submitted]>>(
             }
             let next = head.after_receipt(&submitted.digest);
             let place = number(next.place)?;
-            if !known.tail.adds(turn, receipt.id, place)? {
+            if !known.tail.adds(turn, receipt.id, may_have, place)? {
                 appended.there.push(at_place);
                 continue;
             }
