@@ -92,19 +92,19 @@ pub(super) struct Back {
 
 /// The next portion.
 fn next(portions: &Receiver<Portion>) -> Option<Portion> {
-    match soon(portions) {
+    match soon(portions, LULL) {
         Err(TryRecvError::Empty) => portions.recv().ok(),
         found => found.ok(),
     }
 }
 
-/// What comes next, if it comes in the next moment. It is looked for again and again: to wake a thread takes as long as
-/// some receipts.
-pub(super) fn soon<T>(from: &Receiver<T>) -> Result<T, TryRecvError> {
+/// What comes next, if it comes as soon as this. It is looked for again and again, while others may run: to wake a thread
+/// takes as long as some receipts.
+pub(super) fn soon<T>(from: &Receiver<T>, within: Duration) -> Result<T, TryRecvError> {
     let begun = Instant::now();
     loop {
         match from.try_recv() {
-            Err(TryRecvError::Empty) if begun.elapsed() < LULL => thread::yield_now(),
+            Err(TryRecvError::Empty) if begun.elapsed() < within => thread::yield_now(),
             found => return found,
         }
     }
@@ -149,7 +149,7 @@ impl Back {
     /// Until nobody can want anything any more.
     fn run(mut self) {
         loop {
-            let job = match soon(&self.jobs) {
+            let job = match soon(&self.jobs, LULL) {
                 Err(TryRecvError::Empty) => match self.until_next() {
                     Some(wait) => self.jobs.recv_timeout(wait),
                     None => self.jobs.recv().map_err(RecvTimeoutError::from),
