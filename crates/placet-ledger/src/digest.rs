@@ -91,8 +91,10 @@ pub(crate) fn put_digits(to: &mut Vec<u8>, bytes: &[u8]) {
         0..10 => b'0' + nibble,
         _ => b'a' + nibble - 10,
     };
-    let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    to.extend(nibbles.map(digit));
+    to.reserve(2 * bytes.len());
+    for byte in bytes {
+        to.extend([digit(byte >> 4), digit(byte & 15)]);
+    }
 }
 
 /// The bytes that these hexadecimal digits in lower case say.

@@ -12,12 +12,13 @@ use std::time::{Duration, Instant};
 use futures_channel::oneshot;
 use placet::ChoiceId;
 
+use super::answers::Answers;
 use super::front::LULL;
 use super::health::{Shared, now};
 use super::{Access, Settings, spawn};
 use crate::checkpoint::SecretKey;
 use crate::document::Document;
-use crate::recorder::{Erased, Unavailable};
+use crate::recorder::{Erased, Recorded, Unavailable};
 use crate::spool::for_owner;
 use crate::store::{Appended, Portion, Store, StoreError, Submitted};
 
@@ -29,11 +30,11 @@ const LATEST: Duration = Duration::from_secs(10);
 
 /// What the store is wanted for.
 pub(super) enum Job {
-    /// Adds receipts that come in portions until there are no more, and says whether it did, and which of them it did not
-    /// keep.
+    /// Adds receipts that come in portions until there are no more, answers for them if it did, and says whether it did.
     Append {
         portions: Receiver<Portion>,
-        tell: SyncSender<Option<NotKept>>,
+        answers: Arc<Answers>,
+        tell: SyncSender<bool>,
     },
     /// Erases a receipt and those it followed.
     Erase {
@@ -46,8 +47,8 @@ pub(super) enum Job {
 }
 
 /// Which receipts of a batch the store does not keep, by their places.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct NotKept {
+#[derive(Debug)]
+struct NotKept {
     /// Those that contradict what is kept under their id.
     contradicting: Vec<usize>,
     /// Those whose person has had them erased.
@@ -55,7 +56,7 @@ pub(super) struct NotKept {
 }
 
 impl NotKept {
-    pub(super) fn contains(&self, place: usize) -> bool {
+    fn contains(&self, place: usize) -> bool {
         self.contradicting.contains(&place) || self.forgotten.contains(&place)
     }
 }
@@ -89,15 +90,22 @@ pub(super) struct Back {
     owed: Vec<Document>,
 }
 
-/// The next portion. It is looked for again and again for a moment: to wake a thread takes as long as some receipts.
+/// The next portion.
 fn next(portions: &Receiver<Portion>) -> Option<Portion> {
+    match soon(portions, LULL) {
+        Err(TryRecvError::Empty) => portions.recv().ok(),
+        found => found.ok(),
+    }
+}
+
+/// What comes next, if it comes as soon as this. It is looked for again and again, while others may run: to wake a thread
+/// takes as long as some receipts.
+pub(super) fn soon<T>(from: &Receiver<T>, within: Duration) -> Result<T, TryRecvError> {
     let begun = Instant::now();
     loop {
-        match portions.try_recv() {
-            Ok(portion) => return Some(portion),
-            Err(TryRecvError::Disconnected) => return None,
-            Err(TryRecvError::Empty) if begun.elapsed() < LULL => thread::yield_now(),
-            Err(TryRecvError::Empty) => return portions.recv().ok(),
+        match from.try_recv() {
+            Err(TryRecvError::Empty) if begun.elapsed() < within => thread::yield_now(),
+            found => return found,
         }
     }
 }
@@ -141,15 +149,26 @@ impl Back {
     /// Until nobody can want anything any more.
     fn run(mut self) {
         loop {
-            let job = match self.until_next() {
-                Some(wait) => self.jobs.recv_timeout(wait),
-                None => self.jobs.recv().map_err(RecvTimeoutError::from),
+            let job = match soon(&self.jobs, LULL) {
+                Err(TryRecvError::Empty) => match self.until_next() {
+                    Some(wait) => self.jobs.recv_timeout(wait),
+                    None => self.jobs.recv().map_err(RecvTimeoutError::from),
+                },
+                found => found.map_err(|_| RecvTimeoutError::Disconnected),
             };
             match job {
-                Ok(Job::Append { portions, tell }) => {
-                    let added = self.append(iter::from_fn(|| next(&portions))).ok();
+                Ok(Job::Append {
+                    portions,
+                    answers,
+                    tell,
+                }) => {
+                    let added = self.append(iter::from_fn(|| next(&portions)));
+                    if let Ok(not_kept) = &added {
+                        // From here and not by way of the front, who would have to wake first.
+                        answers.tell(Recorded::Ledger, |place| not_kept.contains(place));
+                    }
                     // Who lost patience has put them into the spool.
-                    _ = tell.send(added);
+                    _ = tell.send(added.is_ok());
                 }
                 Ok(Job::Erase { id, tell, turn }) => {
                     _ = tell.send(self.erase(id));

@@ -1,4 +1,4 @@
-//! Takes receipts, many at a time, and answers for each.
+//! Takes receipts, many at a time, and sees to it that there is an answer for each.
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use futures_channel::oneshot;
 
-use super::back::{Job, NotKept};
+use super::answers::Answers;
+use super::back::{Job, soon};
 use super::health::Shared;
 use super::spawn;
 use crate::document::Document;
@@ -20,6 +21,10 @@ const LARGEST_BATCH: usize = 1024;
 
 /// How long it waits for one more receipt, where there were more of them together before.
 pub(super) const LULL: Duration = Duration::from_micros(50);
+
+/// From how many receipts together on it waits for the store awake, and for how long: a disk that is fast takes less.
+const MANY: usize = 16;
+const COMMIT: Duration = Duration::from_micros(500);
 
 /// How many receipts are handed on together, while others of their batch are gathered still.
 const PORTION: usize = 8;
@@ -35,10 +40,12 @@ pub(super) struct Waiting {
 #[derive(Default)]
 struct Batch {
     portions: Vec<Portion>,
+    /// How many receipts they have, with those that are in none yet.
+    count: usize,
     /// Who waits to hear of each.
-    waiting: Vec<oneshot::Sender<Recorded>>,
-    /// Hears whether the store has them, where they were handed on.
-    told: Option<Receiver<Option<NotKept>>>,
+    answers: Arc<Answers>,
+    /// Hears whether the store has them, where they were handed on: who has it has answered then.
+    told: Option<Receiver<bool>>,
 }
 
 pub(super) struct Front {
@@ -76,16 +83,7 @@ impl Front {
     fn run(mut self) {
         while let Ok(first) = self.taken.recv() {
             let batch = self.gather(first);
-            let (recorded, not_kept) = self.keep(&batch);
-            for (place, tell) in batch.waiting.into_iter().enumerate() {
-                let recorded = if not_kept.contains(place) {
-                    Recorded::Nowhere
-                } else {
-                    recorded
-                };
-                // Who has gone does not need to hear it.
-                _ = tell.send(recorded);
-            }
+            self.keep(&batch);
         }
     }
 
@@ -108,14 +106,15 @@ impl Front {
         loop {
             if let Some(one) = next {
                 portion.push(self.digester.submit(one.receipt, one.documents));
-                batch.waiting.push(one.tell);
+                batch.answers.push(one.tell);
+                batch.count += 1;
                 came = Instant::now();
-            } else if batch.waiting.len() >= self.usual || came.elapsed() >= LULL {
+            } else if batch.count >= self.usual || came.elapsed() >= LULL {
                 break;
             } else {
                 thread::yield_now();
             }
-            if batch.waiting.len() >= LARGEST_BATCH {
+            if batch.count >= LARGEST_BATCH {
                 break;
             }
             if portion.len() >= PORTION {
@@ -127,7 +126,7 @@ impl Front {
             batch.push(portion.into(), hand_on.as_ref());
         }
         let fewer = self.usual - self.usual.div_ceil(8);
-        self.usual = batch.waiting.len().max(fewer);
+        self.usual = batch.count.max(fewer);
         batch
     }
 
@@ -135,17 +134,34 @@ impl Front {
     fn begin(&self, batch: &mut Batch) -> Option<Sender<Portion>> {
         let (hand_on, portions) = mpsc::channel();
         let (tell, told) = mpsc::sync_channel(1);
-        self.back.try_send(Job::Append { portions, tell }).ok()?;
+        let answers = Arc::clone(&batch.answers);
+        let job = Job::Append {
+            portions,
+            answers,
+            tell,
+        };
+        self.back.try_send(job).ok()?;
         batch.told = Some(told);
         Some(hand_on)
     }
 
-    /// Where they are kept, and which of them are not.
-    fn keep(&self, batch: &Batch) -> (Recorded, NotKept) {
+    /// Whether the store has a batch, if it says so within the patience.
+    fn hear(&self, told: &Receiver<bool>) -> bool {
+        // Where many choose at once, they choose again as soon as they are told.
+        if self.usual >= MANY
+            && let Ok(is_added) = soon(told, COMMIT.min(self.patience))
+        {
+            return is_added;
+        }
+        told.recv_timeout(self.patience) == Ok(true)
+    }
+
+    /// Waits until the store has them; keeps them in the spool, and says so, where that takes too long.
+    fn keep(&self, batch: &Batch) {
         // If the store does not have them now, it may have them later all the same.
         let told = batch.told.as_ref();
-        if let Some(Ok(Some(not_kept))) = told.map(|told| told.recv_timeout(self.patience)) {
-            return (Recorded::Ledger, not_kept);
+        if told.is_some_and(|told| self.hear(told)) {
+            return;
         }
         let was_direct = self.shared.is_direct();
         let all = batch.portions.iter().flat_map(|portion| portion.iter());
@@ -162,7 +178,7 @@ impl Front {
                 Recorded::Nowhere
             }
         };
-        (recorded, NotKept::default())
+        batch.answers.tell(recorded, |_| false);
     }
 }
 

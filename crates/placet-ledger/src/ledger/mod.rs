@@ -1,11 +1,12 @@
 //! A ledger in use: receipts are gathered, added many at a time, and wait on the disk while the store is
 //! away.
 //!
-//! Three threads: the *front* takes receipts and answers for them; the *back* has the store, and brings
+//! Three threads: the *front* takes receipts; the *back* has the store, answers for what it has added, and brings
 //! what waits in the spool; the *reader* looks things up. The front never waits for the store longer
-//! than it has patience: then a receipt goes into the spool, and if the store had it all the same, the
-//! store keeps it once.
+//! than it has patience: then a receipt goes into the spool, for which the front answers, and if the store had it all
+//! the same, the store keeps it once.
 
+mod answers;
 mod back;
 mod front;
 mod health;

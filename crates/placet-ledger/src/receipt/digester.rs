@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::sync::Arc;
 
-use placet::ChoiceId;
+use placet::{ChoiceId, Timestamp};
 
 use super::json::{VERSION, dnt_value};
 use super::{Receipt, Situation};
 use crate::digest::{Digest, put_digits};
 use crate::document::Document;
+use crate::moment::Moment;
 use crate::store::{MOST_SITUATIONS, Submitted};
 
 /// What is known of situations.
@@ -18,13 +19,38 @@ pub(crate) struct Digester {
     known: HashMap<Arc<Situation>, Arc<Written>>,
     /// The one of the receipt before: mostly that of the next too.
     last: Option<(Arc<Situation>, Arc<Written>)>,
+    clock: Clock,
     /// Room for one receipt.
     json: Vec<u8>,
+}
+
+/// The second of the receipt before: mostly that of the next too.
+#[derive(Debug, Default)]
+struct Clock {
+    second: Option<Timestamp>,
+    /// As text, without the `Z` at its end.
+    text: String,
+}
+
+impl Clock {
+    /// Writes what [`Moment`] gives as text.
+    fn write(&mut self, to: &mut Vec<u8>, at: Moment) -> std::io::Result<()> {
+        let second = at.second();
+        if self.second != Some(second) {
+            self.second = Some(second);
+            self.text = second.to_string();
+            self.text.truncate(self.text.trim_end_matches('Z').len());
+        }
+        to.extend_from_slice(self.text.as_bytes());
+        write!(to, ".{:03}Z", at.as_millis().rem_euclid(1000))
+    }
 }
 
 /// A situation in the words of its receipts.
 #[derive(Debug)]
 struct Written {
+    /// What stands before the id of each receipt.
+    begin: String,
     json: String,
     /// Each category as the beginning of a member, like `"analytics":`.
     members: Vec<String>,
@@ -35,6 +61,7 @@ impl Written {
         let member = |name: &str| format!("{}:", serde_json::Value::from(name));
         let categories = situation.categories.iter();
         Self {
+            begin: format!(r#"{{"version":{VERSION},"id":"#),
             json: situation.to_json(),
             members: categories.map(|category| member(&category.name)).collect(),
         }
@@ -59,7 +86,7 @@ impl Digester {
             _ => self.written(situation),
         };
         self.json.clear();
-        match write(&mut self.json, receipt, &written) {
+        match write(&mut self.json, receipt, &written, &mut self.clock) {
             Ok(()) => Digest::of(&self.json),
             Err(_) => receipt.digest(),
         }
@@ -77,20 +104,27 @@ impl Digester {
 }
 
 /// Writes what [`Receipt::to_json`] gives.
-fn write(to: &mut Vec<u8>, receipt: &Receipt, written: &Written) -> std::io::Result<()> {
+fn write(
+    to: &mut Vec<u8>,
+    receipt: &Receipt,
+    written: &Written,
+    clock: &mut Clock,
+) -> std::io::Result<()> {
     let put_id = |to: &mut Vec<u8>, id: &ChoiceId| {
         to.push(b'"');
         put_digits(to, id.as_bytes());
         to.push(b'"');
     };
-    write!(to, r#"{{"version":{VERSION},"id":"#)?;
+    to.extend_from_slice(written.begin.as_bytes());
     put_id(to, &receipt.id);
     to.extend_from_slice(br#","follows":"#);
     match &receipt.follows {
         Some(id) => put_id(to, id),
         None => to.extend_from_slice(b"null"),
     }
-    write!(to, r#","at":"{}","situation":"#, receipt.at)?;
+    to.extend_from_slice(br#","at":""#);
+    clock.write(to, receipt.at)?;
+    to.extend_from_slice(br#"","situation":"#);
     to.extend_from_slice(written.json.as_bytes());
     to.extend_from_slice(br#","states":{"#);
     let states = written.members.iter().zip(&receipt.states);
@@ -141,9 +175,10 @@ mod tests {
         #[test]
         fn the_bytes_are_those_of_the_receipt_as_json(all in proptest::collection::vec(receipts(), 1..5)) {
             let mut digester = Digester::default();
+            let mut clock = Clock::default();
             for receipt in all.iter().chain(&all) {
                 let mut json = Vec::new();
-                write(&mut json, receipt, &Written::of(&receipt.situation)).unwrap();
+                write(&mut json, receipt, &Written::of(&receipt.situation), &mut clock).unwrap();
                 prop_assert_eq!(String::from_utf8(json).unwrap(), receipt.to_json());
                 prop_assert_eq!(digester.digest(receipt), receipt.digest());
             }

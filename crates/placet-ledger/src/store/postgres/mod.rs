@@ -126,6 +126,17 @@ fn number(place: Place) -> Result<i64, StoreError> {
     number.map_err(|_| StoreError::Refused(format!("entry {place} is one too many")))
 }
 
+/// The writer as PostgreSQL has numbers of writers. Another one is no fault of what is added, which may wait.
+fn writer(place: Place) -> Result<i32, Fault> {
+    let writer = i32::try_from(place.writer);
+    writer.map_err(|_| {
+        let most = i32::MAX;
+        Fault::away(format!(
+            "entry {place} is of a writer for whom the tables have no number; expected {most} at most"
+        ))
+    })
+}
+
 /// The month that a moment lies in, like 202611.
 fn month(moment: Moment) -> i32 {
     let second = moment.second().as_unix();
@@ -295,5 +306,24 @@ impl Store for Postgres {
                 heads: read::heads(session)?,
             })
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_writer_for_whom_the_tables_have_no_number_is_an_error_that_says_so() {
+        let of = |writer| Place { writer, number: 7 };
+        assert!(matches!(writer(of(3)), Ok(3)));
+        let Err(fault) = writer(of(u32::MAX)) else {
+            panic!("expected an error");
+        };
+        let error = StoreError::from(fault);
+        assert!(matches!(error, StoreError::Away(_)));
+        let text = error.to_string();
+        assert!(text.contains("4294967295/7"), "{text}");
+        assert!(text.contains("2147483647 at most"), "{text}");
     }
 }

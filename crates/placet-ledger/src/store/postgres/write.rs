@@ -10,7 +10,7 @@ use super::fault::Fault;
 use super::layout::make_month;
 use super::read::{self, Found};
 use super::session::Session;
-use super::{month, number};
+use super::{month, number, writer};
 use crate::chain::{Content, Erasure, Head, Why};
 use crate::digest::Digest;
 use crate::document::Document;
@@ -207,7 +207,7 @@ impl<'a> Columns<'a> {
 
     /// Whether they were added to the chain that ends with `before`: all of them or none.
     fn insert(self, session: &mut Session, before: Head, after: Head) -> Result<bool, Fault> {
-        let writer = i32::try_from(before.place.writer).unwrap_or_default();
+        let writer = writer(before.place)?;
         let (before_link, after_link) = (
             before.link.as_bytes().as_slice(),
             after.link.as_bytes().as_slice(),
@@ -371,7 +371,7 @@ fn empty(
     let mut writers = Vec::with_capacity(found.len());
     let mut numbers = Vec::with_capacity(found.len());
     for found in found {
-        writers.push(i32::try_from(found.place.writer).unwrap_or_default());
+        writers.push(self::writer(found.place)?);
         numbers.push(number(found.place)?);
     }
     session.query(

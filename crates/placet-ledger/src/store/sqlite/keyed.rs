@@ -1,8 +1,9 @@
-//! Finds ids in a table in a few steps. Whoever chooses ids does not know the key, and cannot make many of them meet.
+//! Finds ids and digests in a table in a few steps. Whoever chooses them does not know the key, and cannot make many of
+//! them meet.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 
-/// What tables of ids are built with: a key of their own.
+/// What such tables are built with: a key of their own.
 #[derive(Clone, Debug)]
 pub(super) struct Keyed {
     begin: u64,

@@ -5,15 +5,17 @@
 //! order: a few with every batch that is added, so that nobody waits for all of them. What is known here is read from the
 //! entries again whenever a file is opened or somebody else has added some.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::LazyLock;
 
 use placet::ChoiceId;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::filter::Filter;
 use super::keyed::Keyed;
-use super::rows::Rows;
+use super::rows::{Lines, Rows};
 use crate::chain::{Erasure, Span};
 use crate::store::{StoreError, packed};
 
@@ -23,6 +25,11 @@ const PORTION: usize = 256 * 1024;
 const STEP: usize = 64;
 /// How many ids one statement brings in.
 const TOGETHER: usize = 32;
+static INDEX: LazyLock<Lines> = LazyLock::new(|| {
+    // They may be there: begun before, by somebody whose process has ended, or by another one now.
+    let line = "INSERT OR IGNORE INTO ids (id, number) VALUES {rows}";
+    Lines::new(line, 2, TOGETHER)
+});
 /// How many neighbours share their rows in `ages`.
 const NEIGHBOURS: i64 = 4096;
 
@@ -105,7 +112,7 @@ impl Tail {
             self.forget();
         }
         if indexed > self.indexed {
-            self.is_indexed_up_to(indexed);
+            self.others_indexed_up_to(indexed);
         }
         if number > self.end {
             let line = "SELECT number, id, content FROM entries WHERE number > ?1 AND number <= ?2 ORDER BY number";
@@ -143,17 +150,25 @@ impl Tail {
         find(connection, self.indexed, &self.filter, id)
     }
 
-    /// Whether the receipt of this id is new, and therefore this entry.
+    /// Whether a receipt of this id may be there, as far as is known without looking into the index. Asked of some ids
+    /// before they are added, their places in memory are fetched at once and not one after the other.
+    pub(super) fn may_have(&self, id: ChoiceId) -> bool {
+        let is_here = self.numbers.contains_key(&id);
+        is_here | self.filter.may_have(id)
+    }
+
+    /// Whether the receipt of this id is new, and therefore this entry; `may_have` is what [`Self::may_have`] says of it.
     pub(super) fn adds(
         &mut self,
         connection: &Connection,
         id: ChoiceId,
+        may_have: bool,
         number: i64,
     ) -> Result<bool, StoreError> {
         let Entry::Vacant(place) = self.numbers.entry(id) else {
             return Ok(false);
         };
-        if find(connection, self.indexed, &self.filter, id)?.is_some() {
+        if may_have && find(connection, self.indexed, &self.filter, id)?.is_some() {
             return Ok(false);
         }
         place.insert(number);
@@ -184,21 +199,24 @@ impl Tail {
         }
     }
 
-    fn is_indexed_up_to(&mut self, indexed: i64) {
+    fn others_indexed_up_to(&mut self, indexed: i64) {
         if indexed > self.end {
-            // Others have brought in what was never known here.
+            // They have brought in what was never known here.
             self.filter = Filter::default();
         }
+        for (id, number) in &self.numbers {
+            if *number <= indexed {
+                self.filter.learn(*id);
+            }
+        }
+        self.is_indexed_up_to(indexed);
+    }
+
+    /// The index has all entries up to this one, and the filter knows.
+    fn is_indexed_up_to(&mut self, indexed: i64) {
         self.indexed = indexed;
         self.end = self.end.max(indexed);
-        let filter = &mut self.filter;
-        self.numbers.retain(|id, number| {
-            let is_left = *number > indexed;
-            if !is_left {
-                filter.learn(*id);
-            }
-            is_left
-        });
+        self.numbers.retain(|_, number| *number > indexed);
         self.under_way = None;
     }
 
@@ -220,7 +238,8 @@ impl Tail {
             }
             let numbers = self.numbers.iter();
             let mut ids: Vec<_> = numbers.map(|(id, number)| (*id, *number)).collect();
-            ids.sort_unstable_by_key(|(id, _)| std::cmp::Reverse(*id.as_bytes()));
+            // As the index has them, by their bytes from the first to the last.
+            ids.sort_unstable_by_key(|(id, _)| Reverse(u128::from_be_bytes(*id.as_bytes())));
             self.under_way = Some(Portion {
                 ids,
                 aged: self.indexed,
@@ -234,17 +253,15 @@ impl Tail {
         };
         let more = portion.ids.len().saturating_sub(2 * self.added);
         self.added = 0;
-        // Begun before, by somebody whose process has ended, or by another one now.
-        let line = "INSERT OR IGNORE INTO ids (id, number) VALUES {rows}";
         let mut next = portion.ids.split_off(more);
         next.reverse();
-        Rows::new(connection, line, 2, TOGETHER)?.add(
-            &next,
-            |(id, number), statement, first| {
-                statement.raw_bind_parameter(first, id.as_bytes())?;
-                statement.raw_bind_parameter(first + 1, number)
-            },
-        )?;
+        Rows::new(connection, &INDEX)?.add(&next, |(id, number), statement, first| {
+            statement.raw_bind_parameter(first, id.as_bytes())?;
+            statement.raw_bind_parameter(first + 1, number)
+        })?;
+        for (id, _) in &next {
+            self.filter.learn(*id);
+        }
         if portion.aged < portion.end {
             let next = portion.end.min(portion.aged.saturating_add(NEIGHBOURS));
             let mut add = connection.prepare_cached(

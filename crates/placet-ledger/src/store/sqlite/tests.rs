@@ -243,6 +243,36 @@ fn an_id_that_does_not_lead_to_its_receipt_is_found() {
     }
 }
 
+#[test]
+fn a_situation_that_was_taken_away_is_there_again_with_the_next_receipt() {
+    let folder = Folder::new();
+    let mut store = folder.open(4);
+    store.append(&[submitted(&receipt(1, None, 0))]).unwrap();
+    folder.sql("PRAGMA foreign_keys = OFF; DELETE FROM situations;");
+    let last = receipt(2, None, 0);
+    store.append(&[submitted(&last)]).unwrap();
+    assert_eq!(store.history(last.id, 1).unwrap(), [last]);
+}
+
+#[test]
+fn of_a_batch_that_fails_in_the_middle_of_a_statement_nothing_is_added() {
+    let folder = Folder::new();
+    let mut store = folder.open(4);
+    store.append(&[submitted(&receipt(0, None, 0))]).unwrap();
+    // Somebody has taken a place that the fourth would have.
+    folder.sql("INSERT INTO entries (number, link) VALUES (5, x'00')");
+    let batch: Vec<_> = (1..=8)
+        .map(|number| submitted(&receipt(number, None, 0)))
+        .collect();
+    store.append(&batch).unwrap_err();
+    assert_eq!(folder.number("SELECT count(*) FROM entries"), 2);
+    assert_eq!(folder.number("SELECT number FROM head"), 1);
+    assert_eq!(folder.number("SELECT sum(count) FROM tallies"), 1);
+    folder.sql("DELETE FROM entries WHERE number = 5");
+    assert_eq!(store.append(&batch).unwrap(), Appended::default());
+    assert_eq!(verified(&mut store).unwrap().receipts, 9);
+}
+
 /// As the first version wrote a ledger.
 fn layout_1(folder: &Folder, all: &[Receipt], erased: usize) {
     let other = Connection::open(folder.file()).unwrap();

@@ -1,12 +1,13 @@
 //! Adds and erases receipts, in a turn that somebody else begins and ends.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use placet::ChoiceId;
 use rusqlite::{OptionalExtension, Statement, ToSql, Transaction, params};
 
-use super::rows::Rows;
+use super::keyed::Keyed;
+use super::rows::{Lines, Rows};
 use super::tail::Tail;
 use super::{WRITER, read};
 use crate::chain::{Content, Erasure, Place, Why};
@@ -22,8 +23,16 @@ use crate::store::{Appended, MOST_SITUATIONS, StoreError, Submitted, packed, tra
 const READ_WITH_EACH: usize = 16;
 const LEAST_READ: usize = 512;
 
-const ADD: &str = "INSERT INTO entries (number, link, id, follows, at, situation, states, how, signals, \
-        address, user_agent, salt) VALUES {rows}";
+static ADD: LazyLock<Lines> = LazyLock::new(|| {
+    // A statement that fails need not be undone by itself, since its turn is.
+    let line = "INSERT OR FAIL INTO entries (number, link, id, follows, at, situation, states, how, signals, address, user_agent, \
+                salt) VALUES {rows}";
+    Lines::new(line, COLUMNS, TOGETHER)
+});
+static COUNT: LazyLock<Lines> = LazyLock::new(|| {
+    let line = "INSERT INTO tallies VALUES {rows} ON CONFLICT DO UPDATE SET count = count + excluded.count";
+    Lines::new(line, 6, TOGETHER)
+});
 const COLUMNS: usize = 12;
 /// How many receipts one statement adds.
 const TOGETHER: usize = 8;
@@ -34,7 +43,7 @@ pub(super) struct Known {
     /// The rows of situations.
     situations: HashMap<Arc<Situation>, i64>,
     /// Documents that are kept.
-    documents: HashSet<Digest>,
+    documents: HashSet<Digest, Keyed>,
     pub(super) tail: Tail,
 }
 
@@ -52,7 +61,10 @@ impl Known {
         turn: &Transaction<'_>,
         situation: &Arc<Situation>,
     ) -> Result<i64, StoreError> {
-        if let Some(row) = self.situations.get(situation) {
+        let mut is_there = turn.prepare_cached("SELECT 1 FROM situations WHERE id = ?1")?;
+        if let Some(row) = self.situations.get(situation)
+            && is_there.exists([row])?
+        {
             return Ok(*row);
         }
         let json = situation.to_json();
@@ -100,9 +112,9 @@ pub(super) fn append<P: AsRef<[Submitted]>>(
     known.tail.catch_up(turn, number(head.place)?, indexed)?;
     // Before the first portion, which may have to be waited for.
     known.tail.index_some(turn)?;
-    let mut add = Rows::new(turn, ADD, COLUMNS, TOGETHER)?;
+    let mut add = Rows::new(turn, &ADD)?;
     let mut added = 0;
-    let mut tallies: HashMap<_, i64> = HashMap::new();
+    let mut tallies: HashMap<_, i64, Keyed> = HashMap::default();
     let mut is_any_forgotten = turn.prepare_cached("SELECT 1 FROM forgotten LIMIT 1")?;
     let is_any_forgotten = is_any_forgotten.exists([])?;
     let mut is_forgotten = turn.prepare_cached("SELECT 1 FROM forgotten WHERE id = ?1")?;
@@ -111,7 +123,9 @@ pub(super) fn append<P: AsRef<[Submitted]>>(
     for portion in portions {
         let portion = portion.as_ref();
         let mut new = Vec::with_capacity(portion.len());
-        for (at_place, submitted) in (before..).zip(portion) {
+        let ids = portion.iter().map(|submitted| submitted.receipt.id);
+        let may_have: Vec<bool> = ids.map(|id| known.tail.may_have(id)).collect();
+        for ((at_place, submitted), may_have) in (before..).zip(portion).zip(may_have) {
             let receipt = &submitted.receipt;
             if is_any_forgotten && is_forgotten.exists([trace(receipt.id).as_bytes()])? {
                 appended.forgotten.push(at_place);
@@ -119,7 +133,7 @@ pub(super) fn append<P: AsRef<[Submitted]>>(
             }
             let next = head.after_receipt(&submitted.digest);
             let place = number(next.place)?;
-            if !known.tail.adds(turn, receipt.id, place)? {
+            if !known.tail.adds(turn, receipt.id, may_have, place)? {
                 appended.there.push(at_place);
                 continue;
             }
@@ -155,9 +169,8 @@ pub(super) fn append<P: AsRef<[Submitted]>>(
         }
         before += portion.len();
     }
-    let line = "INSERT INTO tallies VALUES {rows} ON CONFLICT DO UPDATE SET count = count + excluded.count";
     let tallies: Vec<_> = tallies.into_iter().collect();
-    Rows::new(turn, line, 6, TOGETHER)?.add(&tallies, |(alike, more), statement, first| {
+    Rows::new(turn, &COUNT)?.add(&tallies, |(alike, more), statement, first| {
         let (day, situation, states, how, signals) = alike;
         let values: [&dyn ToSql; 6] = [day, situation, states, how, signals, more];
         bind(statement, first, &values)
