@@ -86,10 +86,9 @@ async function run({ policy: source, ...given }) {
   console.info(`placet: the engine runs as ${kind}`);
   let isShown = false;
   const showBanner = async (what) => {
-    if (document.readyState == "loading") {
-      const isEarly = BUNDLE && what == "banner" && (await isInFirstFrame());
-      if (!isEarly && document.readyState == "loading") await happens("DOMContentLoaded");
-    }
+    const isLoading = () => document.readyState == "loading";
+    const isEarly = BUNDLE && what == "banner" && isLoading() && (await isInFirstFrame());
+    if (!isEarly && isLoading()) await happens("DOMContentLoaded");
     if (!isShown && what == "button") {
       // Nothing of ours is needed for as long as the page has its own way back.
       await untilGone("[data-placet-show]");
