@@ -66,25 +66,6 @@ for (const engine of engines) {
     await isShown(browser, "reopen");
   });
 
-  rule("without channels the other tabs are told by the storage", async (browser) => {
-    const head = `<script>delete window.BroadcastChannel</script>${site.tag()}`;
-    const alone = origin + site.add(GATED, { head });
-    await arrive(browser, alone);
-    // Only the message may tell: it is not looked at again.
-    await browser.run(() => {
-      for (const kind of ["pageshow", "visibilitychange"]) addEventListener(kind, (event) => event.stopImmediatePropagation(), true);
-    });
-    const { toFirst, toSecond } = await newTab(browser, alone);
-    assert.equal(await browser.run(() => typeof BroadcastChannel), "undefined");
-    await press(browser, "granted");
-    assert.deepEqual(await browser.run(() => Object.keys(localStorage)), []);
-    await toFirst();
-    await isGranted(browser, "analytics");
-    await browser.run(() => window.placet.withdraw());
-    await toSecond();
-    assert.ok(await poll(async () => !(await allows(browser, "analytics")), (is) => is));
-  });
-
   rule("a page that replaces its body keeps the banner, and gets its way back again", async (browser) => {
     await arrive(browser, origin + site.add(`<button data-placet-show>Privacy</button>`));
     await isShown(browser, "first");

@@ -86,9 +86,14 @@ async function run({ policy: source, ...given }) {
   console.info(`placet: the engine runs as ${kind}`);
   let isShown = false;
   const showBanner = async (what) => {
-    const isLoading = () => document.readyState == "loading";
-    const isEarly = BUNDLE && what == "banner" && isLoading() && (await isInFirstFrame());
-    if (!isEarly && isLoading()) await happens("DOMContentLoaded");
+    const isLoading = () => !isShown && document.readyState == "loading";
+    if (BUNDLE && what == "banner" && isLoading()) {
+      const isEarly = await isInFirstFrame();
+      // The visitor may have answered in another tab.
+      if (!api.standing().isAsking) return;
+      isShown ||= isEarly;
+    }
+    if (isLoading()) await happens("DOMContentLoaded");
     if (!isShown && what == "button") {
       // Nothing of ours is needed for as long as the page has its own way back.
       await untilGone("[data-placet-show]");

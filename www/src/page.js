@@ -107,8 +107,8 @@ export function choose(...given) {
   return made;
 }
 
-/** The choice may have been made elsewhere; `told` is its cookie, where that is known. */
-export const arrive = async (told) => (told || isReady || mayHaveChosen()) && (await prepare()).arrive(inside, told);
+/** The choice may have been made elsewhere. */
+export const arrive = async () => (isReady || mayHaveChosen()) && (await prepare()).arrive(inside);
 
 /** Whether the consent cookie stands among the cookies. */
 export const mayHaveChosen = () => cookies().includes(`${settings.policy.consent_cookie?.name ?? "placet"}=`);

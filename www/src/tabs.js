@@ -2,57 +2,45 @@
 
 import { cookies } from "./guard/cookies.js";
 import { signal } from "./guard/property.js";
-import { real } from "./guard/storage.js";
 
-const NAME = "placet";
-const { setItem } = Storage.prototype;
+/** How often a cookie is looked for that a tab told of, and how many milliseconds lie between. */
+const LOOKS = 50;
+const PAUSE = 100;
+
 let channel;
 
-/** Calls `changed` when the choice may have been made elsewhere, with its cookie where a tab told of it. */
+/** Calls `changed` when the choice may have been made elsewhere. */
 export function listen(changed) {
   let seen = cookies();
   const look = () => {
-    const before = seen;
-    seen = cookies();
-    if (seen != before) changed();
+    const found = cookies();
+    if (found != seen) {
+      seen = found;
+      changed();
+    }
   };
-  const hear = ({ key, newValue }) => key == NAME && newValue && changed(newValue);
+  // The word of a choice may be there before its cookie is, which decides.
+  const hear = (pair, looks = LOOKS) => {
+    if (looks && !cookies().includes(pair)) setTimeout(hear, PAUSE, pair, looks - 1);
+    else changed();
+  };
   const connect = () => {
     channel?.close();
     try {
-      channel = new BroadcastChannel(NAME);
-      channel.onmessage = ({ data }) => changed(data);
+      channel = new BroadcastChannel("placet");
+      channel.onmessage = ({ data }) => hear(data);
     } catch {
-      // Without it a key of the storage comes and goes. WebKit tells of none before a page has looked at its
-      // storage.
-      addEventListener("storage", hear, { signal });
-      stored(({ length }) => length);
+      // Every browser that can show the banner has channels. In others a choice is found when the tab is looked at again.
     }
-    look();
   };
   connect();
   // A page that could hear in the back/forward cache would be thrown out of it by the first message: it
   // hears nothing there, and looks when it is restored.
   addEventListener("pagehide", () => channel?.close(), { signal });
-  addEventListener("pageshow", connect, { signal });
+  addEventListener("pageshow", () => (connect(), look()), { signal });
   signal.addEventListener("abort", () => channel?.close());
   document.addEventListener("visibilitychange", look, { signal });
 }
 
-/** Tells the other tabs of a choice, in its cookie: the word of it may be there before the cookie is. */
-export function tell(pair) {
-  if (channel) return channel.postMessage(pair);
-  stored((storage) => {
-    setItem.call(storage, NAME, pair);
-    storage.removeItem(NAME);
-  });
-}
-
-/** What is done with the browser's own storage. */
-function stored(task) {
-  try {
-    task(real(localStorage));
-  } catch {
-    // Where no data is kept, the choice is found when the tab is looked at again, or not at all.
-  }
-}
+/** Tells the other tabs of a choice, by the pair of its cookie. */
+export const tell = (pair) => channel?.postMessage(pair);

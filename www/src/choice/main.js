@@ -34,9 +34,9 @@ export function choose(page, said, how = "api", language) {
   return settled;
 }
 
-/** Lets take effect what was chosen elsewhere, by what its cookie is or will be. */
-export function arrive({ call, cookies, now, settle }, told = cookies()) {
-  call("arrive", [told], now());
+/** Lets take effect what was chosen elsewhere. */
+export function arrive({ call, cookies, now, settle }) {
+  call("arrive", [cookies()], now());
   settle();
 }
 
