@@ -255,8 +255,9 @@ pub struct Press {
     pub name: String,
     /// What it was pressed for: `refuse`.
     pub kind: String,
-    /// How sure that was, from 0 to 1.
-    pub sure: f64,
+    /// How sure that was, from 0 to 1, if it was one press on what a visitor sees: a script or a package may have pressed
+    /// several times.
+    pub sure: Option<f64>,
     /// What was pressed and its surroundings: WebP, PNG or JPEG.
     pub picture: Option<Vec<u8>>,
 }

@@ -35,8 +35,8 @@ pub const FALLBACK_NAME: &str = "placet-fallback.js";
 const ENGINE: &[u8] = include_bytes!("../../../www/dist/placet.wasm");
 /// The texts of every language, by their tags.
 const TEXTS: &str = include_str!("../../../www/dist/bundle/texts.json");
-/// Tells the browsers that know it to compile the script while it is downloaded, and not to read first what they compile
-/// as it is called: most of it runs on every visit, before the page's first frame.
+/// Tells the browsers that know it to compile all functions while the script is downloaded, and not each when it is first
+/// called: most of them run on every visit, before the page's first frame.
 const AT_ONCE: &str = "//# allFunctionsCalledOnLoad\n";
 /// Only where the policy names one.
 const BRIDGES: &str = include_str!("../../../www/dist/bundle/bridges.js");

@@ -118,7 +118,7 @@ impl KnownPairs {
         count: 0,
     };
 
-    /// Of more than there is room for none are told.
+    /// Counts as more than there is room for, of which none are told.
     fn forget(&mut self) {
         self.count = Self::MOST + 1;
     }

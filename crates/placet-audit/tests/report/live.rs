@@ -179,7 +179,7 @@ fn visit(name: &str, stages: &[Stage], urls: &[&str]) -> Visit {
             .then(|| Press {
                 name: "Ablehnen".to_owned(),
                 kind: "refuse".to_owned(),
-                sure: 0.93,
+                sure: Some(0.93),
                 picture: Some(picture(2)),
             })
             .into_iter()

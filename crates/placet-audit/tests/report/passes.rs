@@ -191,6 +191,37 @@ fn pictures_are_in_the_page_alone() {
 }
 
 #[test]
+fn presses_are_counted_where_each_was_one_of_a_visitor() {
+    let policy = empty_policy();
+    let assumed = assumptions(&policy);
+    for (sure, expected) in [
+        (Some(0.93), "Refusing takes 1 press, accepting 1."),
+        (
+            None,
+            "Accepting takes 1 press; how many refusing takes could not be told.",
+        ),
+    ] {
+        let mut audit = live(&assumed);
+        for (visit, sure) in audit.visits.iter_mut().zip([Some(1.0), sure]) {
+            let kind = if visit.name == "refused" {
+                "refuse"
+            } else {
+                "accept"
+            };
+            visit.stages.resize(2, visit.stages[0]);
+            visit.presses = vec![Press {
+                name: "button".to_owned(),
+                kind: kind.to_owned(),
+                sure,
+                picture: None,
+            }];
+        }
+        let page = text(Format::Html, &audit, &options());
+        assert!(page.contains(expected), "{expected}");
+    }
+}
+
+#[test]
 fn a_site_that_names_ten_thousand_things_in_markup_makes_a_page_that_opens() {
     let policy = empty_policy();
     let assumed = assumptions(&policy);
@@ -203,7 +234,7 @@ fn a_site_that_names_ten_thousand_things_in_markup_makes_a_page_that_opens() {
             Press {
                 name: hostile.clone(),
                 kind: hostile.clone(),
-                sure: f64::NAN,
+                sure: Some(f64::NAN),
                 picture: Some(hostile.clone().into_bytes())
             };
             300

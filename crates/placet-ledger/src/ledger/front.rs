@@ -147,13 +147,15 @@ impl Front {
 
     /// Whether the store has a batch, if it says so within the patience.
     fn hear(&self, told: &Receiver<bool>) -> bool {
+        let begun = Instant::now();
         // Where many choose at once, they choose again as soon as they are told.
         if self.usual >= MANY
             && let Ok(is_added) = soon(told, COMMIT.min(self.patience))
         {
             return is_added;
         }
-        told.recv_timeout(self.patience) == Ok(true)
+        let left = self.patience.saturating_sub(begun.elapsed());
+        told.recv_timeout(left) == Ok(true)
     }
 
     /// Waits until the store has them; keeps them in the spool, and says so, where that takes too long.

@@ -71,7 +71,7 @@ pub struct Press {
 }
 
 impl Press {
-    /// One that was not made with the mouse on something that was seen, and by whom it was made.
+    /// What `by` did instead of the mouse, be it one press or several.
     pub(crate) fn by_other(name: String, aim: Aim, by: &str) -> Self {
         Self {
             name,

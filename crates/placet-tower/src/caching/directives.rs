@@ -89,7 +89,7 @@ impl Directive {
 pub(super) struct Directives<'l> {
     rest: Option<&'l [u8]>,
     /// Nearly no line has any.
-    may_have_quotes: bool,
+    has_quotes: bool,
 }
 
 impl<'l> Directives<'l> {
@@ -103,7 +103,7 @@ impl<'l> Directives<'l> {
         };
         (is_simple || line.is_ascii() && !is_left_open()).then_some(Self {
             rest: Some(line),
-            may_have_quotes: !is_simple,
+            has_quotes: !is_simple,
         })
     }
 }
@@ -115,10 +115,10 @@ impl<'l> Iterator for Directives<'l> {
         loop {
             let rest = self.rest?;
             let mut quotes = Quotes::default();
-            let may_have_quotes = self.may_have_quotes;
+            let has_quotes = self.has_quotes;
             let end = rest
                 .iter()
-                .position(|byte| !(may_have_quotes && quotes.inside_after(*byte)) && *byte == b',');
+                .position(|byte| !(has_quotes && quotes.inside_after(*byte)) && *byte == b',');
             let (directive, after) = rest.split_at(end.unwrap_or(rest.len()));
             self.rest = after.get(1..);
             let directive = directive.trim_ascii();

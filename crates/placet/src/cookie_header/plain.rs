@@ -173,8 +173,8 @@ pub(crate) fn plain_pair(line: &[u8]) -> Option<(u128, usize)> {
     let first = line.first_chunk()?;
     let equals = u8x16::new(*first).simd_eq(u8x16::splat(b'=')).to_bitmask();
     let len = (equals | 1 << 16).trailing_zeros() as usize;
-    let ends = |byte: u8| byte == b';' || !byte.is_ascii_graphic();
-    let end = find_marked(line, marks_of_pair, ends).unwrap_or(line.len());
+    // No byte is looked at by itself, as the line is no shorter than a block.
+    let end = find_marked(line, marks_of_pair, |_| false).unwrap_or(line.len());
     if line.get(end).is_some_and(|byte| *byte != b';') {
         return None;
     }

@@ -124,7 +124,7 @@ struct ReadJson {
 struct PressJson {
     name: String,
     kind: String,
-    sure: f64,
+    sure: Option<f64>,
 }
 
 #[derive(Serialize)]

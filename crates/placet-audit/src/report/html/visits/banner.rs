@@ -184,9 +184,15 @@ fn facts(audit: &Audit<'_>, banner: &Banner) -> Vec<String> {
 
 /// How many presses it took where it is sure that they worked: the fewest of any pass.
 fn clicks(audit: &Audit<'_>, kind: &str) -> Option<u64> {
-    let pressed = |visit: &Visit| visit.presses.iter().filter(|p| p.kind == kind).count() as u64;
+    let pressed = |visit: &Visit| {
+        let of_kind = visit.presses.iter().filter(|press| press.kind == kind);
+        let are_all_seen = of_kind.clone().all(|press| press.sure.is_some());
+        are_all_seen.then_some(of_kind.count() as u64)
+    };
     let done = audit.visits.iter().filter(|v| v.stages.len() > 1);
-    done.map(pressed).filter(|presses| *presses > 0).min()
+    done.filter_map(pressed)
+        .filter(|presses| *presses > 0)
+        .min()
 }
 
 /// The control of a kind that a visitor sees first: of the first layer, of these the surest.

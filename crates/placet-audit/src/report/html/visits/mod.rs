@@ -159,9 +159,9 @@ fn pass<'a>(audit: &'a Audit<'_>, visit: &'a Visit, gallery: &mut Gallery<'a>) -
 
 fn pressed<'a>(pass: &str, press: &'a Press, number: usize, gallery: &mut Gallery<'a>) -> Markup {
     let name = shown(&press.name, 100);
-    let sure = percent(press.sure);
     html! {
-        "\u{201c}" bdi { (name) } "\u{201d} to " (shown(&press.kind, 30)) ", " (sure) " sure"
+        "\u{201c}" bdi { (name) } "\u{201d} to " (shown(&press.kind, 30))
+        @if let Some(sure) = press.sure { ", " (percent(sure)) " sure" }
         @if let Some(picture) = &press.picture {
             (gallery.figure(
                 picture,
