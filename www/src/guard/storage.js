@@ -6,7 +6,7 @@ import { replace, replaceMethod } from "./property.js";
 
 /** The storages behind the proxies that pages get to see. */
 const behind = new WeakMap();
-export const real = (storage) => behind.get(storage) ?? storage;
+const real = (storage) => behind.get(storage) ?? storage;
 /** And the other way. */
 const shown = new WeakMap();
 
