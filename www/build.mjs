@@ -54,6 +54,18 @@ function shown(tag, { direction, title, intro, refuse_all, accept_all, save, sav
 const textsOf = async (tag) => shown(tag, JSON.parse(await readFile(path.join(texts, `${tag}.json`), "utf8")));
 const tags = (await readdir(texts)).filter((file) => file.endsWith(".json")).map((file) => path.basename(file, ".json")).sort();
 
+/** The engine of a first visit, which stands in the script as a text with a character for each byte. */
+const FIRST = "placet-first.wasm";
+const ESCAPES = { '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r" };
+const firstEngine = (await readFile(path.join(engines, FIRST))).toString("latin1").replace(/["\\\n\r]/g, (one) => ESCAPES[one]);
+
+/** Puts the engine in the place of its name, which no tool writes as briefly. */
+function withEngine(code) {
+  const [before, behind, ...more] = code.split(JSON.stringify(FIRST));
+  if (behind === undefined || more.length) throw new Error(`expected the name of ${FIRST} once in the script`);
+  return `${before}"${firstEngine}"${behind}`;
+}
+
 /** What the scripts know of languages: English comes along, of the others their tags are known. */
 const english = {
   name: "texts",
@@ -64,6 +76,7 @@ const english = {
       const exported = {
         "placet:english": `export const bundled = ${JSON.stringify({ en: first })};`,
         "placet:texts": `export const bundled = undefined, tags = ${JSON.stringify(tags.join(" "))}.split(" ");`,
+        "placet:first": `export const first = ${JSON.stringify(FIRST)};`,
         "placet:notes": `export const english = ${JSON.stringify(notes)};`,
         "placet:preferences": `export const english = ${JSON.stringify(preferences)};`,
       };
@@ -78,7 +91,7 @@ const chosen = {
   setup(esbuild) {
     esbuild.onResolve({ filter: /^placet:/ }, ({ path }) => ({ path, namespace: "chosen" }));
     esbuild.onLoad({ filter: /.*/, namespace: "chosen" }, () => ({
-      contents: "export const bundled = BUNDLE.texts, tags = BUNDLE.served?.tags ?? Object.keys(bundled), english = undefined;",
+      contents: "export const first = undefined, bundled = BUNDLE.texts, tags = BUNDLE.served?.tags ?? Object.keys(bundled), english = undefined;",
     }));
   },
 };
@@ -139,7 +152,7 @@ for (const [name, source] of Object.entries(PARTS)) {
   const entryPoints = [path.join(here, "src", source)];
   const format = name ? "esm" : "iife";
   const alone = await script({ entryPoints, format, plugins: [english, styles], define: { BUNDLE: "undefined" } });
-  await writeFile(path.join(folder, name ? `placet-${name}.js` : "placet.js"), name ? alone : AT_ONCE + alone);
+  await writeFile(path.join(folder, name ? `placet-${name}.js` : "placet.js"), name ? alone : AT_ONCE + withEngine(alone));
   // A bundle has its policy compiled. The other parts are put into it one behind the other, and find what
   // else is in it, each other too, in one variable.
   if (name != "compiler") {
@@ -150,15 +163,16 @@ for (const [name, source] of Object.entries(PARTS)) {
 // Stands by itself beside a cookie declaration.
 const beside = await script({ entryPoints: [path.join(here, "src/declaration.js")], format: "iife" });
 await writeFile(path.join(folder, "placet-declaration.js"), beside);
-await build({
+const { outputFiles: [asOne] } = await build({
   ...COMMON,
   entryPoints: [path.join(here, "src/module/main.js")],
   plugins: [asModule, english, styles],
   define: { BUNDLE: "undefined" },
-  outfile: path.join(folder, "placet.mjs"),
   format: "esm",
+  write: false,
 });
-for (const file of ["placet.wasm", "placet-first.wasm", "placet-compiler.wasm"]) {
+await writeFile(path.join(folder, "placet.mjs"), withEngine(asOne.text));
+for (const file of ["placet.wasm", "placet-compiler.wasm"]) {
   await copyFile(path.join(engines, file), path.join(folder, file));
 }
 for (const file of ["placet-fallback.js", "placet-compiler-fallback.js"]) {
@@ -186,7 +200,7 @@ for (const file of (await readdir(folder, { recursive: true })).sort()) {
   files[file] = { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotli.length };
 }
 const visit = (...names) => ({ files: names, brotli: names.reduce((bytes, name) => bytes + files[name].brotli, 0) });
-const first = ["placet.js", "placet-first.wasm"];
+const first = ["placet.js"];
 const choice = ["placet.wasm", "placet-choice.js"];
 const sizes = {
   files,

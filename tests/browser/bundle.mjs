@@ -27,7 +27,7 @@ async function bundle(name, type, ...options) {
   site.pages.set(`/made/${name}`, { markup: await readFile(output), headers: { "content-type": type } });
 }
 await bundle("placet.js", "text/javascript", "--langs", "en,de");
-await bundle("placet.policy", "application/octet-stream", "--compiled");
+await bundle("placet.policy", "text/plain; charset=utf-8", "--compiled");
 const fallback = await readFile(path.join(made, "placet-fallback.js"));
 site.pages.set("/made/placet-fallback.js", { markup: fallback, headers: { "content-type": "text/javascript" } });
 
@@ -55,12 +55,16 @@ async function open(tag, { lang = "en", headers = {} } = {}) {
 
 const BUNDLED = `<script src="/made/placet.js"></script>`;
 const COMPILED = `<script src="/placet.js" data-policy="/made/placet.policy"></script>`;
+const INLINE = `<script type="text/plain" id="placet-policy">
+  ${site.pages.get("/made/placet.policy").markup}
+</script><script src="/placet.js"></script>`;
 const STRICT = { "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'" };
 
 for (const [name, tag, headers, engine, loaded] of [
   ["a bundle", BUNDLED, {}, "wasm", ["/made/placet.js"]],
   ["a bundle under a strict policy of the page", BUNDLED, STRICT, "js", ["/made/placet-fallback.js", "/made/placet.js"]],
-  ["a compiled policy", COMPILED, {}, "wasm", ["/made/placet.policy", "/placet-choice.js", "/placet-first.wasm", "/placet-preferences.js", "/placet.js"]],
+  ["a compiled policy", COMPILED, {}, "wasm", ["/made/placet.policy", "/placet-choice.js", "/placet-preferences.js", "/placet.js"]],
+  ["a compiled policy in the page", INLINE, {}, "wasm", ["/placet-choice.js", "/placet-preferences.js", "/placet.js"]],
 ]) {
   test(`${name}: shows the banner, gates, releases and takes back`, async () => {
     // Inline scripts run under no strict policy.
@@ -108,8 +112,13 @@ test("a bundle speaks the languages it was made with, and the first of them to e
   }
 });
 
-for (const [height, isEarly] of [["higher than the window", true], ["not yet higher than the window", false]]) {
-  test(`a bundle: while a page is loading that is ${height}, the banner ${isEarly ? "is there" : "waits, as a scroll bar would move it"}`, async () => {
+for (const [name, tag, height, isEarly] of [
+  ["a bundle", BUNDLED, "higher than the window", true],
+  ["a bundle", BUNDLED, "not yet higher than the window", false],
+  ["a compiled policy in the page", INLINE, "higher than the window", true],
+  ["a compiled policy in the page", INLINE, "not yet higher than the window", false],
+]) {
+  test(`${name}: while a page is loading that is ${height}, the banner ${isEarly ? "is there" : "waits, as a scroll bar would move it"}`, async () => {
     const words = "<p>Words of the page.</p>".repeat(60);
     const page = await (await browser.newContext()).newPage();
     page.setDefaultTimeout(5_000);
@@ -119,7 +128,7 @@ for (const [height, isEarly] of [["higher than the window", true], ["not yet hig
     });
     const late = `<script src="/run/late.js?delay=1000"></script><script>window.before = !!document.querySelector("placet-consent")</script>`;
     const body = isEarly ? words + late : late + words;
-    await page.goto(site.origin + site.add(body, { head: BUNDLED }));
+    await page.goto(site.origin + site.add(body, { head: tag }));
     await page.locator("placet-consent .first").waitFor();
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100))));
     assert.deepEqual(await page.evaluate(() => [window.ran, window.before, window.shifts]), [["late"], isEarly, []]);

@@ -81,7 +81,7 @@ test("bundled into one script, the module finds its files in the folder it is to
   const page = await open({ policy: site.policy, files: "/" }, { from: "/app/app.js" });
   await page.locator("placet-consent .first").waitFor();
   const asked = site.asked.filter((one) => /\.(js|wasm)$/.test(one)).toSorted();
-  assert.deepEqual(asked, ["/app/app.js", "/placet-compiler.js", "/placet-compiler.wasm", "/placet-first.wasm"]);
+  assert.deepEqual(asked, ["/app/app.js", "/placet-compiler.js", "/placet-compiler.wasm"]);
 });
 
 test("every member of window.placet is in the types, and every member of the types is there", async () => {
@@ -107,7 +107,7 @@ test("the package has its types, builds and texts, and nothing that only makes t
   assert.ok(files.length - names.length > 30, "the texts of every language");
   assert.deepEqual(names.toSorted(), [
     ...["LICENSE", "README.md", "dist/built-with.json", "dist/placet-bridges.js", "dist/placet-choice.js"],
-    ...["dist/placet-compiler-fallback.js", "dist/placet-compiler.js", "dist/placet-compiler.wasm", "dist/placet-declaration.js", "dist/placet-fallback.js", "dist/placet-first.wasm", "dist/placet-languages.js"],
+    ...["dist/placet-compiler-fallback.js", "dist/placet-compiler.js", "dist/placet-compiler.wasm", "dist/placet-declaration.js", "dist/placet-fallback.js", "dist/placet-languages.js"],
     ...["dist/placet-preferences.js", "dist/placet.js", "dist/placet.mjs", "dist/placet.wasm", "dist/sizes.json"],
     ...["package.json", "placet.d.ts"],
   ]);

@@ -1,4 +1,4 @@
-// The script tag where less works than elsewhere, in three real browsers: cookies are blocked, the page has no
+// The script tag where less works than elsewhere, in three real browsers: cookies are blocked, the page is in an older encoding, has no
 // origin of its own, is a file, has no domain, or the server does not take the choice. Nothing breaks, and
 // the choice holds for as long as it can.
 //
@@ -100,6 +100,14 @@ for (const engine of engines) {
     if (runs) await isGranted(browser, "analytics");
     else assert.equal(await allows(browser, "analytics"), false);
     assert.deepEqual(await ran(browser, +runs), runs ? ["counts"] : []);
+    assert.deepEqual(await failed(browser), []);
+  });
+
+  rule("a page in an older encoding, in which the engine in the script cannot be read, has it as JavaScript", async (browser) => {
+    const headers = { "content-type": "text/html; charset=windows-1252" };
+    await arrive(browser, origin + site.add(COUNTS, { head: GATHER + site.tag(), headers }));
+    await accept(browser);
+    assert.equal(await browser.run(() => document.documentElement.dataset.placetEngine), "js");
     assert.deepEqual(await failed(browser), []);
   });
 

@@ -23,6 +23,8 @@ export const policy = {
   })),
 };
 
+const ours = { host: "placet-consent", selector: ".first" };
+
 const npm = path.join(import.meta.dirname, "node_modules");
 
 const vanilla = {
@@ -70,12 +72,18 @@ const tarteaucitronServices = optional.map((id) => ({ key: id, type: { functiona
 
 /**
  * Those measured by their names: what is in the head and at the end of the page, the folder from which its
- * files are served, and the element whose appearance is the banner's (`host` is that of its shadow tree).
+ * files are served, and the element whose appearance is the banner's (`host` is that of its shadow tree). `compiled` is
+ * the text of our policy.
  */
-export const banners = (dist) => ({
+export const banners = (dist, compiled) => ({
   "floor: no banner": { head: "", folder: dist },
-  placet: { head: `<script src="placet.js" data-policy="/made/placet.policy"></script>`, folder: dist, host: "placet-consent", selector: ".first" },
-  "placet bundle": { head: `<script src="/made/placet.js"></script>`, folder: dist, host: "placet-consent", selector: ".first" },
+  placet: {
+    head: `<script type="text/plain" id="placet-policy">${compiled}</script><script src="placet.js"></script>`,
+    folder: dist,
+    ...ours,
+  },
+  "placet, policy in a file": { head: `<script src="placet.js" data-policy="/made/placet.policy"></script>`, folder: dist, ...ours },
+  "placet bundle": { head: `<script src="/made/placet.js"></script>`, folder: dist, ...ours },
   "vanilla-cookieconsent": {
     head: `<link rel="stylesheet" href="cookieconsent.css">`,
     end: `<script src="cookieconsent.umd.js"></script><script>CookieConsent.run(${JSON.stringify(vanilla)})</script>`,

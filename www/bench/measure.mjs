@@ -34,7 +34,8 @@ function bundle(name, ...options) {
 bundle("placet.js", "--langs", "en");
 bundle("placet.policy", "--compiled");
 
-const candidates = Object.entries(banners(folder));
+const compiled = await readFile(path.join(made, "placet.policy"), "utf8");
+const candidates = Object.entries(banners(folder, compiled));
 const pages = new Map([["/made/", { folder: made }], ["/demo/", { folder: path.join(import.meta.dirname, "../demo") }], ["/dist/", { folder }]]);
 const paths = new Map();
 for (const [number, [name, banner]] of candidates.entries()) {
@@ -59,7 +60,7 @@ async function sizes() {
     if (!banner.selector) continue;
     const files = await visit(browser, site.origin + paths.get(name), banner, async ({ page, responses }) => {
       await mkdir(pictures, { recursive: true });
-      await page.screenshot({ path: path.join(pictures, `${name.replace(" ", "-")}.png`) });
+      await page.screenshot({ path: path.join(pictures, `${name.replace(/\W+/g, "-")}.png`) });
       const files = [];
       for (const response of responses) {
         const { pathname } = new URL(response.url());

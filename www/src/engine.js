@@ -5,20 +5,11 @@
  * forbids that, the same as JavaScript. Gives what asks it, and which it is: `wasm` or `js`. */
 export async function load(bytes, fallback) {
   try {
-    const { exports } = await instantiate(await bytes());
+    // At once, which takes a moment for so few bytes: the other way waits for threads that may be busy.
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(await bytes()));
     return [asking(exports), "wasm"];
   } catch {
     return [asking(await fallback()), "js"];
-  }
-}
-
-/** At once, which takes a moment for so few bytes: the other way waits for threads that may be busy. It is
- * left to browsers that compile less at once. */
-async function instantiate(bytes) {
-  try {
-    return new WebAssembly.Instance(new WebAssembly.Module(bytes));
-  } catch {
-    return (await WebAssembly.instantiate(bytes)).instance;
   }
 }
 

@@ -1,6 +1,7 @@
 // How it starts, by the script tag or by a module: it guards the page before any later script runs, then starts
 // the engine, and lets pass what holds for the visitor.
 
+import { first } from "placet:first";
 import { show } from "./banner/main.js";
 import { queueDefaults } from "./bridges/defaults.js";
 import { load } from "./engine.js";
@@ -42,16 +43,16 @@ async function run({ policy: source, ...given }) {
     bridges = policy.bridges && part("bridges");
   };
   const inline = document.getElementById("placet-policy")?.textContent;
-  const wasm = (name) =>
+  const wasm = (held) =>
     load(
-      async () => (BUNDLE ? bytesOf(BUNDLE.engine) : (await settings.fetch(near(`placet${name}.wasm`))).arrayBuffer()),
+      async () => held ?? (await settings.fetch(near("placet.wasm"))).arrayBuffer(),
       () => part("fallback"),
     );
   // A first visit asks little: most of the engine waits for a choice.
   let isWhole = !isFirst || BUNDLE || settings.region;
   const loading = Promise.all([
     compiledPolicy(inline, source, settings.fetch, arrived),
-    wasm(isWhole ? "" : "-first"),
+    wasm(BUNDLE ? (Uint8Array.fromBase64?.(BUNDLE.engine) ?? bytesOf(atob(BUNDLE.engine))) : isWhole ? undefined : bytesOf(first)),
     settings.region ?? (BUNDLE?.served?.region ? regionOf(settings.fetch) : ""),
     isFirst || follow(),
   ]);
@@ -71,7 +72,7 @@ async function run({ policy: source, ...given }) {
   if (document.prerendering) await happens("prerenderingchange");
   const begin = (engine) => engine("start", [compiled, region ?? "", cookies()], signals, now());
   const wholeEngine = retried(async () => {
-    const [engine] = await wasm("");
+    const [engine] = await wasm();
     begin(engine);
     return engine;
   });
@@ -87,7 +88,7 @@ async function run({ policy: source, ...given }) {
   let isShown = false;
   const showBanner = async (what) => {
     const isLoading = () => !isShown && document.readyState == "loading";
-    if (BUNDLE && what == "banner" && isLoading()) {
+    if (what == "banner" && isLoading()) {
       const isEarly = await isInFirstFrame();
       // The visitor may have answered in another tab.
       if (!api.standing().isAsking) return;
@@ -96,7 +97,7 @@ async function run({ policy: source, ...given }) {
     if (isLoading()) await happens("DOMContentLoaded");
     if (!isShown && what == "button") {
       // Nothing of ours is needed for as long as the page has its own way back.
-      await untilGone("[data-placet-show]");
+      await (await follow()).untilGone("[data-placet-show]");
       if (isShown) return;
     }
     isShown = true;
@@ -115,22 +116,14 @@ async function run({ policy: source, ...given }) {
 }
 
 /**
- * Until the first frame, or the page is there: whether the banner may be part of that frame, for which a bundle has all
- * it takes. A scroll bar that came later would move it, so the page has to be higher than the window by then.
+ * Until the next frame, or the page is there: whether the banner may be part of that frame, as it can be of the first one
+ * where the policy is in the page or the script. A scroll bar that came later would move it, so the page has to be higher
+ * than the window by then.
  */
 async function isInFirstFrame() {
   await Promise.race([new Promise(requestAnimationFrame), happens("DOMContentLoaded")]);
   return document.documentElement.scrollHeight > innerHeight;
 }
-
-/** Until no element of the page is one of these. */
-const untilGone = (selector) =>
-  new Promise((gone) => {
-    const look = () => document.querySelector(selector) || gone(observer.disconnect());
-    const observer = new MutationObserver(look);
-    observer.observe(document, { childList: true, subtree: true });
-    look();
-  });
 
 /** Where the visitor is, as far as the server that this script came from knows. */
 async function regionOf(fetch) {

@@ -107,8 +107,8 @@ export function choose(...given) {
   return made;
 }
 
-/** The choice may have been made elsewhere. */
-export const arrive = async () => (isReady || mayHaveChosen()) && (await prepare()).arrive(inside);
+/** The choice may have been made elsewhere: `pair` is that of its cookie, where it is known. */
+export const arrive = async (pair) => (pair || isReady || mayHaveChosen()) && (await prepare()).arrive(inside, pair);
 
 /** Whether the consent cookie stands among the cookies. */
 export const mayHaveChosen = () => cookies().includes(`${settings.policy.consent_cookie?.name ?? "placet"}=`);

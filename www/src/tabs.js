@@ -3,13 +3,9 @@
 import { cookies } from "./guard/cookies.js";
 import { signal } from "./guard/property.js";
 
-/** How often a cookie is looked for that a tab told of, and how many milliseconds lie between. */
-const LOOKS = 50;
-const PAUSE = 100;
-
 let channel;
 
-/** Calls `changed` when the choice may have been made elsewhere. */
+/** Calls `changed` when the choice may have been made elsewhere, with the pair of its cookie where a tab told of it. */
 export function listen(changed) {
   let seen = cookies();
   const look = () => {
@@ -19,16 +15,11 @@ export function listen(changed) {
       changed();
     }
   };
-  // The word of a choice may be there before its cookie is, which decides.
-  const hear = (pair, looks = LOOKS) => {
-    if (looks && !cookies().includes(pair)) setTimeout(hear, PAUSE, pair, looks - 1);
-    else changed();
-  };
   const connect = () => {
     channel?.close();
     try {
       channel = new BroadcastChannel("placet");
-      channel.onmessage = ({ data }) => hear(data);
+      channel.onmessage = ({ data }) => changed(data);
     } catch {
       // Every browser that can show the banner has channels. In others a choice is found when the tab is looked at again.
     }

@@ -141,14 +141,13 @@ fn chosen(languages: &[impl AsRef<str>]) -> Result<String, UnknownLanguage> {
     Ok(chosen)
 }
 
-/// The compiled policy as a file, for `data-policy` of the script tag that is not bundled: the length of
-/// the compiled policy in four bytes, the compiled policy, and what people read of it as JSON.
-pub fn policy_file(policy: &Policy) -> Vec<u8> {
-    let compiled = policy.to_compiled();
-    let document = read_by_people(policy).to_string();
-    // Files of policies are far below the 16 MiB that would make the first byte another than 0.
-    let length = (compiled.len() as u32).to_be_bytes();
-    [&length, compiled.as_slice(), document.as_bytes()].concat()
+/// The compiled policy for the script tag that is not bundled, as the file that `data-policy` names or as the
+/// content of an element of the page, whose end it never spells: the compiled policy in base64, and in the next
+/// line what people read of it as JSON.
+pub fn policy_text(policy: &Policy) -> String {
+    let compiled = base64(&policy.to_compiled());
+    let document = in_script(&read_by_people(policy));
+    format!("{compiled}\n{document}\n")
 }
 
 fn texts() -> Map<String, Value> {
@@ -234,18 +233,15 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_file_holds_the_compiled_policy_and_what_people_read() {
+    fn a_policy_text_holds_the_compiled_policy_and_what_people_read_and_ends_no_element() {
         let policy = policy();
-        let written = policy_file(&policy);
-        let compiled = policy.to_compiled();
-        assert_eq!(written[0], 0, "no text begins so");
-        let (length, rest) = written.split_first_chunk().unwrap();
-        assert_eq!(u32::from_be_bytes(*length) as usize, compiled.len());
-        let (first, people) = rest.split_at(compiled.len());
-        assert_eq!(first, compiled);
+        let written = policy_text(&policy);
+        let (compiled, people) = written.split_once('\n').unwrap();
+        assert_eq!(compiled, base64(&policy.to_compiled()));
         assert_eq!(
-            serde_json::from_slice::<Value>(people).unwrap(),
+            serde_json::from_str::<Value>(people).unwrap(),
             read_by_people(&policy)
         );
+        assert!(people.contains("Matomo") && !written.contains('<'));
     }
 }

@@ -4,7 +4,8 @@
 import { removeRefused } from "./clear.js";
 
 export { enter, update } from "./gate.js";
-export { notes } from "./notes.js";
+export { untilGone } from "./until_gone.js";
+export { layers } from "./layers.js";
 
 const HOW = { banner: 0, preferences: 1, api: 3 };
 
@@ -34,8 +35,14 @@ export function choose(page, said, how = "api", language) {
   return settled;
 }
 
-/** Lets take effect what was chosen elsewhere. */
-export function arrive({ call, cookies, now, settle }) {
+/** How often a cookie is looked for that a tab told of, and how many milliseconds lie between. */
+const LOOKS = 50;
+const PAUSE = 100;
+
+/** Lets take effect what was chosen elsewhere. The word of a choice may be there before its cookie is, which decides. */
+export function arrive(page, pair = "", looks = LOOKS) {
+  const { call, cookies, now, settle } = page;
+  if (looks && !cookies().includes(pair)) return setTimeout(arrive, PAUSE, page, pair, looks - 1);
   call("arrive", [cookies()], now());
   settle();
 }

@@ -3,16 +3,14 @@
 import { english } from "placet:notes";
 import { action } from "../banner/layers.js";
 import { closing } from "./closing.js";
-import { uncover } from "./uncover.js";
 import css from "./notes.css";
 
-/** These layers by their names, and what is said after a choice, in the language of the banner's context; its
- * styles get theirs. */
-export function notes(context) {
-  const words = context.texts.notes ?? english;
+/** These layers by their names, and what is said after a choice, in the language of a view; its styles get theirs. */
+export function notes({ texts, styles: all }) {
+  const words = texts.notes ?? english;
   const styles = new CSSStyleSheet();
   styles.replaceSync(css);
-  context.styles.push(styles);
+  all.push(styles);
   const note = (text, button) => [
     "div",
     { class: "panel note", part: "note", role: "region", "aria-labelledby": "title" },
@@ -22,8 +20,6 @@ export function notes(context) {
   ];
   return {
     saved: words.saved,
-    // Some browsers scroll to it later.
-    uncover: (...about) => requestAnimationFrame(() => uncover(...about)),
     /** A signal is honoured. */
     note: () => note(words.honoured, action("show", words.reopen)),
     /** The page has to be loaded again. */

@@ -10,7 +10,7 @@ export function near(file) {
   if (folder) return folder + file;
   const locale = /locales\/(.*)\.json/.exec(file)?.[1];
   if (locale) return new URL(`./locales/${locale}.json`, import.meta.url).href;
-  return (file == "placet.wasm" ? new URL("./placet.wasm", import.meta.url) : new URL("./placet-first.wasm", import.meta.url)).href;
+  return new URL("./placet.wasm", import.meta.url).href;
 }
 
 const PARTS = {

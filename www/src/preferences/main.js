@@ -6,12 +6,12 @@ import { dialog } from "./dialog.js";
 import { placeholder } from "./placeholder.js";
 import css from "./style.css";
 
-/** The two as functions of the banner's context, in its language and with the styles they need. */
-export function preferences(context) {
+/** The two as functions of a view, in its language and with the styles they need. */
+export function preferences(view) {
   const styles = new CSSStyleSheet();
   styles.replaceSync(css);
-  context.styles.push(styles);
-  const all = { ...context, words: context.texts.preferences ?? english };
+  view.styles.push(styles);
+  const all = { ...view, words: view.texts.preferences ?? english };
   return {
     dialog: () => dialog(all),
     /** Opens it where it was built; `close` is called when it is closed there. */

@@ -16,7 +16,7 @@ pub(crate) fn run(arguments: &Bundle) -> Result<Status, Failure> {
         .map_err(|error| Failure::Wrong(format!("the policy cannot be read\n{error}")))?;
     let output = &arguments.output;
     if arguments.compiled {
-        write(output, &placet_bundle::policy_file(file.policy()))?;
+        write(output, placet_bundle::policy_text(file.policy()).as_bytes())?;
         return Ok(Status::Clean);
     }
     let languages: Vec<&str> = arguments.langs.iter().map(|tag| tag.trim()).collect();
