@@ -202,6 +202,12 @@ pub struct Probe {
 }
 
 impl Attempt {
+    /// Whether each press was weighed before it was made: a script of the site and the package autoconsent weigh none, and
+    /// see no layers.
+    pub(crate) fn is_weighed(&self) -> bool {
+        !self.layers.is_empty()
+    }
+
     pub(crate) const fn new(aim: Aim) -> Self {
         Self {
             aim,

@@ -118,7 +118,7 @@ pub(crate) fn make<'p>(
             .extend(attempt.presses.iter().map(|press| placet_audit::Press {
                 name: press.name.clone(),
                 kind: attempt.aim.name().to_owned(),
-                sure: (!attempt.layers.is_empty()).then_some(press.sure),
+                sure: attempt.is_weighed().then_some(press.sure),
                 picture: press.clip.clone(),
             }));
     }
