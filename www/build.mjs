@@ -54,15 +54,23 @@ function shown(tag, { direction, title, intro, refuse_all, accept_all, save, sav
 const textsOf = async (tag) => shown(tag, JSON.parse(await readFile(path.join(texts, `${tag}.json`), "utf8")));
 const tags = (await readdir(texts)).filter((file) => file.endsWith(".json")).map((file) => path.basename(file, ".json")).sort();
 
-/** The engine of a first visit, which stands in the script as a text with a character for each byte. */
+/** The engine of a first visit, which stands in the script as a text with a character for each byte. Some bits of each are turned, so
+ * that most bytes are visible ones, and what is not the same everywhere is escaped: what pages in some encoding would read with
+ * its neighbours, and what would end a script that stands in a page. */
 const FIRST = "placet-first.wasm";
+/** Of all numbers the one that makes the script the smallest. */
+const MASK = 48;
 const ESCAPES = { '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r" };
-const firstEngine = (await readFile(path.join(engines, FIRST))).toString("latin1").replace(/["\\\n\r]/g, (one) => ESCAPES[one]);
+const escaped = (one) => ESCAPES[one] ?? `\\x${one.charCodeAt().toString(16).padStart(2, 0).toUpperCase()}`;
+const masked = (await readFile(path.join(engines, FIRST))).map((byte) => byte ^ MASK);
+const firstEngine = masked.toString("latin1").replace(/["\\\n\r\0\x0e\x0f\x1b\x80-\xff]|<(?=[!/])/g, escaped);
 
 /** Puts the engine in the place of its name, which no tool writes as briefly. */
 function withEngine(code) {
   const [before, behind, ...more] = code.split(JSON.stringify(FIRST));
   if (behind === undefined || more.length) throw new Error(`expected the name of ${FIRST} once in the script`);
+  const foreign = /[^\n\x20-\x7e]/.exec(before + behind);
+  if (foreign) throw new Error(`found ${JSON.stringify(foreign[0])} in the script, expected characters that all encodings share`);
   return `${before}"${firstEngine}"${behind}`;
 }
 
@@ -76,7 +84,7 @@ const english = {
       const exported = {
         "placet:english": `export const bundled = ${JSON.stringify({ en: first })};`,
         "placet:texts": `export const bundled = undefined, tags = ${JSON.stringify(tags.join(" "))}.split(" ");`,
-        "placet:first": `export const first = ${JSON.stringify(FIRST)};`,
+        "placet:first": `export const first = ${JSON.stringify(FIRST)}, mask = ${MASK};`,
         "placet:notes": `export const english = ${JSON.stringify(notes)};`,
         "placet:preferences": `export const english = ${JSON.stringify(preferences)};`,
       };
@@ -91,7 +99,7 @@ const chosen = {
   setup(esbuild) {
     esbuild.onResolve({ filter: /^placet:/ }, ({ path }) => ({ path, namespace: "chosen" }));
     esbuild.onLoad({ filter: /.*/, namespace: "chosen" }, () => ({
-      contents: "export const first = undefined, bundled = BUNDLE.texts, tags = BUNDLE.served?.tags ?? Object.keys(bundled), english = undefined;",
+      contents: "export const first = undefined, mask = 0, bundled = BUNDLE.texts, tags = BUNDLE.served?.tags ?? Object.keys(bundled), english = undefined;",
     }));
   },
 };

@@ -1,6 +1,6 @@
-// The script tag where less works than elsewhere, in three real browsers: cookies are blocked, the page is in an older encoding, has no
-// origin of its own, is a file, has no domain, or the server does not take the choice. Nothing breaks, and
-// the choice holds for as long as it can.
+// The script tag where less works than elsewhere, in three real browsers: cookies are blocked, the page is in an
+// older encoding, has no origin of its own, is a file, has no domain, or the server does not take the choice.
+// Nothing breaks, and the choice holds for as long as it can.
 //
 //   node places.mjs FOLDER              the folder with `placet.js` and what it loads (`www/dist`);
 //                                       the browsers are those of browsers.mjs
@@ -103,13 +103,15 @@ for (const engine of engines) {
     assert.deepEqual(await failed(browser), []);
   });
 
-  rule("a page in an older encoding, in which the engine in the script cannot be read, has it as JavaScript", async (browser) => {
-    const headers = { "content-type": "text/html; charset=windows-1252" };
-    await arrive(browser, origin + site.add(COUNTS, { head: GATHER + site.tag(), headers }));
-    await accept(browser);
-    assert.equal(await browser.run(() => document.documentElement.dataset.placetEngine), "js");
-    assert.deepEqual(await failed(browser), []);
-  });
+  for (const encoding of ["windows-1252", "shift_jis", "euc-jp", "gbk", "big5", "iso-2022-jp"]) {
+    rule(`a page in ${encoding} reads the script and the engine in it as they are`, async (browser) => {
+      const page = site.add(COUNTS, { head: GATHER + site.tag(), headers: { "content-type": `text/html; charset=${encoding}` } });
+      await arrive(browser, origin + page);
+      await accept(browser);
+      assert.equal(await browser.run(() => document.documentElement.dataset.placetEngine), "wasm");
+      assert.deepEqual(await failed(browser), []);
+    });
+  }
 
   for (const host of ["127.0.0.1", "localhost"]) {
     rule(`on the host ${host} a choice is kept, and a refusal takes back what was set`, async (browser) => {

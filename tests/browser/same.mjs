@@ -32,10 +32,11 @@ async function ask(form, done) {
       if (form == "js") throw new Error("not asked for");
       return (await fetch(name)).arrayBuffer();
     };
-    // The engine of a first visit stands in the script, as a text.
+    // The engine of a first visit stands in the script as a text, with the bits of its first byte, which is 0, turned in all.
     const first = async () => {
-      const [literal] = /"\0asm(?:[^"\\]|\\.)*"/.exec(await (await fetch("/placet.js")).text());
-      return Uint8Array.from(Function(`return ${literal}`)(), (character) => character.charCodeAt());
+      const [literal] = /"0QC\](?:[^"\\]|\\.)*"/.exec(await (await fetch("/placet.js")).text());
+      const [turned, ...others] = [...Function(`return ${literal}`)()].map((character) => character.charCodeAt());
+      return Uint8Array.from([turned, ...others], (byte) => byte ^ turned);
     };
     const { now, lines, names, urls, conditions, cases } = await (await fetch("/questions")).json();
     const [engine, runs] = await load(form == "first" ? first : bytes("/placet.wasm"), () => import("/placet-fallback.js"));

@@ -320,9 +320,38 @@ test("word of a choice in another tab may come before its cookie, which decides"
   await page.evaluate((words) => {
     const channel = new BroadcastChannel("placet");
     words.forEach((word) => channel.postMessage(word));
-  }, [granted, "other=1", 0, {}]);
+  }, [granted.split(".")[4], "other=1", 0, {}]);
   await other.waitForTimeout(300);
   assert.equal(await other.evaluate(() => window.placet.allows("analytics")), false);
+});
+
+test("word of a choice in another tab is found in the cookie that a server has made of the script's", async () => {
+  const context = await browser.newContext();
+  const gated = site.add(`<script type="text/plain" data-placet="analytics">(window.ran ??= []).push("it")</script>`);
+  const [page, other] = [await context.newPage(), await context.newPage()];
+  // How often the other tab looks in vain.
+  await other.addInitScript(() => {
+    const { setTimeout } = window;
+    window.looks = 0;
+    window.setTimeout = (act, delay, ...given) => setTimeout(act, delay, ...given, (window.looks += +(delay == 100)));
+  });
+  for (const one of [page, other]) {
+    one.setDefaultTimeout(10_000);
+    await one.goto(origin + gated);
+    await one.evaluate(() => window.placet.ready);
+  }
+  await page.evaluate(() => {
+    window.placet.on("change", () => {
+      window.own = document.cookie;
+      const later = window.own.replace(/(?<=^placet=1\.\d+\.)\d+/, (made) => +made - 1);
+      document.cookie = `${later}; path=/`;
+    });
+    return window.placet.choose("granted");
+  });
+  await other.waitForFunction(() => window.ran?.length == 1);
+  const [own, kept] = await page.evaluate(() => [window.own, document.cookie]);
+  assert.ok(/^placet=/.test(kept) && kept != own, "another cookie of the same choice");
+  assert.ok((await other.evaluate(() => window.looks)) < 50, "it did not give up");
 });
 
 test("under a strict Content-Security-Policy the same engine runs as JavaScript, without a violation", async () => {

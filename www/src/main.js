@@ -1,7 +1,7 @@
 // How it starts, by the script tag or by a module: it guards the page before any later script runs, then starts
 // the engine, and lets pass what holds for the visitor.
 
-import { first } from "placet:first";
+import { first, mask } from "placet:first";
 import { show } from "./banner/main.js";
 import { queueDefaults } from "./bridges/defaults.js";
 import { load } from "./engine.js";
@@ -45,14 +45,15 @@ async function run({ policy: source, ...given }) {
   const inline = document.getElementById("placet-policy")?.textContent;
   const wasm = (held) =>
     load(
-      async () => held ?? (await settings.fetch(near("placet.wasm"))).arrayBuffer(),
+      async () => held?.() ?? (await settings.fetch(near("placet.wasm"))).arrayBuffer(),
       () => part("fallback"),
     );
+  const whole = BUNDLE && (() => Uint8Array.fromBase64?.(BUNDLE.engine) ?? bytesOf(atob(BUNDLE.engine)));
   // A first visit asks little: most of the engine waits for a choice.
   let isWhole = !isFirst || BUNDLE || settings.region;
   const loading = Promise.all([
     compiledPolicy(inline, source, settings.fetch, arrived),
-    wasm(BUNDLE ? (Uint8Array.fromBase64?.(BUNDLE.engine) ?? bytesOf(atob(BUNDLE.engine))) : isWhole ? undefined : bytesOf(first)),
+    wasm(isWhole ? whole : () => bytesOf(first, mask)),
     settings.region ?? (BUNDLE?.served?.region ? regionOf(settings.fetch) : ""),
     isFirst || follow(),
   ]);
@@ -97,7 +98,7 @@ async function run({ policy: source, ...given }) {
     if (isLoading()) await happens("DOMContentLoaded");
     if (!isShown && what == "button") {
       // Nothing of ours is needed for as long as the page has its own way back.
-      await (await follow()).untilGone("[data-placet-show]");
+      await (await follow()).untilGone();
       if (isShown) return;
     }
     isShown = true;

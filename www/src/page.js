@@ -107,8 +107,8 @@ export function choose(...given) {
   return made;
 }
 
-/** The choice may have been made elsewhere: `pair` is that of its cookie, where it is known. */
-export const arrive = async (pair) => (pair || isReady || mayHaveChosen()) && (await prepare()).arrive(inside, pair);
+/** The choice may have been made elsewhere: `id` is its name, where it is known. */
+export const arrive = async (id) => (id || isReady || mayHaveChosen()) && (await prepare()).arrive(inside, id);
 
 /** Whether the consent cookie stands among the cookies. */
 export const mayHaveChosen = () => cookies().includes(`${settings.policy.consent_cookie?.name ?? "placet"}=`);

@@ -7,10 +7,10 @@
 import { load } from "./engine.js";
 import { part } from "./parts.js";
 
-/** Bytes out of a text that has a character for each. */
-export function bytesOf(text) {
+/** Bytes out of a text that has a character for each, in which the bits of `mask` are the other way round. */
+export function bytesOf(text, mask) {
   const bytes = new Uint8Array(text.length);
-  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at) ^ mask;
   return bytes;
 }
 
@@ -23,11 +23,17 @@ export async function compiledPolicy(inline, source, fetch, arrived) {
   let document = source;
   let compiled;
   if (typeof source != "object") {
-    const text = inline ?? (await (await fetch(source)).text());
-    document = JSON.parse(text.replace(/^[\s\w+/=]+/, (before) => ((compiled = before.trim()), "")));
+    try {
+      const text = inline?.trim() || (await (await fetch(source)).text());
+      const [, first, json] = /^\s*([\s\w+/=]*)(.*)/s.exec(text);
+      compiled = first && bytesOf(atob(first));
+      document = JSON.parse(json);
+    } catch ({ message }) {
+      throw new Error(`expected a policy in #placet-policy before the tag, or at data-policy (${source}): ${message}`);
+    }
   }
   arrived(document);
-  if (compiled) return bytesOf(atob(compiled));
+  if (compiled) return compiled;
   const { compile } = await part("compiler");
   return compile(document, load, fetch);
 }

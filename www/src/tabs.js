@@ -5,7 +5,7 @@ import { signal } from "./guard/property.js";
 
 let channel;
 
-/** Calls `changed` when the choice may have been made elsewhere, with the pair of its cookie where a tab told of it. */
+/** Calls `changed` when the choice may have been made elsewhere, with the name of the choice where a tab told of it. */
 export function listen(changed) {
   let seen = cookies();
   const look = () => {
@@ -33,5 +33,5 @@ export function listen(changed) {
   document.addEventListener("visibilitychange", look, { signal });
 }
 
-/** Tells the other tabs of a choice, by the pair of its cookie. */
-export const tell = (pair) => channel?.postMessage(pair);
+/** Tells the other tabs of a choice, by its name. */
+export const tell = (id) => channel?.postMessage(id);

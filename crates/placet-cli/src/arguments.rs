@@ -230,10 +230,10 @@ Examples:
 
 A bundle is the script tag with everything it needs: <script src=\"/placet.js\"></script>. Beside it
 placet-fallback.js is written, which pages load whose Content-Security-Policy forbids WebAssembly.
-A compiled policy is what the script tag that is not bundled takes with the fewest bytes: from a file,
-<script src=\"/placet.js\" data-policy=\"/placet.policy\"></script>, or with nothing to wait for from the page
-itself, where the text of that file stands before the tag in
-<script type=\"text/plain\" id=\"placet-policy\">…</script>.
+A compiled policy is for the script tag that is not bundled, placet.js and the files beside it in www/dist, and
+takes the fewest bytes: from a file, <script src=\"/placet.js\" data-policy=\"/placet.policy\"></script>, or with
+nothing to wait for from the page itself, where the text of that file stands as it is, before the tag, in
+<script type=\"text/plain\" id=\"placet-policy\">…</script>. A bundle has its policy in it and reads no other.
 Exit codes: 0 written, 3 usage or I/O error.")]
 pub(crate) struct Bundle {
     /// The policy.

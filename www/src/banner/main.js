@@ -20,7 +20,7 @@ let prepared;
 /** What is done with layers, once that was loaded. */
 let layers;
 
-/** Shows `banner`, `preferences` or `note`; `button` for nothing but the way back to them. */
+/** Shows `banner`, `preferences`, `note` or `stale`; `button` for nothing but the way back to them. */
 export async function show(what) {
   const view = await (prepared ??= make());
   if (what != "banner") return (await more()).show(what);
@@ -58,6 +58,7 @@ async function make() {
   root.append(stage, said);
   const view = { api, settings, texts, signal, part, prepare, host, root, stage, firstLayer, styles: [styles] };
   /** Puts a layer in the place of all others, and says a text, if there is any, or the layer's title where none is given. */
+  let saying;
   view.open = (what, layer, text) => {
     // A page that replaces its body takes nothing away.
     if (!host.isConnected) document.documentElement.append(host);
@@ -68,7 +69,8 @@ async function make() {
     // What is said must come after the place where it is said.
     said.textContent = "";
     text ??= stage.querySelector("#title").textContent;
-    if (text) setTimeout(() => (said.textContent = text), 99);
+    clearTimeout(saying);
+    if (text) saying = setTimeout(() => (said.textContent = text), 99);
   };
   /** The page may replace all of itself. */
   view.stay = () => view.shown && !host.isConnected && view.open(view.shown, firstLayer(view));

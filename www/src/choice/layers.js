@@ -3,9 +3,21 @@
 import { notes } from "./notes.js";
 import { uncover } from "./uncover.js";
 
+/** A way back of the page's own. */
+const OWN = "[data-placet-show]";
+
+/** Until the page has none. */
+export const untilGone = () =>
+  new Promise((gone) => {
+    const look = () => document.querySelector(OWN) || gone(observer.disconnect());
+    const observer = new MutationObserver(look);
+    observer.observe(document, { childList: true, subtree: true });
+    look();
+  });
+
 /** Takes over a view in which the first layer stands, or none. */
 export function layers(view) {
-  const { api, part, prepare, host, root, stage } = view;
+  const { api, part, prepare, signal, host, root, stage } = view;
   const words = notes(view);
   let preferences;
   /** What had the focus before the preferences were opened. */
@@ -21,14 +33,18 @@ export function layers(view) {
   }
 
   function open(what) {
+    // Everything may have been taken back while something was on its way.
+    if (signal.aborted) return;
     if (what == "preferences") {
       const { activeElement } = document;
       opener = [host, document.body].includes(activeElement) ? null : activeElement;
     }
-    const layer = { banner: view.firstLayer, preferences: preferences?.dialog, ...words }[what];
-    // A dialog is told by the browser.
-    view.open(what, layer(view), { preferences: "", button: isSaved ? words.saved : "" }[what]);
-    if (what == "preferences") preferences.open(stage, close);
+    if (what == "banner") view.open(what, view.firstLayer(view));
+    else if (what == "preferences") {
+      // A dialog is told by the browser.
+      view.open(what, preferences.dialog(), "");
+      preferences.open(stage, close);
+    } else view.open(what, words[what](), what == "button" ? isSaved && words.saved : undefined);
     isSaved = false;
   }
 
@@ -41,7 +57,7 @@ export function layers(view) {
   // The page may replace all of itself, and with it a way back of its own.
   view.stay = () => {
     const { shown } = view;
-    const isWrong = shown == "button" && !stage.firstElementChild == !document.querySelector("[data-placet-show]");
+    const isWrong = shown == "button" && !stage.firstElementChild == !document.querySelector(OWN);
     if (shown && (!host.isConnected || isWrong)) open(shown);
   };
   root.adoptedStyleSheets = view.styles;

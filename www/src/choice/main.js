@@ -4,8 +4,7 @@
 import { removeRefused } from "./clear.js";
 
 export { enter, update } from "./gate.js";
-export { untilGone } from "./until_gone.js";
-export { layers } from "./layers.js";
+export { layers, untilGone } from "./layers.js";
 
 const HOW = { banner: 0, preferences: 1, api: 3 };
 
@@ -30,7 +29,7 @@ export function choose(page, said, how = "api", language) {
   page.writeCookie(line);
   const settled = page.settle();
   const [pair] = line.split(";");
-  page.tell(pair);
+  page.tell(idOf(pair));
   if (settings.endpoint) submit(page, decisions, how, pair, earlier, language);
   return settled;
 }
@@ -39,10 +38,14 @@ export function choose(page, said, how = "api", language) {
 const LOOKS = 50;
 const PAUSE = 100;
 
-/** Lets take effect what was chosen elsewhere. The word of a choice may be there before its cookie is, which decides. */
-export function arrive(page, pair = "", looks = LOOKS) {
+/** The name of a choice in the pair of its cookie, which is the same in the cookie that a server makes of it. */
+const idOf = (pair) => pair.split("=")[1].split(".")[4];
+
+/** Lets take effect what was chosen elsewhere. The word of a choice, its name, may be there before its cookie is, which
+ * decides. */
+export function arrive(page, id = "", looks = LOOKS) {
   const { call, cookies, now, settle } = page;
-  if (looks && !cookies().includes(pair)) return setTimeout(arrive, PAUSE, page, pair, looks - 1);
+  if (looks && !cookies().includes(id)) return setTimeout(arrive, PAUSE, page, id, looks - 1);
   call("arrive", [cookies()], now());
   settle();
 }
@@ -72,8 +75,8 @@ async function submit(page, decisions, how, pair, earlier, language) {
   const word = (isGranted) => (isGranted ? "granted" : "refused");
   const categories = Object.fromEntries(optional.map(([id, isGranted]) => [id, word(isGranted)]));
   const isKept = cookies().includes(pair);
-  const [name, value] = pair.split("=");
-  const id = value.split(".")[4];
+  const [name] = pair.split("=");
+  const id = idOf(pair);
   const follows = `; ${earlier}`.split(`; ${name}=`)[1]?.split(";")[0];
   for (let tries = 0; tries < 2; tries++) {
     // Another tab may have chosen meanwhile.
