@@ -31,21 +31,40 @@ use crate::lines;
 pub(crate) fn keep_private(headers: &mut HeaderMap) {
     let lines = headers.get_all(CACHE_CONTROL);
     let is_one = lines.iter().nth(1).is_none();
-    match Sharing::of(lines.iter().map(HeaderValue::as_bytes)) {
-        Sharing::Forbidden => {}
-        Sharing::Unreadable => {
-            headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-        }
-        Sharing::PossibleByMore => {
-            let left = without_sharing(&lines, None);
-            put(headers, left, is_one);
-        }
-        Sharing::Possible => {
-            let left = without_sharing(&lines, Some(b"private"));
-            put(headers, left, is_one);
-        }
+    let only = lines.iter().next().filter(|_| is_one);
+    let left = match only.and_then(private_word) {
+        Some(line) => Some((line, Vec::new())),
+        None => match Sharing::of(lines.iter().map(HeaderValue::as_bytes)) {
+            Sharing::Forbidden => None,
+            Sharing::Unreadable => {
+                let line = HeaderValue::from_static("private, no-store");
+                Some((line, Vec::new()))
+            }
+            Sharing::PossibleByMore => Some(without_sharing(&lines, None)),
+            Sharing::Possible => Some(without_sharing(&lines, Some(b"private"))),
+        },
+    };
+    if let Some(left) = left {
+        put(headers, left, is_one);
     }
     overrides::correct(headers);
+}
+
+/// What becomes of a line that is nothing but one directive which says nothing of shared caches, as `max-age=60` and
+/// `no-cache` are: so many are that they are not taken apart.
+fn private_word(line: &HeaderValue) -> Option<HeaderValue> {
+    let word = line.as_bytes();
+    let is_of_word = |byte: &u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'=');
+    let is_word = !word.is_empty() && word.iter().all(is_of_word);
+    (is_word && Directive::of(word) == Directive::Other)
+        .then(|| written([b"private, ", word].concat(), line))?
+}
+
+/// A line of this text, as sensitive as another.
+fn written(text: Vec<u8>, before: &HeaderValue) -> Option<HeaderValue> {
+    let mut written = HeaderValue::from_maybe_shared(Bytes::from(text)).ok()?;
+    written.set_sensitive(before.is_sensitive());
+    Some(written)
 }
 
 /// The lines of a readable `Cache-Control` without what speaks to shared caches alone, with a directive in
@@ -68,9 +87,7 @@ fn without_sharing(
             text.extend_from_slice(b", ");
             text.extend_from_slice(directive);
         }
-        let mut written = HeaderValue::from_maybe_shared(Bytes::from(text)).ok()?;
-        written.set_sensitive(line.is_sensitive());
-        Some(written)
+        written(text, line)
     });
     let first = lines.next();
     let first = first.unwrap_or_else(|| HeaderValue::from_static("private"));

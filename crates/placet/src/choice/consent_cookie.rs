@@ -16,8 +16,12 @@
 //! nor form decoding changes it. Categories stand by name: a policy may reorder and extend them.
 
 use crate::category::CategoryId;
+#[cfg(feature = "fast")]
+use crate::category::CategorySet;
 use crate::decimal::{self, push_decimal};
 use crate::lifetime::Lifetime;
+#[cfg(feature = "fast")]
+use crate::policy::Category;
 use crate::policy::{Policy, is_word};
 use crate::search::{find_near, split};
 use crate::set_cookie::OwnCookie;
@@ -186,6 +190,10 @@ impl Choice {
             .ok_or(Malformed)?;
         let id = ChoiceId::from_text(id).map_err(|_| Malformed)?;
         let mut choice = Self::new(id, made, Revision(revision), how, signals);
+        #[cfg(feature = "fast")]
+        if let Some(choice) = policy.names.alike.read(choice, rest) {
+            return Ok(choice);
+        }
         let [b'.', b'y', rest @ ..] = rest else {
             return Err(Malformed);
         };
@@ -234,6 +242,42 @@ impl Choice {
             };
         }
         Ok(names)
+    }
+}
+
+/// How the values end that say the same of every optional category, as nearly all do.
+#[cfg(feature = "fast")]
+#[derive(Clone, Debug)]
+pub(crate) struct AllAlike {
+    categories: CategorySet,
+    granted: Box<[u8]>,
+    refused: Box<[u8]>,
+}
+
+#[cfg(feature = "fast")]
+impl AllAlike {
+    /// Among the categories of a policy.
+    pub(crate) fn of(categories: &[Category]) -> Self {
+        let optional = || categories.iter().filter(|category| !category.is_required());
+        let names: String = optional().flat_map(|one| ["~", one.name()]).collect();
+        Self {
+            categories: optional().map(Category::id).collect(),
+            granted: [".y", &names, ".n"].concat().into_bytes().into(),
+            refused: [".y.n", &names].concat().into_bytes().into(),
+        }
+    }
+
+    /// A choice of which the value ends so, if it is one of these.
+    fn read(&self, choice: Choice, end: &[u8]) -> Option<Choice> {
+        if *end == *self.granted {
+            let granted = self.categories;
+            Some(Choice { granted, ..choice })
+        } else if *end == *self.refused {
+            let refused = self.categories;
+            Some(Choice { refused, ..choice })
+        } else {
+            None
+        }
     }
 }
 

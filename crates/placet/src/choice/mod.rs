@@ -8,6 +8,8 @@ mod tests;
 
 use std::fmt;
 
+#[cfg(feature = "fast")]
+pub(crate) use consent_cookie::AllAlike;
 pub use consent_cookie::{ChoiceReading, ConsentCookieProblem};
 pub use id::{ChoiceId, NotAChoiceId};
 

@@ -85,7 +85,7 @@ impl<S: Sink> Compiler<'_, S> {
             dnt_refuses,
             regions,
             #[cfg(feature = "fast")]
-            names: Names::of(named, &declared, &consent_cookie),
+            names: Names::of(&self.categories, named, &declared, &consent_cookie),
             consent_cookie,
             #[cfg(feature = "file")]
             bridges: document.bridges,

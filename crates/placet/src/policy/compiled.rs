@@ -205,7 +205,7 @@ impl Policy {
             dnt_refuses,
             regions,
             #[cfg(feature = "fast")]
-            names: Names::of(&services, &declared, &consent_cookie),
+            names: Names::of(&categories, &services, &declared, &consent_cookie),
             consent_cookie,
             #[cfg(feature = "file")]
             bridges: None,

@@ -7,7 +7,9 @@ use super::Policy;
 #[cfg(feature = "fast")]
 use super::brief::ShortNames;
 #[cfg(feature = "fast")]
-use super::declaration::{ConsentCookie, Service};
+use super::declaration::{Category, ConsentCookie, Service};
+#[cfg(feature = "fast")]
+use crate::choice::AllAlike;
 #[cfg(feature = "fast")]
 use crate::name_index::{Name, NameIndex};
 
@@ -21,12 +23,15 @@ pub(crate) struct Names {
     storage: NameIndex,
     /// By cookie name, what is declared of it.
     pub(crate) short: ShortNames,
+    /// How the categories stand in most consent cookies.
+    pub(crate) alike: AllAlike,
 }
 
 #[cfg(feature = "fast")]
 impl Names {
-    /// Of the services, each of which is found by its place.
+    /// Of the categories and the services, each of which is found by its place.
     pub(super) fn of(
+        categories: &[Category],
         services: &[Service],
         declared: &[Declared],
         consent_cookie: &ConsentCookie,
@@ -40,6 +45,7 @@ impl Names {
             cookies: NameIndex::new(cookies.map(|cookie| cookie.name.clone()).zip(0..)),
             storage: NameIndex::new(keys),
             short: ShortNames::of(services, declared, consent_cookie),
+            alike: AllAlike::of(categories),
         }
     }
 }

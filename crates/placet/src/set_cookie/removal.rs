@@ -1,81 +1,85 @@
-//! Whether a `Set-Cookie` line removes its cookie, read without anything else: what a verdict in brief needs
-//! of the attributes.
+//! Whether a `Set-Cookie` line removes its cookie, as a verdict in brief asks of its attributes: nearly every line is
+//! told by how these begin not to do so.
 
 use wide::u8x16;
 
 use crate::Timestamp;
-use crate::cookie_header::trim_start;
 
-use super::view::value_of;
-use super::{MAX_ATTRIBUTE_VALUE, cookie_date};
+use super::{Outline, cookie_date, split_line};
 
 /// So many bytes are looked at together.
 const BLOCK: usize = 64;
 
-/// Whether the attributes of a line whose pair ends there say that the cookie ends by `now`: what
-/// [`Outline`](super::Outline) says of its end.
+/// Whether the attributes of a line whose pair ends there say that the cookie ends by `now`: what [`Outline`] says of
+/// its end.
 #[inline(never)]
 pub(crate) fn removes(line: &[u8], pair_ends: usize, now: Timestamp) -> bool {
-    let Some(attributes) = line.get(pair_ends + 1..) else {
+    let attributes = line.get(pair_ends..).unwrap_or_default();
+    let mut may_remove = false;
+    each_semicolon(line, attributes, |semicolon| {
+        let attribute = attributes.get(semicolon + 1..).unwrap_or_default();
+        may_remove |= may_end(attribute, now);
+    });
+    may_remove && ends(line, now)
+}
+
+/// Whether that is so, read attribute by attribute.
+#[cold]
+fn ends(line: &[u8], now: Timestamp) -> bool {
+    let (_, attributes) = split_line(line);
+    let end = Outline::of(attributes, now, cookie_date).end;
+    end.is_some_and(|end| end <= now)
+}
+
+/// Whether the attribute at the beginning of this text may say that a cookie ends by now; that it does not is seen of
+/// what sites write.
+#[inline(always)]
+fn may_end(text: &[u8], now: Timestamp) -> bool {
+    const MAX_AGE: u64 = u64::from_le_bytes(*b"max-age=");
+    const EXPIRES: u64 = u64::from_le_bytes(*b"expires=");
+    let text = match text {
+        [b' ', text @ ..] => text,
+        text => text,
+    };
+    // Most are told by their first letter to be neither of the two that may.
+    if !matches!(text, [b'M' | b'm' | b'E' | b'e' | b' ' | b'\t', ..]) {
+        return false;
+    }
+    let Some((name, value)) = text.split_first_chunk() else {
+        return true;
+    };
+    // Nothing but these two becomes one of them that says anything of an end.
+    match u64::from_le_bytes(*name) | u64::from_le_bytes([b' '; 8]) {
+        // A number above zero or none at all. No moment is behind the last one.
+        MAX_AGE => !matches!(value, [b'1'..=b'9', ..]) || now == Timestamp::MAX,
+        EXPIRES => !is_of_later_year(value, now),
+        _ => true,
+    }
+}
+
+/// Whether a text begins as `Wed, 21 Oct 2026 07:28:00 GMT` does, with a year that begins after `now`: then it is a date
+/// of that year or none at all, whatever follows.
+#[inline(always)]
+fn is_of_later_year(text: &[u8], now: Timestamp) -> bool {
+    /// What makes small letters of capital ones.
+    const CASE: [u8; 16] = *b"   \0\0\0\0\0   \0\0\0\0\0";
+    const LOWEST: [u8; 16] = *b"aaa, 00 aaa 0000";
+    const HIGHEST: [u8; 16] = *b"zzz, 99 zzz 9999";
+    /// No year is shorter, in seconds.
+    const YEAR: i64 = 365 * 86_400;
+    let Some((start, [b' ', ..])) = text.split_first_chunk() else {
         return false;
     };
-    let mut end = End::default();
-    let mut start = 0;
-    each_semicolon(line, attributes, |semicolon| {
-        end.look_at(attributes, start, semicolon, now);
-        start = semicolon + 1;
-    });
-    end.look_at(attributes, start, attributes.len(), now);
-    end.max_age.or(end.expires).unwrap_or(false)
-}
-
-/// Whether a cookie ends by now, as far as its attributes were read.
-#[derive(Default)]
-struct End {
-    max_age: Option<bool>,
-    expires: Option<bool>,
-}
-
-impl End {
-    /// Looks at an attribute between two `;`.
-    #[inline(always)]
-    fn look_at(&mut self, attributes: &[u8], start: usize, end: usize, now: Timestamp) {
-        // Most are told by their first letter to be neither of the two.
-        let first = match attributes.get(start..) {
-            Some([b' ', first, ..] | [first, ..]) => *first,
-            _ => return,
-        };
-        if matches!(first | 0x20, b'm' | b'e' | b' ' | b')') {
-            self.read(attributes.get(start..end).unwrap_or_default(), now);
-        }
+    let (lowest, highest) = (u8x16::new(LOWEST), u8x16::new(HIGHEST));
+    let above_lowest = (u8x16::new(*start) | u8x16::new(CASE)) - lowest;
+    let most = highest - lowest;
+    if !above_lowest.max(most).simd_eq(most).all() {
+        return false;
     }
-
-    #[inline(never)]
-    fn read(&mut self, attribute: &[u8], now: Timestamp) {
-        let text = trim_start(attribute);
-        if let Some(text) = value(text, b"Max-Age") {
-            self.max_age = is_over_by_max_age(text, now).or(self.max_age);
-        } else if let Some(text) = value(text, b"Expires") {
-            let end = cookie_date(text);
-            self.expires = end.map(|end| end <= now).or(self.expires);
-        }
-    }
-}
-
-/// Whether a cookie with that `Max-Age` ends by now, if it is one. Any number above zero lets it live on, so that
-/// it need not be known which.
-fn is_over_by_max_age(text: &[u8], now: Timestamp) -> Option<bool> {
-    let digits = text.strip_prefix(b"-").unwrap_or(text);
-    let is_number = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
-    let is_above_zero = digits.len() == text.len() && digits.iter().any(|digit| *digit != b'0');
-    // No moment is behind the last one.
-    is_number.then_some(!is_above_zero || now == Timestamp::MAX)
-}
-
-/// The value of an attribute of that name, unless it is too long for browsers to read.
-#[inline(always)]
-fn value<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
-    value_of(text, name).filter(|text| text.len() <= MAX_ATTRIBUTE_VALUE)
+    let [.., thousands, hundreds, tens, ones] = *start;
+    let two = |high: u8, low: u8| i64::from(high & 15) * 10 + i64::from(low & 15);
+    let year = two(thousands, hundreds) * 100 + two(tens, ones);
+    (year - 1970) * YEAR > now.as_unix()
 }
 
 /// Tells where each `;` stands in the text that a line ends with.
@@ -125,7 +129,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::set_cookie::{Outline, split_line};
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(1000))]
@@ -137,6 +140,8 @@ mod tests {
                 "[ \t]{0,2}(?i:max-age)[ \t]?=[ \t]?-?[0-9]{0,12}[ \t]?", "max-age=[a-z0-9]{1,3}", "(?i:max-age)",
                 Just("Expires=Thu, 01 Jan 1970 00:00:00 GMT".to_owned()),
                 Just(" expires = Wed, 21 Oct 2065 07:28:00 GMT ".to_owned()),
+                "[ ]{0,2}[Ee]xpires=[A-Z][a-z]{2}, [0-3][0-9] (Jan|Dec) (19|20|21)[0-9]{2}( |[0-9])[ -~]{0,12}",
+                "Expires=(Mon|Jan| 01|1:2), 1?[0-9] (Jan|jan|1an) [0-9 ]{4} 07:28:00 ([0-9]{4}|GMT)",
                 "[ \t]{0,2}expires=[ -~]{0,20}", "[ -:<-~]{0,70}", "(M|E| m|e)",
                 (1000_usize..1100).prop_map(|len| format!("max-age={}", "0".repeat(len))),
             ], 0..6),
