@@ -104,6 +104,33 @@ test("a script that the layer serves starts also where no region makes a differe
   assert.deepEqual(site.asked.filter((one) => /region/.test(one)), []);
 });
 
+test("an empty element for the policy is none, and what is no policy is said with where one was expected", async () => {
+  const empty = `<script type="text/plain" id="placet-policy">\n</script>`;
+  await open(empty + COMPILED);
+  const page = await browser.newPage();
+  for (const [head, says] of [
+    [empty + `<script src="/placet.js" data-policy="/nowhere.policy"></script>`, /in #placet-policy before the tag, or at data-policy \(\/nowhere.policy\): /],
+    [INLINE.replace("{", "&quot;"), /expected a policy in #placet-policy/],
+  ]) {
+    await page.goto(site.origin + site.add(GATED, { head }));
+    assert.match(await page.evaluate(() => window.placet.ready.catch((error) => error.message)), says);
+    await page.evaluate(() => (document.cookie = "_count=1"));
+    assert.equal(await page.evaluate(() => window.ran), undefined);
+    assert.deepEqual(await page.context().cookies(), []);
+  }
+});
+
+test("a bundle whose engine cannot be read guards the page, and runs the one beside it", async () => {
+  const bundle = await readFile(path.join(made, "placet.js"), "utf8");
+  const broken = bundle.replace(`engine:"`, `engine:"?`);
+  assert.notEqual(broken, bundle);
+  site.pages.set("/made/broken.js", { markup: broken, headers: { "content-type": "text/javascript" } });
+  const page = await open(`<script src="/made/broken.js"></script>`);
+  assert.equal(await page.locator("html").getAttribute("data-placet-engine"), "js");
+  await page.evaluate(() => (document.cookie = "_count=1"));
+  assert.equal(await page.evaluate(() => document.cookie), "");
+});
+
 test("a bundle speaks the languages it was made with, and the first of them to everybody else", async () => {
   for (const [lang, says] of [["de", "Alle ablehnen"], ["fr", "Refuse all"]]) {
     const page = await open(BUNDLED, { lang });
