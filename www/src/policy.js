@@ -7,7 +7,7 @@
 import { load } from "./engine.js";
 import { part } from "./parts.js";
 
-/** Bytes out of a text that has a character for each, in which the bits of `mask` are the other way round. */
+/** Bytes out of a text that has a character for each, in which the bits of `mask` are turned, if there is one. */
 export function bytesOf(text, mask) {
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at) ^ mask;

@@ -15,14 +15,10 @@
 //! Every character is unreserved in a URL (RFC 3986 section 2.3), so that neither percent-encoding
 //! nor form decoding changes it. Categories stand by name: a policy may reorder and extend them.
 
-use crate::category::CategoryId;
-#[cfg(feature = "fast")]
-use crate::category::CategorySet;
+use crate::category::{CategoryId, CategorySet};
 use crate::decimal::{self, push_decimal};
 use crate::lifetime::Lifetime;
-#[cfg(feature = "fast")]
-use crate::policy::Category;
-use crate::policy::{Policy, is_word};
+use crate::policy::{Category, Policy, is_word};
 use crate::search::{find_near, split};
 use crate::set_cookie::OwnCookie;
 use crate::signal::{Dnt, Gpc, Signals};
@@ -148,15 +144,12 @@ impl Choice {
         value.push(bit(self.signals.dnt.is_do_not_track()));
         value.push('.');
         value.extend(self.id.digits());
-        for (mark, categories) in [(".y", self.granted), (".n", self.refused)] {
-            value.push_str(mark);
-            for category in policy.optional_categories() {
-                if categories.contains(category.id()) {
-                    value.push('~');
-                    value.push_str(category.name());
-                }
-            }
-        }
+        push_said(
+            &mut value,
+            || policy.optional_categories(),
+            self.granted,
+            self.refused,
+        );
         value
     }
 
@@ -245,6 +238,24 @@ impl Choice {
     }
 }
 
+/// Writes how a value ends: which of the optional categories are granted, and which refused.
+fn push_said<'c, C: Iterator<Item = &'c Category>>(
+    value: &mut String,
+    optional: impl Fn() -> C,
+    granted: CategorySet,
+    refused: CategorySet,
+) {
+    for (mark, categories) in [(".y", granted), (".n", refused)] {
+        value.push_str(mark);
+        for category in optional() {
+            if categories.contains(category.id()) {
+                value.push('~');
+                value.push_str(category.name());
+            }
+        }
+    }
+}
+
 /// How the values end that say the same of every optional category, as nearly all do.
 #[cfg(feature = "fast")]
 #[derive(Clone, Debug)]
@@ -259,11 +270,16 @@ impl AllAlike {
     /// Among the categories of a policy.
     pub(crate) fn of(categories: &[Category]) -> Self {
         let optional = || categories.iter().filter(|category| !category.is_required());
-        let names: String = optional().flat_map(|one| ["~", one.name()]).collect();
+        let all = optional().map(Category::id).collect();
+        let end = |granted, refused| {
+            let mut end = String::new();
+            push_said(&mut end, optional, granted, refused);
+            end.into_bytes().into()
+        };
         Self {
-            categories: optional().map(Category::id).collect(),
-            granted: [".y", &names, ".n"].concat().into_bytes().into(),
-            refused: [".y.n", &names].concat().into_bytes().into(),
+            categories: all,
+            granted: end(all, CategorySet::EMPTY),
+            refused: end(CategorySet::EMPTY, all),
         }
     }
 
